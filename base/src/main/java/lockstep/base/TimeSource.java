@@ -1,0 +1,17 @@
+package lockstep.base;
+
+import java.time.Instant;
+
+/// Time as a peer can know it. Wall time may jump either way and only informs people; monotonic
+/// time only grows.
+public interface TimeSource {
+  Instant wallTime();
+
+  /// Nanoseconds since an arbitrary origin; meaningful only as a difference.
+  long monotonicNanos();
+
+  /// The clock of this computer.
+  static TimeSource system() {
+    return SystemHost.TIME;
+  }
+}

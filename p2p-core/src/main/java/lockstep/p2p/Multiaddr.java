@@ -1,0 +1,4 @@
+package lockstep.p2p;
+
+/// A self-describing network address (multiaddr specification).
+public record Multiaddr(String text) {}

@@ -1,0 +1,58 @@
+package lockstep.p2p;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import lockstep.base.PeerId;
+
+/// This device among its peers: dialling, listening, encrypted multiplexed streams. The message
+/// seam between the sync engine and the wire (or a simulated wire). Thread-safe; calls block.
+public interface PeerNetwork extends AutoCloseable {
+  PeerId self();
+
+  /// Addresses that others may dial, wildcards expanded to interface addresses, real ports, each
+  /// ending in `/p2p/<self>`.
+  List<Multiaddr> addresses();
+
+  /// Answers inbound streams of a protocol. Each stream runs `handler` on a virtual thread of its
+  /// own; when the handler returns the stream is closed, when it throws the stream is reset.
+  void handle(String protocol, StreamHandler handler);
+
+  /// Called (on a thread of its own, in order) for every connection that comes and goes.
+  void onConnection(ConnectionListener listener);
+
+  /// Dials one of the addresses (the first that answers) and returns the connection; one that
+  /// exists already is returned at once. An address with another peer's id is refused.
+  PeerConnection connect(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
+      throws IOException;
+
+  /// Opens a stream on the best connection to `peer`.
+  ///
+  /// @throws IOException if there is no connection or the peer does not speak the protocol
+  PeerStream open(PeerId peer, String protocol) throws IOException;
+
+  /// The peers connected now, and figures about them.
+  List<PeerInfo> peers();
+
+  /// Closes all connections to a peer.
+  void disconnect(PeerId peer);
+
+  @Override
+  void close();
+
+  /// Serves one inbound stream.
+  @FunctionalInterface
+  interface StreamHandler {
+    void serve(PeerStream stream) throws IOException, InterruptedException;
+  }
+
+  /// Learns of connections.
+  interface ConnectionListener {
+    /// A first connection to this peer is up: identify has been answered or has failed.
+    void connected(PeerConnection connection);
+
+    /// The last connection to this peer is gone.
+    void disconnected(PeerId peer);
+  }
+}

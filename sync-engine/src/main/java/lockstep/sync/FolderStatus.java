@@ -1,0 +1,56 @@
+package lockstep.sync;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import lockstep.base.Blake3;
+import lockstep.base.PeerId;
+import lockstep.base.Role;
+
+/// What `status` shows of one folder. Counts are those of the global tree; sizes in bytes.
+///
+/// @param error why the state is ERROR or PAUSED
+/// @param pendingFiles files this device still has to fetch or delete
+/// @param unpublishedFiles local changes not in the ledger yet
+/// @param bytesPerSecond current rate of arriving file content
+/// @param problems single paths that cannot be synced, with the reason
+public record FolderStatus(
+    String name,
+    Blake3 id,
+    Path path,
+    FolderState state,
+    Optional<String> error,
+    long files,
+    long directories,
+    long bytes,
+    long pendingFiles,
+    long pendingBytes,
+    long unpublishedFiles,
+    long conflicts,
+    long locks,
+    long bytesPerSecond,
+    List<Problem> problems,
+    List<Member> members) {
+
+  public FolderStatus {
+    problems = List.copyOf(problems);
+    members = List.copyOf(members);
+  }
+
+  /// A path that cannot be synced.
+  public record Problem(String path, String reason) {}
+
+  /// A member as this device sees it.
+  ///
+  /// @param inSync whether it has durably applied all that this device knows of
+  /// @param missingFiles how many files it said it lacks
+  public record Member(
+      PeerId peer,
+      String name,
+      Role role,
+      boolean self,
+      boolean connected,
+      boolean inSync,
+      long missingFiles,
+      long missingBytes) {}
+}

@@ -1,0 +1,93 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import lockstep.base.PeerId;
+import lockstep.base.Role;
+
+/// All shared folders of one device: the façade that the daemon's control API stands on.
+/// Thread-safe; every call may block.
+public interface SyncEngine extends AutoCloseable {
+  /// This device's name and id; the addresses are the network's.
+  String deviceName();
+
+  PeerId self();
+
+  /// In the order they were added.
+  List<FolderStatus> folders();
+
+  /// Shares a directory (created if missing) as a new folder whose creator this device is.
+  ///
+  /// @throws UserException if the name is taken, or the path lies in or around another shared
+  ///   folder
+  FolderStatus addFolder(Path path, String name) throws UserException, IOException;
+
+  /// Stops sharing. The user's files stay in any case; Lockstep's own data in the folder goes, and
+  /// with `keepFiles` false also this folder's ledger.
+  void removeFolder(String name, boolean keepFiles) throws UserException, IOException;
+
+  void pauseFolder(String name) throws UserException, IOException;
+
+  void resumeFolder(String name) throws UserException, IOException;
+
+  /// Makes an invitation and returns its code, one line without spaces.
+  ///
+  /// @param uses how many devices may join with it, from 1
+  String invite(String folder, Role role, Duration validFor, int uses)
+      throws UserException, IOException;
+
+  /// Joins the folder of an invitation into `path` (created if missing; what is there is merged).
+  /// Returns when membership is granted.
+  FolderStatus join(String code, Path path) throws UserException, IOException;
+
+  /// Revokes a member of a folder.
+  void removeMember(String folder, PeerId member) throws UserException, IOException;
+
+  void changeRole(String folder, PeerId member, Role role) throws UserException, IOException;
+
+  /// Waits until every save closed before this call is published, every connected member has all of
+  /// it, and this device has all it knows of.
+  ///
+  /// @param folder one folder's name, or empty for all
+  /// @return false if that took longer than `timeout`, or if there are other members but none
+  ///   connected
+  boolean awaitSynced(String folder, Duration timeout) throws UserException, InterruptedException;
+
+  /// Says in plain words what state a path (absolute) is in and why, and what would change it: a
+  /// first line, then reasons.
+  List<String> why(Path path) throws UserException, IOException;
+
+  /// Re-reads files, ledger and stores, and checks every hash, signature and chain; changes
+  /// nothing.
+  ///
+  /// @param folder one folder's name, or empty for all
+  Verification verify(String folder) throws UserException, IOException;
+
+  /// Newest first.
+  List<LedgerRow> ledger(String folder, OptionalLong limit) throws UserException, IOException;
+
+  /// Checks the chains and signatures of the ledger alone.
+  Verification verifyLedger(String folder) throws UserException, IOException;
+
+  /// The raw signed entries in dependency order, length-delimited, as they would travel.
+  Stream<byte[]> exportLedger(String folder) throws UserException, IOException;
+
+  /// Calls `listener` with every event from now on, on a thread of its own, until closed. A
+  /// listener that lags behind some thousand events loses the oldest.
+  Subscription events(Consumer<SyncEvent> listener);
+
+  /// Stops all folders; returns when nothing is written any more.
+  @Override
+  void close() throws IOException;
+
+  /// A running delivery of events.
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

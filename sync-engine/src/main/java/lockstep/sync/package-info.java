@@ -1,0 +1,2 @@
+/// One shared folder as a deterministic state machine with its executors.
+package lockstep.sync;

@@ -1,0 +1,14 @@
+/// One shared folder as a deterministic state machine with its executors.
+@org.jspecify.annotations.NullMarked
+module lockstep.sync {
+  requires static transitive org.jspecify;
+  requires transitive lockstep.base;
+  requires transitive lockstep.p2p;
+  requires lockstep.recovery;
+  requires lockstep.chunk;
+  requires lockstep.conflict;
+  requires lockstep.ledger;
+  requires com.h2database;
+
+  exports lockstep.sync;
+}

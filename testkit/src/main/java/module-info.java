@@ -1,0 +1,9 @@
+/// Seeded generators and simulated host ports that tests drive the other modules with.
+@org.jspecify.annotations.NullMarked
+module lockstep.testkit {
+  requires static transitive org.jspecify;
+  requires transitive lockstep.base;
+  requires transitive org.junit.jupiter.params;
+
+  exports lockstep.testkit;
+}

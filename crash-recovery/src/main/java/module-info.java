@@ -3,4 +3,6 @@
 module lockstep.recovery {
   requires static transitive org.jspecify;
   requires transitive lockstep.base;
+
+  exports lockstep.recovery;
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// nor one on the way: a path that meets one fails with an `IOException`. What a crash may undo is
 /// said at each method: names are durable after [#syncDirectory], bytes after [DiskFile#sync], both
 /// after [#syncAll]. Thread-safe.
-public interface Disk {
+public interface Disk extends AutoCloseable {
   /// What stands at a path.
   enum Kind {
     FILE,
@@ -110,4 +110,8 @@ public interface Disk {
 
   /// Bytes that this user can still write.
   long usableBytes() throws IOException;
+
+  /// Releases what the adapter holds; the disk is not used afterwards. Open files stay open.
+  @Override
+  default void close() throws IOException {}
 }

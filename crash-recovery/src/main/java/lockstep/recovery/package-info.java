@@ -1,0 +1,6 @@
+/// What survives a crash, and how a file comes to stand in a user's folder.
+///
+/// - [Disks] opens the adapter of the [lockstep.base.Disk] port for this computer: system calls on
+///   Linux, `java.nio.file` elsewhere.
+/// - [AppendLog] is the durable, checksummed log beneath ledger and journal.
+package lockstep.recovery;

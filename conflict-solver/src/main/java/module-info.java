@@ -3,4 +3,6 @@
 module lockstep.conflict {
   requires static transitive org.jspecify;
   requires transitive lockstep.base;
+
+  exports lockstep.conflict;
 }

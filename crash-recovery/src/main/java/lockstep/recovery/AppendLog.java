@@ -213,7 +213,7 @@ public final class AppendLog implements AutoCloseable {
   private long put(byte[] record) throws IOException {
     long position = end();
     if (buffer.remaining() < LogFrame.OVERHEAD + record.length) {
-      flush();
+      writeBuffer();
     }
     if (buffer.remaining() < LogFrame.OVERHEAD + record.length) {
       buffer = ByteBuffer.allocate(LogFrame.OVERHEAD + record.length);
@@ -223,7 +223,7 @@ public final class AppendLog implements AutoCloseable {
   }
 
   private void roll() throws IOException {
-    flush();
+    writeBuffer();
     try {
       current().sync(); // a full segment is stable before the next begins
       durable = written;
@@ -262,7 +262,7 @@ public final class AppendLog implements AutoCloseable {
 
   /// One fsync for everybody who is waiting, with the lock released so that others may append.
   private void syncWritten() throws IOException {
-    flush();
+    writeBuffer();
     LogSegment segment = current();
     long reached = written;
     syncing = true;
@@ -280,7 +280,19 @@ public final class AppendLog implements AutoCloseable {
     durable = Math.max(durable, reached);
   }
 
-  private void flush() throws IOException {
+  /// Hands what is buffered to the operating system, so that a sync of the whole file system makes
+  /// it durable.
+  void flush() throws IOException {
+    lock.lock();
+    try {
+      checkUsable();
+      writeBuffer();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void writeBuffer() throws IOException {
     try {
       current().write(buffer.array(), buffer.position(), written);
     } catch (IOException e) {
@@ -306,7 +318,7 @@ public final class AppendLog implements AutoCloseable {
       }
       if (position >= written) {
         checkUsable();
-        flush();
+        writeBuffer();
       }
       segment = segments.floorEntry(position).getValue();
     } finally {
@@ -352,7 +364,7 @@ public final class AppendLog implements AutoCloseable {
   private void seal() throws IOException {
     if (appended) {
       put(new byte[0]);
-      flush();
+      writeBuffer();
     }
   }
 

@@ -1,0 +1,167 @@
+package lockstep.recovery;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import lockstep.base.Disk;
+import lockstep.base.RelPath;
+
+/// Changes one name of a user's folder while the user may be changing it too.
+///
+/// No system call compares and replaces. So what stood there is taken out first and examined then:
+/// if it is not what was expected, it is the user's newer work and goes back. In the window
+/// between, anything may happen to the name again; every branch below ends with each inode either
+/// at the target or in history.
+final class Installer {
+  private final Disk disk;
+  private final History history;
+
+  Installer(Disk disk, History history) {
+    this.disk = disk;
+    this.history = history;
+  }
+
+  /// Installs where nothing stands.
+  Outcome place(RelPath staged, RelPath target) throws IOException {
+    try {
+      disk.rename(staged, target);
+      return installed(target, Optional.empty());
+    } catch (FileAlreadyExistsException e) {
+      return new Outcome.Changed(disk.stat(target));
+    }
+  }
+
+  /// Installs where `expected` stands.
+  Outcome replace(RelPath staged, RelPath target, Disk.Stat expected) throws IOException {
+    if (expected.kind() == Disk.Kind.DIRECTORY) {
+      throw new IllegalArgumentException("a directory is retired before its name is reused");
+    }
+    Optional<Disk.Stat> found = disk.stat(target);
+    if (found.isEmpty() || !isSame(found.get(), expected)) {
+      return new Outcome.Changed(found);
+    }
+    return disk.canExchange()
+        ? exchange(staged, target, expected)
+        : takeAndPlace(staged, target, expected);
+  }
+
+  private Outcome exchange(RelPath staged, RelPath target, Disk.Stat expected) throws IOException {
+    Disk.Stat fresh = present(staged);
+    try {
+      disk.exchange(staged, target);
+    } catch (NoSuchFileException e) {
+      return new Outcome.Changed(disk.stat(target));
+    }
+    Disk.Stat displaced = present(staged);
+    if (isSame(displaced, expected)) {
+      return installed(target, Optional.of(history.take(staged, target, displaced)));
+    }
+    try {
+      putBack(staged, target, fresh);
+    } catch (IOException e) {
+      rescue(staged, target); // nobody may take the user's bytes for a staged file of ours
+      throw e;
+    }
+    return new Outcome.Changed(disk.stat(target));
+  }
+
+  /// The user's newer work came out. It goes back, unless they have already saved again onto what
+  /// we had put there; then that save keeps the name and the one before it goes to history.
+  private void putBack(RelPath staged, RelPath target, Disk.Stat fresh) throws IOException {
+    try {
+      disk.exchange(staged, target);
+      if (!isSame(present(staged), fresh)) {
+        disk.exchange(staged, target);
+        rescue(staged, target);
+      }
+    } catch (NoSuchFileException deletedMeanwhile) {
+      rescue(staged, target);
+    }
+  }
+
+  /// Moves whatever is at `staged` to history, as something that stood at `target`.
+  Optional<HistoryItem> rescue(RelPath staged, RelPath target) throws IOException {
+    Optional<Disk.Stat> found = disk.stat(staged);
+    return found.isPresent()
+        ? Optional.of(history.take(staged, target, found.get()))
+        : Optional.empty();
+  }
+
+  /// Without an exchange the name is free for a moment.
+  private Outcome takeAndPlace(RelPath staged, RelPath target, Disk.Stat expected)
+      throws IOException {
+    Optional<HistoryItem> taken = take(target, expected);
+    if (taken.isEmpty()) {
+      return new Outcome.Changed(disk.stat(target));
+    }
+    try {
+      disk.rename(staged, target);
+      return installed(target, taken);
+    } catch (FileAlreadyExistsException savedMeanwhile) {
+      return new Outcome.Changed(disk.stat(target));
+    }
+  }
+
+  Outcome retire(RelPath target, Disk.Stat expected) throws IOException {
+    Optional<Disk.Stat> found = disk.stat(target);
+    if (found.isEmpty() || !isSame(found.get(), expected)) {
+      return new Outcome.Changed(found);
+    }
+    if (expected.kind() == Disk.Kind.DIRECTORY) {
+      return removeDirectory(target);
+    }
+    Optional<HistoryItem> taken = take(target, expected);
+    return taken.isPresent() ? new Outcome.Retired(taken) : new Outcome.Changed(disk.stat(target));
+  }
+
+  private Outcome removeDirectory(RelPath target) throws IOException {
+    try {
+      disk.remove(target);
+      return new Outcome.Retired(Optional.empty());
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      return new Outcome.Changed(disk.stat(target));
+    }
+  }
+
+  /// Moves what stands at `target` to history if it is the expected; else it stays or goes back.
+  private Optional<HistoryItem> take(RelPath target, Disk.Stat expected) throws IOException {
+    HistoryItem item;
+    try {
+      item = history.take(target, target, expected);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    if (isSame(present(item.place()), expected)) {
+      return Optional.of(item);
+    }
+    try {
+      history.giveBack(item, target);
+    } catch (FileAlreadyExistsException savedMeanwhile) {
+      // the newer save keeps the name, the older one is in history
+    }
+    return Optional.empty();
+  }
+
+  private Outcome installed(RelPath target, Optional<HistoryItem> displaced) throws IOException {
+    return new Outcome.Installed(present(target), displaced);
+  }
+
+  private Disk.Stat present(RelPath path) throws IOException {
+    return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
+  }
+
+  /// The same inode with, as far as can be seen without reading, the same bytes. Of a directory
+  /// only the inode counts: its time changes with what it holds.
+  static boolean isSame(Disk.Stat found, Disk.Stat expected) {
+    boolean sameInode =
+        found.kind() == expected.kind()
+            && found.device() == expected.device()
+            && found.inode() == expected.inode();
+    return sameInode
+        && (found.kind() == Disk.Kind.DIRECTORY
+            || found.size() == expected.size()
+                && found.modifiedNanos() == expected.modifiedNanos());
+  }
+}

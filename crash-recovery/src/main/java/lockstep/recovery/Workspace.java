@@ -1,0 +1,175 @@
+package lockstep.recovery;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import lockstep.base.Disk;
+import lockstep.base.DiskFile;
+import lockstep.base.RelPath;
+import lockstep.base.TimeSource;
+
+/// Lockstep's own directory `.lockstep` inside a shared folder, and the only way in which Lockstep
+/// changes what a user sees there: what is new comes out of staging by one atomic step, and what
+/// was there goes into history, as the inode that it is.
+///
+/// Nothing here syncs (but [#writeMarker]): a caller syncs the staged bytes before it installs
+/// them, installs a batch, then calls [Disk#syncAll] once, or [Disk#syncDirectory] of the
+/// directories concerned and of `.lockstep/staging` and `.lockstep/history/files`.
+///
+/// Thread-safe, as long as no two threads use one staging id.
+public final class Workspace implements AutoCloseable {
+  private static final RelPath HOME = RelPath.of(RelPath.RESERVED);
+  private static final RelPath STAGING = HOME.resolve("staging");
+  private static final Pattern STAGED_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
+
+  private final Disk disk;
+  private final History history;
+  private final Installer installer;
+
+  private Workspace(Disk disk, History history) {
+    this.disk = disk;
+    this.history = history;
+    this.installer = new Installer(disk, history);
+  }
+
+  /// Opens the workspace of the folder whose root is the disk's, creating what is missing.
+  public static Workspace open(Disk disk) throws IOException {
+    return open(disk, TimeSource.system());
+  }
+
+  public static Workspace open(Disk disk, TimeSource time) throws IOException {
+    ensureDirectory(disk, HOME);
+    ensureDirectory(disk, STAGING);
+    History.makeDirectories(disk);
+    return new Workspace(disk, History.open(disk, time));
+  }
+
+  static void ensureDirectory(Disk disk, RelPath directory) throws IOException {
+    try {
+      disk.makeDirectory(directory, 0700);
+      disk.syncDirectory(directory.parent());
+    } catch (FileAlreadyExistsException e) {
+      if (disk.stat(directory).map(Disk.Stat::kind).orElse(Disk.Kind.OTHER)
+          != Disk.Kind.DIRECTORY) {
+        throw new FileSystemException(
+            directory.toString(), null, "something else stands where Lockstep's directory belongs");
+      }
+    }
+  }
+
+  /// Creates the staged file `id`, or reopens it as it was left.
+  ///
+  /// @param id 1 to 200 letters, digits, `-`, `_` and, not first, `.`
+  public StagedFile stage(String id) throws IOException {
+    RelPath path = stagedPath(id);
+    try {
+      return new StagedFile(this, id, disk.create(path, 0600));
+    } catch (FileAlreadyExistsException e) {
+      return new StagedFile(this, id, disk.openForWriting(path));
+    }
+  }
+
+  /// Stages a symbolic link, in place of what has that id. It can only be installed or discarded.
+  public void stageSymlink(String id, String target) throws IOException {
+    discard(id);
+    disk.makeSymlink(stagedPath(id), target);
+  }
+
+  /// Reopens what was staged as `id`, if it is still there.
+  public Optional<StagedFile> staged(String id) throws IOException {
+    try {
+      DiskFile file = disk.openForWriting(stagedPath(id));
+      return Optional.of(new StagedFile(this, id, file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The ids of all that is staged, links too.
+  public List<String> stagedIds() throws IOException {
+    return disk.list(STAGING).stream().map(Disk.Listed::name).toList();
+  }
+
+  /// Deletes what is staged as `id`, if anything is.
+  public void discard(String id) throws IOException {
+    try {
+      disk.remove(stagedPath(id));
+    } catch (NoSuchFileException alreadyGone) {
+      // discarding twice is as good
+    }
+  }
+
+  private static RelPath stagedPath(String id) {
+    if (!STAGED_ID.matcher(id).matches()) {
+      throw new IllegalArgumentException("'" + id + "' cannot name a staged file");
+    }
+    return STAGING.resolve(id);
+  }
+
+  /// Puts the staged file or link at `target`. Whatever the outcome, no byte that stood at `target`
+  /// is lost.
+  ///
+  /// A crash in the middle may leave what stood at `target` under the staged name. So after a
+  /// crash, what is staged for an open intent is *never* discarded unread: what does not have the
+  /// intended content is [rescued][#rescue].
+  ///
+  /// @param expected what the caller knows to stand there: a file or link, or empty for nothing
+  /// @throws NoSuchFileException if the parent directory is missing
+  public Outcome install(String stagedId, RelPath target, Optional<Disk.Stat> expected)
+      throws IOException {
+    RelPath staged = stagedPath(stagedId);
+    return expected.isPresent()
+        ? installer.replace(staged, target, expected.get())
+        : installer.place(staged, target);
+  }
+
+  /// Moves what is staged as `id`, if anything is, to history, as something that stood at `path`.
+  public Optional<HistoryItem> rescue(String id, RelPath path) throws IOException {
+    return installer.rescue(stagedPath(id), path);
+  }
+
+  /// Removes what stands at `target`: a file or link goes to history, a directory must be empty.
+  public Outcome retire(RelPath target, Disk.Stat expected) throws IOException {
+    return installer.retire(target, expected);
+  }
+
+  /// What was displaced and is still kept, oldest first.
+  public List<HistoryItem> history() {
+    return history.items();
+  }
+
+  /// Deletes from history what is older than 30 days, and the oldest while the history takes more
+  /// than a tenth of the disk.
+  ///
+  /// @return what was deleted
+  public List<HistoryItem> expireHistory() throws IOException {
+    return expireHistory(_ -> false);
+  }
+
+  /// @param pinned items that stay whatever their age
+  public List<HistoryItem> expireHistory(Predicate<HistoryItem> pinned) throws IOException {
+    return history.expire(pinned);
+  }
+
+  /// Writes `.lockstep/folder`, which says that the folder is present and which one it is; durable
+  /// on return.
+  public void writeMarker(String folderId) throws IOException {
+    Marker.write(disk, HOME, folderId);
+  }
+
+  /// What [#writeMarker] wrote; empty if the marker is missing.
+  public Optional<String> marker() throws IOException {
+    return Marker.read(disk, HOME);
+  }
+
+  /// Closes the history's catalogue; the disk stays open.
+  @Override
+  public void close() throws IOException {
+    history.close();
+  }
+}

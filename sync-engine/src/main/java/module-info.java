@@ -9,6 +9,8 @@ module lockstep.sync {
   requires lockstep.conflict;
   requires lockstep.ledger;
   requires com.h2database;
+  requires org.eclipse.jgit;
+  requires directory.watcher;
 
   exports lockstep.sync;
 }

@@ -1,0 +1,34 @@
+package lockstep.sync;
+
+import java.util.List;
+import lockstep.base.Disk;
+import lockstep.base.RelPath;
+
+/// What a [Scanner] learned about one directory.
+sealed interface Observation {
+  RelPath directory();
+
+  /// A directory read to its end: the only ground on which something may be called absent. What was
+  /// known to stand in it and is missing from `found` is gone, with all below it, unless it is
+  /// ignored (ask [IgnoreRules#match]), a name in `otherFileSystems`, or of a spelling that is
+  /// listed in `unrepresentable`.
+  ///
+  /// @param found what stands here and is not ignored; also what is never synced
+  ///   ([Disk.Kind#OTHER]), so that a pipe in a file's place is no deletion
+  /// @param otherFileSystems directories where another file system is mounted: not synced, and what
+  ///   was synced there before is not deleted
+  /// @param unrepresentable names that are no valid path elsewhere (no UTF-8, or too long), made
+  ///   readable for messages
+  record Listing(
+      RelPath directory,
+      List<Found> found,
+      List<RelPath> otherFileSystems,
+      List<String> unrepresentable)
+      implements Observation {}
+
+  /// A directory that could not be read, or not to its end: nothing is known of what it holds.
+  record Unreadable(RelPath directory, String reason) implements Observation {}
+
+  /// Something that stands at a path.
+  record Found(RelPath path, Disk.Stat stat) {}
+}

@@ -48,6 +48,7 @@ final class InotifyWatcher implements Watcher {
   private final Path root;
   private final Listener listener;
   private final Inotify inotify;
+  private final Optional<String> remoteAdvice;
   private final Thread reader;
   private final AtomicBoolean isLimited = new AtomicBoolean();
 
@@ -61,10 +62,12 @@ final class InotifyWatcher implements Watcher {
   /// Of the reader alone.
   private @Nullable Departure departure;
 
-  private InotifyWatcher(Path root, Listener listener, Inotify inotify) {
+  private InotifyWatcher(
+      Path root, Listener listener, Inotify inotify, Optional<String> remoteAdvice) {
     this.root = root;
     this.listener = listener;
     this.inotify = inotify;
+    this.remoteAdvice = remoteAdvice;
     this.reader =
         Thread.ofPlatform().daemon().name("watch " + root.getFileName()).unstarted(this::run);
   }
@@ -74,10 +77,21 @@ final class InotifyWatcher implements Watcher {
   /// @throws IOException if this user has no inotify instance left
   static InotifyWatcher open(Path root, Listener listener) throws IOException {
     Path real = root.toRealPath();
-    Inotify inotify = instance(real);
-    var watcher = new InotifyWatcher(real, listener, inotify);
+    Optional<String> remoteAdvice = remoteAdvice(real);
+    var watcher = new InotifyWatcher(real, listener, instance(real), remoteAdvice);
     watcher.reader.start();
     return watcher;
+  }
+
+  private static Optional<String> remoteAdvice(Path root) throws IOException {
+    String type = Files.getFileStore(root).type();
+    return REMOTE.contains(type)
+        ? Optional.of(
+            root
+                + " is on a network file system ("
+                + type
+                + "): what other computers change there is found by regular scans only")
+        : Optional.empty();
   }
 
   private static Inotify instance(Path root) throws IOException {
@@ -147,7 +161,7 @@ final class InotifyWatcher implements Watcher {
 
   private void run() {
     try {
-      adviseIfRemote();
+      remoteAdvice.ifPresent(this::limited);
       readUntilClosed();
     } catch (IOException e) {
       limited(
@@ -157,17 +171,6 @@ final class InotifyWatcher implements Watcher {
         closing = true;
         inotify.close();
       }
-    }
-  }
-
-  private void adviseIfRemote() throws IOException {
-    String type = Files.getFileStore(root).type();
-    if (REMOTE.contains(type)) {
-      limited(
-          root
-              + " is on a network file system ("
-              + type
-              + "): what other computers change there is found by regular scans only");
     }
   }
 

@@ -1,0 +1,88 @@
+package lockstep.base;
+
+import java.util.Optional;
+
+/// Chooses between the kernels of this process.
+///
+/// Vector code is some hundred times slower than plain code until the JIT has compiled it. So a
+/// process starts with the scalar kernel; once it has hashed so much that it is worth it, a thread
+/// in the background warms the vector kernel up, and only if that proves faster here it takes over.
+/// A short-lived command never pays for it.
+final class Blake3Kernels {
+  static final Blake3Kernel SCALAR = new Blake3Scalar();
+
+  private static final long WARM_UP_AFTER_BYTES = 4L << 20;
+  private static final long WARM_UP_NANOS_MAX = 10_000_000_000L;
+  private static final int LANES_MIN = 8;
+
+  private static volatile Blake3Kernel bulk = SCALAR;
+
+  /// Bytes hashed before the warm-up began, negative from then on. Races only lose counts.
+  private static long counted;
+
+  private Blake3Kernels() {}
+
+  /// The kernel for an input of so many bytes. With less than two whole leaves a vector would have
+  /// nothing to do side by side.
+  static Blake3Kernel forLength(int length) {
+    if (length < 2 * Blake3Kernel.LEAF_BYTES) return SCALAR;
+    if (counted >= 0) count(length);
+    return bulk;
+  }
+
+  /// The vector kernel, where the incubator module is resolved and the CPU has the lanes. Its class
+  /// is not loaded otherwise.
+  static Optional<Blake3Kernel> vector() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()
+        || Blake3Vector.LANES < LANES_MIN) {
+      return Optional.empty();
+    }
+    return Optional.of(new Blake3Vector());
+  }
+
+  private static void count(int length) {
+    counted += length;
+    if (counted >= WARM_UP_AFTER_BYTES && startsWarmUp()) {
+      Thread.ofPlatform().daemon().name("blake3-warm-up").start(Blake3Kernels::takeOver);
+    }
+  }
+
+  private static synchronized boolean startsWarmUp() {
+    boolean first = counted >= 0;
+    counted = Long.MIN_VALUE;
+    return first;
+  }
+
+  private static void takeOver() {
+    vector().filter(Blake3Kernels::provesFaster).ifPresent(kernel -> bulk = kernel);
+  }
+
+  /// Runs `kernel` until it is twice as fast as the scalar one, for some seconds at most.
+  static boolean provesFaster(Blake3Kernel kernel) {
+    var sample = new Sample();
+    long start = TimeSource.system().monotonicNanos();
+    long bound = sample.nanos(SCALAR) / 2;
+    int faster = 0;
+    while (faster < 3) {
+      faster = sample.nanos(kernel) < bound ? faster + 1 : 0;
+      if (TimeSource.system().monotonicNanos() - start > WARM_UP_NANOS_MAX) return false;
+    }
+    return true;
+  }
+
+  /// Something to hash: whole groups and a part of one.
+  private static final class Sample {
+    private static final int LEAVES = Blake3Kernel.GROUP_MAX + 5;
+    private static final int STRIDE = 2 * Blake3Kernel.GROUP_MAX;
+
+    private final byte[] input = new byte[LEAVES * Blake3Kernel.LEAF_BYTES];
+    private final int[] values = new int[STRIDE * Blake3Kernel.VALUE_WORDS];
+
+    long nanos(Blake3Kernel kernel) {
+      long start = TimeSource.system().monotonicNanos();
+      kernel.leaves(Blake3Mode.HASH, input, 0, LEAVES, 0, values, STRIDE);
+      kernel.parents(Blake3Mode.HASH, LEAVES / 2, values, STRIDE);
+      return TimeSource.system().monotonicNanos() - start;
+    }
+  }
+}

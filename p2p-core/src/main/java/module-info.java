@@ -3,6 +3,7 @@
 module lockstep.p2p {
   requires static transitive org.jspecify;
   requires transitive lockstep.base;
+  requires org.bouncycastle.provider;
 
   exports lockstep.p2p;
 }

@@ -1,0 +1,188 @@
+package lockstep.p2p;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import lockstep.base.PeerId;
+import lockstep.base.TimeSource;
+
+/// Dials a peer at several addresses: one after another with a short stagger, or at once when one
+/// fails; the first finished handshake wins and the others are dropped (as RFC 8305 does).
+final class Dialer {
+  private static final long STAGGER_NANOS = 250_000_000;
+
+  private final Upgrade upgrade;
+  private final TimeSource time;
+  private final Limits limits;
+
+  /// A won race.
+  record Dialled(SecureChannel channel, Multiaddr address) {}
+
+  private sealed interface Outcome {
+    record Won(Dialled dialled) implements Outcome {}
+
+    record Lost(Multiaddr address, IOException cause) implements Outcome {}
+  }
+
+  Dialer(Upgrade upgrade, TimeSource time, Limits limits) {
+    this.upgrade = upgrade;
+    this.time = time;
+    this.limits = limits;
+  }
+
+  Dialled dial(PeerId peer, Collection<Multiaddr> addresses, Duration timeout) throws IOException {
+    var race = new Race(peer, time.monotonicNanos() + timeout.toNanos());
+    for (var address : addresses.stream().distinct().toList()) {
+      race.consider(address);
+    }
+    try {
+      return race.run();
+    } catch (InterruptedException e) {
+      throw Muxer.interrupted();
+    } finally {
+      race.dropLosers();
+    }
+  }
+
+  private final class Race {
+    private final PeerId peer;
+    private final long end;
+    private final List<Multiaddr> waiting = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private int running;
+
+    // Guarded by this.
+    private final List<SocketChannel> sockets = new ArrayList<>();
+    private boolean won;
+    private boolean over;
+
+    Race(PeerId peer, long end) {
+      this.peer = peer;
+      this.end = end;
+    }
+
+    void consider(Multiaddr address) {
+      if (address.peerId().filter(id -> !id.equals(peer)).isPresent()) {
+        failures.add(address + ": belongs to another peer");
+      } else if (address.tcpHost().isEmpty()) {
+        failures.add(address + ": only TCP addresses can be dialled");
+      } else {
+        waiting.add(address);
+      }
+    }
+
+    Dialled run() throws IOException, InterruptedException {
+      while (running > 0 || !waiting.isEmpty()) {
+        if (!waiting.isEmpty()) start(waiting.removeFirst());
+        long left = end - time.monotonicNanos();
+        long patience = waiting.isEmpty() ? left : Math.min(left, STAGGER_NANOS);
+        switch (outcomes.poll(Math.max(0, patience), TimeUnit.NANOSECONDS)) {
+          case Outcome.Won(var dialled) -> {
+            keep(dialled.channel().socket());
+            return dialled;
+          }
+          case Outcome.Lost(var address, var cause) -> {
+            running--;
+            failures.add(address + ": " + reason(cause));
+          }
+          case null -> {
+            if (end - time.monotonicNanos() <= 0) throw failed("no answer in time");
+          }
+        }
+      }
+      throw failed(failures.isEmpty() ? "no address is known" : "no address works");
+    }
+
+    private IOException failed(String what) {
+      String why = failures.isEmpty() ? "" : " (" + String.join("; ", failures) + ")";
+      return new IOException("cannot reach peer %s: %s%s".formatted(peer, what, why));
+    }
+
+    private void start(Multiaddr address) {
+      running++;
+      Thread.ofVirtual().name("p2p-dial").start(() -> outcomes.add(attempt(address)));
+    }
+
+    private Outcome attempt(Multiaddr address) {
+      try {
+        var socket = SocketChannel.open();
+        try (var _ = Deadline.after(limits.handshakeTime(), () -> Sockets.close(socket))) {
+          enter(socket);
+          socket.connect(new InetSocketAddress(resolve(address), address.tcpPort().getAsInt()));
+          Sockets.tune(socket);
+          var channel = upgrade.dialled(socket, peer);
+          if (!win()) throw new AsynchronousCloseException();
+          return new Outcome.Won(new Dialled(channel, address));
+        } catch (IOException | RuntimeException e) {
+          Sockets.close(socket);
+          throw e;
+        }
+      } catch (IOException e) {
+        return new Outcome.Lost(address, e);
+      } catch (RuntimeException e) {
+        return new Outcome.Lost(address, new IOException("failed by a bug: " + e, e));
+      }
+    }
+
+    private synchronized void enter(SocketChannel socket) throws IOException {
+      if (over) throw new AsynchronousCloseException();
+      sockets.add(socket);
+    }
+
+    private synchronized boolean win() {
+      boolean first = !over && !won;
+      won = true;
+      return first;
+    }
+
+    private synchronized void keep(SocketChannel socket) {
+      sockets.remove(socket);
+    }
+
+    /// Also drops a winner that came too late to be returned.
+    synchronized void dropLosers() {
+      over = true;
+      sockets.forEach(Sockets::close);
+    }
+  }
+
+  private static String reason(IOException cause) {
+    return switch (cause) {
+      case AsynchronousCloseException _ -> "no answer in time";
+      case UnknownHostException _ -> "the name is not known";
+      default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    };
+  }
+
+  private static InetAddress resolve(Multiaddr address) throws UnknownHostException {
+    String host = address.tcpHost().orElseThrow();
+    return switch (address.hostProtocol()) {
+      case IP4 -> InetAddress.getByAddress(IpLiteral.parse4(host));
+      case IP6 -> InetAddress.getByAddress(IpLiteral.parse6(host));
+      case DNS4 -> first(host, Inet4Address.class);
+      case DNS6 -> first(host, Inet6Address.class);
+      default -> first(host, InetAddress.class);
+    };
+  }
+
+  private static InetAddress first(String host, Class<? extends InetAddress> family)
+      throws UnknownHostException {
+    for (var address : InetAddress.getAllByName(host)) {
+      if (family.isInstance(address)) return address;
+    }
+    throw new UnknownHostException(host);
+  }
+}

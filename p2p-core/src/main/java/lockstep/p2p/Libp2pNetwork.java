@@ -1,0 +1,236 @@
+package lockstep.p2p;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import lockstep.base.Entropy;
+import lockstep.base.PeerId;
+import lockstep.base.PrivateKey;
+import lockstep.base.TimeSource;
+
+/// A libp2p host: TCP, Noise, yamux, identify, ping. See the package for the tour.
+public final class Libp2pNetwork implements PeerNetwork {
+  private static final System.Logger LOG = System.getLogger("lockstep.p2p");
+
+  private final Options options;
+  private final PeerId self;
+  private final Limits limits;
+  private final Upgrade upgrade;
+  private final Dialer dialer;
+  private final Roster roster;
+  private final Admission admission;
+  private final Protocols protocols;
+  private final Identify identify;
+  private final Ping ping;
+  private final List<Listener> listeners = new ArrayList<>();
+
+  /// One dial to a peer at a time: whoever comes second finds the connection.
+  private final Map<PeerId, ReentrantLock> dialling = new ConcurrentHashMap<>();
+
+  /// How to open a host.
+  ///
+  /// @param listen where to accept connections, such as `/ip4/0.0.0.0/tcp/0`; may be empty
+  /// @param agent the software's name and version, told to every peer
+  /// @param perf whether to answer `/perf/1.0.0`, which costs whatever a peer asks for
+  public record Options(
+      PrivateKey identity,
+      List<Multiaddr> listen,
+      String agent,
+      boolean perf,
+      Limits limits,
+      TimeSource time,
+      Entropy entropy) {
+    public Options {
+      listen = List.copyOf(listen);
+    }
+  }
+
+  private Libp2pNetwork(Options options) {
+    this.options = options;
+    this.self = new PeerId(options.identity.publicKey());
+    this.limits = options.limits;
+    this.upgrade = new Upgrade(options.identity, options.entropy, limits);
+    this.dialer = new Dialer(upgrade, options.time, limits);
+    this.roster = new Roster(limits);
+    this.admission = new Admission(limits);
+    this.protocols = new Protocols(limits.negotiationTime());
+    this.identify = new Identify(self, options.agent, this::addresses, protocols, limits);
+    this.ping = new Ping(protocols, options.time, options.entropy);
+    if (options.perf) protocols.put(Perf.PROTOCOL, Perf::serve);
+  }
+
+  /// Opens a host that listens at once.
+  ///
+  /// @throws IOException if an address cannot be listened on; then nothing is left open
+  public static Libp2pNetwork open(Options options) throws IOException {
+    var network = new Libp2pNetwork(options);
+    try {
+      for (var address : options.listen) {
+        network.listeners.add(Listener.bind(address));
+      }
+    } catch (IOException | RuntimeException e) {
+      network.close();
+      throw e;
+    }
+    network.listeners.forEach(listener -> listener.start(network::accept));
+    return network;
+  }
+
+  @Override
+  public PeerId self() {
+    return self;
+  }
+
+  @Override
+  public List<Multiaddr> addresses() {
+    return listeners.stream()
+        .flatMap(listener -> listener.addresses().stream())
+        .distinct()
+        .map(address -> address.withPeer(self))
+        .toList();
+  }
+
+  @Override
+  public void handle(String protocol, StreamHandler handler) {
+    protocols.put(protocol, handler::serve);
+    for (var connection : roster.all()) {
+      Thread.ofVirtual().name("p2p-identify").start(() -> pushTo(connection));
+    }
+  }
+
+  @Override
+  public void onConnection(ConnectionListener listener) {
+    roster.listen(listener);
+  }
+
+  @Override
+  public PeerConnection connect(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
+      throws IOException {
+    if (peer.equals(self)) throw new IOException("this device cannot connect to itself");
+    var lock = dialling.computeIfAbsent(peer, _ -> new ReentrantLock());
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw Muxer.interrupted();
+    }
+    try {
+      var existing = roster.best(peer);
+      if (existing.isPresent()) return existing.get();
+      var dialled = dialer.dial(peer, addresses, timeout);
+      var connection = admit(dialled.channel(), dialled.address(), true);
+      connection.awaitIdentified(timeout);
+      return connection;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public PeerStream open(PeerId peer, String protocol) throws IOException {
+    var connection = roster.best(peer);
+    if (connection.isEmpty()) throw new IOException("not connected to peer " + peer);
+    return protocols.open(connection.get(), protocol);
+  }
+
+  @Override
+  public List<PeerInfo> peers() {
+    return roster.infos();
+  }
+
+  /// Asks a connected peer for a `/ipfs/ping/1.0.0`.
+  ///
+  /// @return the time it took
+  public Duration ping(PeerId peer, Duration timeout) throws IOException {
+    var connection = roster.best(peer);
+    if (connection.isEmpty()) throw new IOException("not connected to peer " + peer);
+    return ping.ping(connection.get(), timeout);
+  }
+
+  @Override
+  public void disconnect(PeerId peer) {
+    roster.of(peer).forEach(connection -> connection.muxer().close());
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(Listener::close);
+    roster.close().forEach(connection -> connection.muxer().close());
+    roster.awaitEmpty(limits.closeTime().plusSeconds(1));
+  }
+
+  private void accept(SocketChannel socket) {
+    Thread.ofVirtual().name("p2p-handshake").start(() -> handshake(socket));
+  }
+
+  private void handshake(SocketChannel socket) {
+    try {
+      var remote = (InetSocketAddress) socket.getRemoteAddress();
+      if (roster.isFull() || !admission.enter(remote.getAddress())) {
+        Sockets.close(socket);
+        return;
+      }
+      try (var _ = Deadline.after(limits.handshakeTime(), () -> Sockets.close(socket))) {
+        Sockets.tune(socket);
+        admit(upgrade.accepted(socket), Listener.toMultiaddr(remote), false);
+      } finally {
+        admission.leave(remote.getAddress());
+      }
+    } catch (IOException | RuntimeException e) {
+      Sockets.close(socket);
+      LOG.log(System.Logger.Level.DEBUG, "inbound handshake failed", e);
+    }
+  }
+
+  private HostConnection admit(SecureChannel channel, Multiaddr address, boolean outbound)
+      throws IOException {
+    var added =
+        roster.add(
+            channel.peer(),
+            peer ->
+                new HostConnection(
+                    channel.peer(),
+                    address,
+                    outbound,
+                    connection -> muxer(channel, connection, peer)));
+    if (added.isEmpty()) {
+      channel.close();
+      throw new IOException("too many connections (to this peer or in total)");
+    }
+    var connection = added.get();
+    connection.muxer().start();
+    Thread.ofVirtual().name("p2p-identify").start(() -> identify(connection));
+    return connection;
+  }
+
+  private Muxer muxer(SecureChannel channel, HostConnection connection, Roster.Peer peer) {
+    return new Muxer(
+        channel,
+        connection.outbound(),
+        limits,
+        options.time,
+        peer.budget,
+        peer.latencies::add,
+        stream -> protocols.serve(connection, stream),
+        _ -> roster.remove(connection));
+  }
+
+  private void identify(HostConnection connection) {
+    identify.ask(connection);
+    roster.identified(connection);
+  }
+
+  private void pushTo(HostConnection connection) {
+    try {
+      identify.push(connection);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "identify push failed", e);
+    }
+  }
+}

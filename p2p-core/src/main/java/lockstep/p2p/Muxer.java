@@ -1,0 +1,277 @@
+package lockstep.p2p;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import lockstep.base.PeerViolationException;
+import lockstep.base.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/// The blocking shell around a [YamuxSession]: one virtual thread reads the socket, one writes it,
+/// and the threads of streams only ever wait on conditions. So whoever uses a stream may be
+/// interrupted without harm to the connection, and the reader never waits for the writer.
+///
+/// Data of streams enters the outgoing batch frame by frame, in turns, while the writer seals and
+/// sends the batch before it.
+final class Muxer {
+  private final SecureChannel channel;
+  private final TimeSource time;
+  private final Limits limits;
+  private final Consumer<MuxedStream> inbound;
+  private final Consumer<IOException> ended;
+
+  /// Guards the session and all its streams.
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition outgoing = lock.newCondition();
+  private final Condition room = lock.newCondition();
+  private final Condition openable = lock.newCondition();
+
+  /// Held for one frame, first come first served: streams take turns. Taken before `lock`.
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private final YamuxSession session;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private boolean closing;
+  private boolean stopped;
+  private volatile @Nullable PeerViolationException violation;
+  private volatile @Nullable Deadline closeDeadline;
+  private volatile long bytesSent;
+  private final RateMeter received = new RateMeter();
+
+  /// @param inbound is called on the reading thread with each stream the peer opens; must not block
+  /// @param ended is called once, when the connection is gone
+  Muxer(
+      SecureChannel channel,
+      boolean dialer,
+      Limits limits,
+      TimeSource time,
+      WindowBudget budget,
+      LongConsumer roundTrips,
+      Consumer<MuxedStream> inbound,
+      Consumer<IOException> ended) {
+    this.channel = channel;
+    this.time = time;
+    this.limits = limits;
+    this.inbound = inbound;
+    this.ended = ended;
+    this.session = new YamuxSession(dialer, limits, budget, roundTrips);
+  }
+
+  void start() {
+    String name = channel.peer().brief();
+    Thread.ofVirtual().name("p2p-read-" + name).start(this::readLoop);
+    Thread.ofVirtual().name("p2p-write-" + name).start(this::writeLoop);
+  }
+
+  /// Opens a stream; waits while there are as many as allowed.
+  MuxedStream open() throws IOException {
+    lock.lock();
+    try {
+      long left = limits.negotiationTime().toNanos();
+      while (session.isOpen() && !session.canOpen()) {
+        if (left <= 0) throw new IOException("too many open streams on this connection");
+        left = openable.awaitNanos(left);
+      }
+      return new MuxedStream(this, session.open(time.monotonicNanos()));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return session.isOpen();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bytesSent() {
+    return bytesSent;
+  }
+
+  RateMeter received() {
+    return received;
+  }
+
+  /// Ends the connection in order: what was written still leaves, the peer is told.
+  void close() {
+    close(Yamux.NORMAL, new IOException("the connection was closed"));
+  }
+
+  private void close(int code, IOException cause) {
+    lock.lock();
+    try {
+      if (closing) return;
+      closing = true;
+      session.goAway(code);
+      outgoing.signal();
+    } finally {
+      lock.unlock();
+    }
+    // A peer that does not take its last bytes in time loses them.
+    closeDeadline = Deadline.after(limits.closeTime(), () -> end(cause));
+  }
+
+  // ---- For the streams; all of it under the lock.
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  YamuxSession session() {
+    return session;
+  }
+
+  long now() {
+    return time.monotonicNanos();
+  }
+
+  /// To be called under the lock after whatever may have given the writer work.
+  void wake() {
+    if (session.wantsSwap()) outgoing.signal();
+    if (session.canOpen()) openable.signal();
+  }
+
+  /// Writes at most one frame; waits for the stream's turn and for room, not for credit.
+  ///
+  /// @return how many bytes were taken; 0 if the stream has no credit
+  int writeFrame(YamuxStream stream, byte[] bytes, int offset, int length) throws IOException {
+    try {
+      turn.lockInterruptibly();
+      try {
+        lock.lockInterruptibly();
+        try {
+          stream.checkWritable();
+          while (!session.hasRoom()) {
+            session.flush();
+            outgoing.signal();
+            room.await();
+            stream.checkWritable();
+          }
+          int count = session.send(stream, bytes, offset, length);
+          if (session.wantsSwap()) outgoing.signal();
+          return count;
+        } finally {
+          lock.unlock();
+        }
+      } finally {
+        turn.unlock();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while waiting for a peer");
+  }
+
+  // ---- The two threads
+
+  private void readLoop() {
+    IOException cause = new IOException("the peer closed the connection");
+    try {
+      while (channel.receive()) {
+        received.add(channel.available(), time.monotonicNanos());
+        receive();
+        channel.consumeAll();
+      }
+    } catch (PeerViolationException e) {
+      goAway(e);
+      return;
+    } catch (IOException e) {
+      cause = e;
+    } catch (RuntimeException | Error e) {
+      cause = new IOException("the connection failed: " + e, e);
+    }
+    end(cause);
+  }
+
+  private void receive() throws IOException {
+    lock.lock();
+    try {
+      session.receive(channel.array(), channel.position(), channel.available(), now());
+    } finally {
+      // Also after a violation: what came before it counts.
+      for (var s = session.nextInbound(); s != null; s = session.nextInbound()) {
+        inbound.accept(new MuxedStream(this, s));
+      }
+      wake();
+      lock.unlock();
+    }
+  }
+
+  private void writeLoop() {
+    var spare = new Batch();
+    try {
+      for (var full = nextBatch(spare); full != null; full = nextBatch(spare)) {
+        bytesSent = bytesSent + channel.send(full);
+        spare = full;
+      }
+      channel.shutdownOutput();
+      if (violation != null) end(violation);
+    } catch (IOException e) {
+      end(e);
+    } catch (RuntimeException | Error e) {
+      end(new IOException("the connection failed: " + e, e));
+    }
+  }
+
+  /// Waits for something to send; null when the connection shall end.
+  private @Nullable Batch nextBatch(Batch spare) throws IOException {
+    lock.lock();
+    try {
+      while (!stopped) {
+        session.tick(now());
+        if (session.wantsSwap() || closing) {
+          Batch full = session.swap(spare);
+          room.signalAll();
+          if (!full.isEmpty()) return full;
+          if (closing) return null;
+        }
+        spare.trim();
+        outgoing.await(session.nanosToTick(now()), TimeUnit.NANOSECONDS);
+      }
+      return null;
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Tells the peer of its fault; the writer ends the connection once that is sent.
+  private void goAway(PeerViolationException fault) {
+    violation = fault;
+    close(Yamux.PROTOCOL_ERROR, fault);
+  }
+
+  private void end(IOException cause) {
+    if (!over.compareAndSet(false, true)) return;
+    lock.lock();
+    try {
+      stopped = true;
+      session.fail(cause);
+      outgoing.signal();
+      room.signalAll();
+      openable.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    channel.close();
+    var deadline = closeDeadline;
+    if (deadline != null) deadline.close();
+    ended.accept(cause);
+  }
+}

@@ -1,0 +1,40 @@
+package lockstep.p2p;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import lockstep.base.Entropy;
+import lockstep.base.PrivateKey;
+import lockstep.base.TimeSource;
+
+/// Hosts on the loopback interface for tests.
+final class Hosts {
+  static final Duration SOON = Duration.ofSeconds(20);
+
+  private Hosts() {}
+
+  static Libp2pNetwork open(Limits limits) {
+    return open(PrivateKey.generate(Entropy.system()), limits);
+  }
+
+  static Libp2pNetwork open(PrivateKey identity, Limits limits) {
+    try {
+      return Libp2pNetwork.open(
+          new Libp2pNetwork.Options(
+              identity,
+              List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
+              "lockstep-test/1",
+              true,
+              limits,
+              TimeSource.system(),
+              Entropy.system()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static PeerConnection connect(Libp2pNetwork from, Libp2pNetwork to) throws IOException {
+    return from.connect(to.self(), to.addresses(), SOON);
+  }
+}

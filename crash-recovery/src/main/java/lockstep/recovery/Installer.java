@@ -42,9 +42,14 @@ final class Installer {
     if (found.isEmpty() || !isSame(found.get(), expected)) {
       return new Outcome.Changed(found);
     }
-    return disk.canExchange()
-        ? exchange(staged, target, expected)
-        : takeAndPlace(staged, target, expected);
+    try {
+      if (disk.canExchange()) {
+        return exchange(staged, target, expected);
+      }
+    } catch (UnsupportedOperationException e) {
+      // the disk has learnt now that it cannot
+    }
+    return takeAndPlace(staged, target, expected);
   }
 
   private Outcome exchange(RelPath staged, RelPath target, Disk.Stat expected) throws IOException {

@@ -58,7 +58,7 @@ final class NioDisk implements Disk {
   public Optional<Stat> stat(RelPath path) throws IOException {
     try {
       return Optional.of(stat(resolve(path)));
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NoSuchFileException e) {
       return Optional.empty();
     }
   }
@@ -72,9 +72,10 @@ final class NioDisk implements Disk {
         Files.readAttributes(
             path, "unix:mode,size,lastModifiedTime,ctime,dev,ino,nlink", LinkOption.NOFOLLOW_LINKS);
     int mode = (int) number(found, "mode");
+    Kind kind = Statx.kind(mode);
     return new Stat(
-        kind(mode),
-        number(found, "size"),
+        kind,
+        kind == Kind.FILE ? number(found, "size") : 0,
         time(found, "lastModifiedTime"),
         time(found, "ctime"),
         mode & 07777,
@@ -91,15 +92,6 @@ final class NioDisk implements Disk {
     return nanos((FileTime) requireNonNull(attributes.get(name)));
   }
 
-  private static Kind kind(int mode) {
-    return switch (mode & 0170000) {
-      case 0100000 -> Kind.FILE;
-      case 0040000 -> Kind.DIRECTORY;
-      case 0120000 -> Kind.SYMLINK;
-      default -> Kind.OTHER;
-    };
-  }
-
   private static Stat basicStat(Path path) throws IOException {
     var found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     Kind kind =
@@ -109,7 +101,8 @@ final class NioDisk implements Disk {
                 ? Kind.DIRECTORY
                 : found.isSymbolicLink() ? Kind.SYMLINK : Kind.OTHER;
     int mode = kind == Kind.DIRECTORY ? 0755 : 0644;
-    return new Stat(kind, found.size(), nanos(found.lastModifiedTime()), 0, mode, 0, 0, 1);
+    long size = kind == Kind.FILE ? found.size() : 0;
+    return new Stat(kind, size, nanos(found.lastModifiedTime()), 0, mode, 0, 0, 1);
   }
 
   private static long nanos(FileTime time) {
@@ -315,7 +308,7 @@ final class NioDisk implements Disk {
     String[] names = path.toString().split("/");
     for (int i = 0; i < names.length; i++) {
       if (i > 0) {
-        checkDirectory(at);
+        checkParent(at);
       }
       at = child(at, names[i]);
     }
@@ -345,6 +338,14 @@ final class NioDisk implements Disk {
     refuseLink(path);
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new NotDirectoryException(path.toString());
+    }
+  }
+
+  private static void checkParent(Path path) throws IOException {
+    try {
+      checkDirectory(path);
+    } catch (NotDirectoryException e) {
+      throw new NoSuchFileException(path.toString(), null, "a parent is no directory");
     }
   }
 

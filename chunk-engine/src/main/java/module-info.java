@@ -3,7 +3,8 @@
 module lockstep.chunk {
   requires static transitive org.jspecify;
   requires transitive lockstep.base;
-  requires lockstep.recovery;
   requires com.h2database;
   requires org.lz4.java;
+
+  exports lockstep.chunk;
 }

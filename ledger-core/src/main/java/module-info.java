@@ -5,4 +5,6 @@ module lockstep.ledger {
   requires transitive lockstep.base;
   requires lockstep.recovery;
   requires lockstep.conflict;
+
+  exports lockstep.ledger;
 }

@@ -1,0 +1,119 @@
+package lockstep.ledger;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
+import lockstep.base.RelPath;
+import lockstep.base.Version;
+import lockstep.base.VersionVector;
+
+/// What the ledger says that the folder holds: the official version of each path, and the conflict
+/// copies of those that lost a race. A pure function of the set of entries.
+///
+/// It is always a tree. A path below which something lives is a directory: if its official version
+/// is a deletion, the directory stays while it is needed; if it is a file or a link, that becomes a
+/// conflict copy. (Directories that nobody ever published, above something that lives, have no
+/// version; whoever builds the tree on a disk makes them.)
+///
+/// A conflict copy that has no entry of its own yet is a version by a writer of its own, so that
+/// the next change at its path supersedes exactly that copy; [#conflicts] names the real author.
+///
+/// Thread-safe; readers see whole batches of entries or nothing of them.
+public final class GlobalTree {
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private TreeState state; // guarded by lock
+
+  GlobalTree(TreeState state) {
+    this.state = state;
+  }
+
+  /// A change of the tree, run alone.
+  @FunctionalInterface
+  interface Step {
+    /// @return the state from now on
+    TreeState run(TreeState state) throws IOException;
+  }
+
+  void update(Step step) throws IOException {
+    lock.writeLock().lock();
+    try {
+      state = step.run(state);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /// What stands at a path, or the deletion of what stood there; empty if nothing ever did.
+  public Optional<Version> get(RelPath path) {
+    lock.readLock().lock();
+    try {
+      return state.get(path);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// All versions known of a path, merged: the base of the next change of it.
+  public VersionVector known(RelPath path) {
+    lock.readLock().lock();
+    try {
+      return state.known(path);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Calls `visitor` with every path at which something stands, a directory before what it holds.
+  /// The visitor must not wait for whoever appends to the ledger.
+  public void forEachLive(BiConsumer<RelPath, Version> visitor) {
+    lock.readLock().lock();
+    try {
+      state.forEachLive(visitor);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Files and symbolic links.
+  public long files() {
+    lock.readLock().lock();
+    try {
+      return state.files();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Directories, without the root.
+  public long directories() {
+    lock.readLock().lock();
+    try {
+      return state.directories();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// The sizes of all files together.
+  public long bytes() {
+    lock.readLock().lock();
+    try {
+      return state.bytes();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// The copies that stand, in an order that is the same everywhere.
+  public List<Conflict> conflicts() {
+    lock.readLock().lock();
+    try {
+      return state.conflicts();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+}

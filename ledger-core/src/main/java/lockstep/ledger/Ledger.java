@@ -1,0 +1,468 @@
+package lockstep.ledger;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import lockstep.base.Blake3;
+import lockstep.base.CorruptStoreException;
+import lockstep.base.Entropy;
+import lockstep.base.PeerViolationException;
+import lockstep.base.PrivateKey;
+import lockstep.base.PublicKey;
+import lockstep.base.RelPath;
+import lockstep.base.TimeSource;
+import lockstep.base.VersionVector;
+import lockstep.base.WriterId;
+
+/// The signed, append-only history of one folder, and the state that follows from it.
+///
+/// Thread-safe. What [#append] and [#accept] return is durable, and so is whatever can be read
+/// here: an entry shows up only after the disk has confirmed it. One process at a time may have a
+/// ledger's directory open.
+public final class Ledger implements AutoCloseable {
+  /// What an entry takes beside its changes and the heads it has seen.
+  private static final int ENTRY_BYTES = 1024;
+
+  private static final int HEAD_BYTES = 96;
+
+  private final PrivateKey self;
+  private final TimeSource time;
+  private final Blake3 folderId;
+  private final EntryStore store;
+  private final GlobalTree global;
+
+  /// Orders the writers; guards `chains`.
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Chains chains;
+  private volatile Map<WriterId, Fork> forks = Map.of();
+  private volatile Membership membership;
+  private volatile VersionVector frontier;
+  private volatile long clock;
+
+  private Ledger(PrivateKey self, TimeSource time, Blake3 folderId, EntryStore store, Replay replay)
+      throws IOException {
+    this.self = self;
+    this.time = time;
+    this.folderId = folderId;
+    this.store = store;
+    this.chains = replay.chains;
+    this.membership = replay.membership();
+    this.frontier = chains.frontier();
+    this.clock = chains.clock();
+    quarantine(replay.evidence);
+    TreeState tree = replay.treeIsStale() ? build() : replay.tree;
+    tree.settle(_ -> {});
+    this.global = new GlobalTree(tree);
+  }
+
+  /// Starts a new folder with this device as its creator and first admin.
+  ///
+  /// @param directory an existing directory that holds no ledger
+  public static Ledger create(
+      Path directory,
+      PrivateKey self,
+      String folderName,
+      String deviceName,
+      TimeSource time,
+      Entropy entropy)
+      throws IOException {
+    var nonce = Blake3.fromBytes(entropy.bytes(Blake3.LENGTH), 0);
+    var payload = new Payload.Genesis(folderName, deviceName, nonce);
+    var body =
+        new Entry.Body(
+            Optional.empty(),
+            new WriterId(self.publicKey(), 0),
+            1,
+            Optional.empty(),
+            1,
+            wallTime(time),
+            List.of(),
+            payload);
+    Entry genesis = UnverifiedEntry.sign(body, self);
+    return begin(directory, self, genesis.hash(), List.of(genesis.encoded()), time, true);
+  }
+
+  /// Begins this device's copy of a folder that it joins. What an earlier, interrupted attempt left
+  /// in the directory is taken up.
+  ///
+  /// @param directory an existing directory
+  /// @param folderId from the invitation: the first entry must have this hash
+  /// @param entries in dependency order, the genesis first
+  /// @throws PeerViolationException if they are not such a folder's
+  public static Ledger join(
+      Path directory, PrivateKey self, Blake3 folderId, List<byte[]> entries, TimeSource time)
+      throws IOException {
+    return begin(directory, self, folderId, entries, time, false);
+  }
+
+  private static Ledger begin(
+      Path directory,
+      PrivateKey self,
+      Blake3 folderId,
+      List<byte[]> entries,
+      TimeSource time,
+      boolean fresh)
+      throws IOException {
+    Ledger ledger = load(directory, self, time, new Replay(Optional.of(folderId)));
+    try {
+      if (fresh && !ledger.frontier.isEmpty()) {
+        throw new IllegalStateException("there is a ledger in the directory already");
+      }
+      ledger.accept(entries);
+      if (ledger.frontier.isEmpty()) {
+        throw new PeerViolationException("the folder to join came without its first entry");
+      }
+      return ledger;
+    } catch (IOException | RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+  }
+
+  /// Opens the ledger of a directory. A torn tail (entries whose writing a crash interrupted, and
+  /// that nobody was told of) is cut.
+  ///
+  /// @throws CorruptStoreException if there is none, or it is damaged
+  public static Ledger open(Path directory, PrivateKey self, TimeSource time) throws IOException {
+    return load(directory, self, time, new Replay(Optional.empty()));
+  }
+
+  private static Ledger load(Path directory, PrivateKey self, TimeSource time, Replay replay)
+      throws IOException {
+    EntryStore store = replay.run(directory);
+    try {
+      return new Ledger(self, time, replay.folder(), store, replay);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  // What is known
+
+  /// The hash of the first entry.
+  public Blake3 folderId() {
+    return folderId;
+  }
+
+  /// As its creator named it.
+  public String folderName() throws IOException {
+    Origin first;
+    lock.lock();
+    try {
+      first = chains.order().getFirst();
+    } finally {
+      lock.unlock();
+    }
+    return store.read(first).payload() instanceof Payload.Genesis genesis ? genesis.folder() : "";
+  }
+
+  /// Up to where each chain is known.
+  public VersionVector frontier() {
+    return frontier;
+  }
+
+  /// The highest logical clock of all entries.
+  public long clock() {
+    return clock;
+  }
+
+  /// Who belongs to the folder.
+  public Members members() {
+    return membership.members();
+  }
+
+  /// The name of a device that is or was a member.
+  public String nameOf(PublicKey device) {
+    return membership.name(device);
+  }
+
+  /// A valid invitation, spent or not.
+  public Optional<Payload.Invite> invite(PublicKey key) {
+    return membership.invite(key);
+  }
+
+  /// How many devices an invitation has admitted.
+  public int uses(PublicKey invite) {
+    return membership.uses(invite);
+  }
+
+  /// What the folder holds, always up to date.
+  public GlobalTree global() {
+    return global;
+  }
+
+  /// Chains in quarantine.
+  public List<Fork> forks() {
+    return List.copyOf(forks.values());
+  }
+
+  /// All entries, newest first, read as the stream goes on. It fails with
+  /// [java.io.UncheckedIOException] where the disk does.
+  public Stream<Entry> entries() {
+    return origins().reversed().stream()
+        .map(
+            origin -> {
+              try {
+                return store.read(origin);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  private List<Origin> origins() {
+    lock.lock();
+    try {
+      return List.copyOf(chains.order());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The entries that somebody with `theirs` lacks, each after those it depends on: as many as
+  /// `bytesMax` holds, but at least one if there is any.
+  public List<byte[]> since(VersionVector theirs, long bytesMax) throws IOException {
+    List<Origin> missing;
+    lock.lock();
+    try {
+      missing = chains.since(theirs);
+    } finally {
+      lock.unlock();
+    }
+    List<byte[]> encoded = new ArrayList<>();
+    long bytes = 0;
+    for (Origin origin : missing) {
+      byte[] entry = store.encoded(origin);
+      bytes += entry.length;
+      if (bytes > bytesMax && !encoded.isEmpty()) break;
+      encoded.add(entry);
+    }
+    return encoded;
+  }
+
+  // What is added
+
+  /// Signs and appends statements of this device, made knowing all that the ledger holds. Batches
+  /// of changes are cut into several entries where one would grow too long.
+  ///
+  /// @return once durable
+  /// @throws IllegalStateException if this device has no right to state it, or a change is based on
+  ///   what the ledger does not hold
+  public Appended append(List<Payload> payloads) throws IOException {
+    lock.lock();
+    try {
+      return commit(draftOf(payloads), List.of());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Draft draftOf(List<Payload> payloads) {
+    var draft = new Draft(folderId, chains, membership);
+    WriterId writer = ownChain();
+    List<Head> seen = chains.news(chains.tip(writer).past(), writer);
+    int room = Entry.ENCODED_BYTES_MAX - ENTRY_BYTES - HEAD_BYTES * seen.size();
+    try {
+      for (Payload payload : payloads) {
+        for (Payload part : parts(payload, room)) {
+          Entry entry = UnverifiedEntry.sign(body(draft, writer, seen, part), self);
+          UnverifiedEntry.checkProof(entry);
+          draft.add(entry);
+          seen = List.of();
+        }
+      }
+    } catch (PeerViolationException e) {
+      // Whatever our peers would refuse is not written in the first place.
+      throw new IllegalStateException("cannot append: " + e.getMessage(), e);
+    }
+    return draft;
+  }
+
+  private static List<Payload> parts(Payload payload, int room) {
+    return payload instanceof Payload.Changes changes
+        ? Batches.split(changes, room)
+        : List.of(payload);
+  }
+
+  private Entry.Body body(Draft draft, WriterId writer, List<Head> seen, Payload payload) {
+    Chains.Tip tip = draft.tip(writer);
+    return new Entry.Body(
+        Optional.of(folderId),
+        writer,
+        tip.sequence() + 1,
+        tip.sequence() == 0 ? Optional.empty() : Optional.of(tip.hash()),
+        1 + (seen.isEmpty() ? tip.clock() : chains.clock()),
+        wallTime(time),
+        seen,
+        payload);
+  }
+
+  /// This device's latest chain, or the next one if that is in quarantine.
+  private WriterId ownChain() {
+    int incarnation = 0;
+    for (WriterId writer : frontier.counters().keySet()) {
+      if (writer.device().equals(self.publicKey())) {
+        incarnation = Math.max(incarnation, writer.incarnation());
+      }
+    }
+    var latest = new WriterId(self.publicKey(), incarnation);
+    return forks.containsKey(latest) ? new WriterId(self.publicKey(), incarnation + 1) : latest;
+  }
+
+  private static Instant wallTime(TimeSource time) {
+    Instant now = time.wallTime();
+    if (now.isBefore(Instant.EPOCH)) return Instant.EPOCH;
+    return now.isAfter(Entry.TIME_MAX) ? Entry.TIME_MAX : now;
+  }
+
+  /// Takes entries of any members, in dependency order. Known ones are passed over, as are those of
+  /// chains in quarantine; an entry that forks a chain puts it there. The arrays become the
+  /// ledger's.
+  ///
+  /// @return what was new, once durable
+  /// @throws PeerViolationException if one of them is malformed, forged, not permitted to its
+  ///   writer, or builds on an entry that is neither known nor before it: then none is taken
+  public Appended accept(List<byte[]> encoded) throws IOException {
+    List<Entry> verified = new ArrayList<>();
+    for (byte[] bytes : encoded) {
+      UnverifiedEntry unverified = UnverifiedEntry.decode(bytes);
+      if (!isKnown(unverified.trusted())) verified.add(unverified.verify());
+    }
+    lock.lock();
+    try {
+      return accept(new Draft(folderId, chains, membership), verified);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isKnown(Entry entry) {
+    if (!frontier.includes(entry.writer(), entry.sequence())) return false;
+    lock.lock();
+    try {
+      return new Draft(folderId, chains, membership).isKnown(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Appended accept(Draft draft, List<Entry> verified) throws IOException {
+    List<Entry> evidence = new ArrayList<>();
+    Set<WriterId> forked = new HashSet<>(forks.keySet());
+    for (Entry entry : verified) {
+      if (draft.isKnown(entry) || forked.contains(entry.writer())) continue;
+      if (draft.forks(entry)) {
+        draft.checkFolder(entry);
+        forked.add(entry.writer());
+        evidence.add(entry);
+      } else {
+        draft.add(entry);
+      }
+    }
+    return commit(draft, evidence);
+  }
+
+  private Appended commit(Draft draft, List<Entry> evidence) throws IOException {
+    List<Long> positions = new ArrayList<>();
+    for (Draft.Fitting fitting : draft.fitting()) {
+      positions.add(store.append(EntryStore.ENTRY, fitting.entry()));
+    }
+    for (Entry entry : evidence) {
+      store.append(EntryStore.EVIDENCE, entry);
+    }
+    store.sync();
+    Set<RelPath> changed = new HashSet<>();
+    if (!draft.fitting().isEmpty()) {
+      global.update(tree -> publish(draft, positions, tree, changed));
+    }
+    quarantine(evidence);
+    return new Appended(draft.fitting().stream().map(Draft.Fitting::entry).toList(), changed);
+  }
+
+  /// Lets everybody see what has become durable.
+  private TreeState publish(Draft draft, List<Long> positions, TreeState tree, Set<RelPath> changed)
+      throws IOException {
+    Membership before = membership;
+    membership = draft.membership();
+    boolean sameEffect = membership.hasSameEffectAs(before);
+    for (int i = 0; i < positions.size(); i++) {
+      var fitting = draft.fitting().get(i);
+      Origin origin = chains.add(fitting.entry(), fitting.tip(), positions.get(i));
+      if (sameEffect) apply(fitting.entry(), origin, tree, changed);
+    }
+    frontier = chains.frontier();
+    clock = chains.clock();
+    if (!sameEffect) return rebuild(tree, changed);
+    tree.settle(changed::add);
+    return tree;
+  }
+
+  private void apply(Entry entry, Origin origin, TreeState tree, Set<RelPath> changed) {
+    if (entry.payload() instanceof Payload.Changes(var changes)
+        && !membership.isVoid(origin.writer(), origin.sequence(), origin.clock())) {
+      tree.apply(origin, changes, changed::add);
+    }
+  }
+
+  /// What counts has changed: a new tree from all entries.
+  private TreeState rebuild(TreeState old, Set<RelPath> changed) throws IOException {
+    TreeState tree = build();
+    tree.settle(_ -> {});
+    old.forEachLive(
+        (path, was) -> {
+          if (!tree.get(path).equals(Optional.of(was))) changed.add(path);
+        });
+    tree.forEachLive(
+        (path, is) -> {
+          if (!old.get(path).equals(Optional.of(is))) changed.add(path);
+        });
+    return tree;
+  }
+
+  private TreeState build() throws IOException {
+    var tree = new TreeState(store::version, device -> membership.name(device));
+    var unwatched = new HashSet<RelPath>();
+    for (Origin origin : chains.order()) {
+      apply(store.read(origin), origin, tree, unwatched);
+      unwatched.clear();
+    }
+    return tree;
+  }
+
+  private void quarantine(List<Entry> evidence) throws IOException {
+    if (evidence.isEmpty()) return;
+    Map<WriterId, Fork> more = new LinkedHashMap<>(forks);
+    for (Entry other : evidence) {
+      Optional<Origin> kept = chains.at(other.writer(), other.sequence());
+      if (kept.isPresent()) {
+        more.put(other.writer(), new Fork(store.read(kept.get()), other));
+      }
+    }
+    forks = Map.copyOf(more);
+  }
+
+  // What is checked
+
+  /// Reads every entry from the disk again and checks each signature, hash, chain and right anew.
+  /// Others may go on meanwhile.
+  public Audit verify() throws IOException {
+    return LedgerAudit.run(folderId, origins(), store);
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}

@@ -1,0 +1,99 @@
+package lockstep.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import lockstep.base.Blake3;
+import lockstep.base.PublicKey;
+import lockstep.base.VersionVector;
+import lockstep.base.WriterId;
+import org.jspecify.annotations.Nullable;
+
+/// Who may do what: a pure function of the set of membership entries (ruling 13). Immutable.
+///
+/// Two questions must not be confused. *May this entry enter the ledger?* is judged by what its
+/// writer had seen ([#asSeenBy]) and nothing else, so every member answers alike whatever else it
+/// knows, and nobody is left with a gap. *Has it any effect?* is judged by all that is known now:
+/// an entry that a revocation does not accept stays in the ledger and counts for nothing.
+///
+/// Entries are folded in publication order. A revocation can take away the authority of entries
+/// that stand before it, so the fold starts again with each revocation that turns out valid; one
+/// that was found valid stays, and hence the process ends. Two admins who revoke each other
+/// concurrently are both gone.
+final class Membership {
+  private final Blake3 folder;
+  private final List<Act> acts; // in publication order
+  private final MembershipFold fold;
+
+  /// The last answer of [#asSeenBy]: a writer who lags behind does so for many entries in a row.
+  private volatile @Nullable Membership narrower;
+
+  private Membership(Blake3 folder, List<Act> acts) {
+    this.folder = folder;
+    this.acts = acts;
+    this.fold = MembershipFold.of(folder, acts);
+  }
+
+  static Membership empty(Blake3 folder) {
+    return new Membership(folder, List.of());
+  }
+
+  /// With one more membership entry.
+  Membership with(Act act) {
+    List<Act> more = new ArrayList<>(acts);
+    more.add(act);
+    more.sort(Act.PUBLICATION);
+    return new Membership(folder, more);
+  }
+
+  /// What a writer knew that had seen `past`.
+  Membership asSeenBy(VersionVector past) {
+    List<Act> seen =
+        acts.stream().filter(act -> past.includes(act.writer(), act.sequence())).toList();
+    if (seen.size() == acts.size()) return this;
+    Membership last = narrower;
+    if (last == null || !last.acts.equals(seen)) {
+      last = new Membership(folder, seen);
+      narrower = last;
+    }
+    return last;
+  }
+
+  /// Whether the writer of the next entry may write it, by all that is known here.
+  boolean permits(Act act) {
+    if (act.isMembership()) {
+      return with(act).fold.stands(act);
+    }
+    Member member = fold.members().get(act.writer().device());
+    return member != null && member.role().mayWrite();
+  }
+
+  /// Whether what a version states counts.
+  boolean isVoid(WriterId writer, long sequence, long clock) {
+    return fold.mayBeVoid() && !fold.mayWrite(writer, sequence, clock);
+  }
+
+  /// Whether every version stands or falls alike, and bears the same name, as with `before`, which
+  /// knew less.
+  boolean hasSameEffectAs(Membership before) {
+    return fold.hasSameEffectAs(before.fold);
+  }
+
+  Members members() {
+    return new Members(fold.members(), fold.creator());
+  }
+
+  Optional<Payload.Invite> invite(PublicKey key) {
+    return Optional.ofNullable(fold.invites().get(key)).map(MembershipFold.Invitation::invite);
+  }
+
+  int uses(PublicKey key) {
+    var invitation = fold.invites().get(key);
+    return invitation == null ? 0 : invitation.uses();
+  }
+
+  /// A device's name; also of a former member.
+  String name(PublicKey device) {
+    return fold.names().getOrDefault(device, "device");
+  }
+}

@@ -1,0 +1,301 @@
+package lockstep.ledger;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import lockstep.base.Node;
+import lockstep.base.PublicKey;
+import lockstep.base.RelPath;
+import lockstep.base.Version;
+import lockstep.base.VersionVector;
+import lockstep.conflict.ConflictSolver;
+import lockstep.conflict.Resolution;
+import org.jspecify.annotations.Nullable;
+
+/// The state behind [GlobalTree]. Not thread-safe.
+///
+/// The usual change knows everything that its path has seen: it replaces the row's version, and
+/// that is all. For a change that raced, all versions of its path are gathered from the log and
+/// folded by [ConflictSolver]; what comes out is the same whatever arrived first. Changes are
+/// applied in dependency order, batch by batch; [#settle] ends a batch.
+final class TreeState {
+  /// Fetches one version of a path from the entry that stated it.
+  @FunctionalInterface
+  interface Source {
+    Version version(Origin origin, RelPath path) throws IOException;
+  }
+
+  /// What a directory gets that is there only because something lives below it.
+  private static final Node IMPLIED = new Node.Directory(0755);
+
+  private final Source source;
+  private final PathTable paths = new PathTable();
+  private final VersionTable versions = new VersionTable();
+  private final Columns.Ints liveChildren = new Columns.Ints();
+  private final PastVersions past = new PastVersions();
+
+  /// Resolutions of the paths where copies stand.
+  private final Map<Integer, Resolution> contests = new HashMap<>();
+
+  /// Rows to fold at the end of the batch.
+  private final Set<Integer> raced = new LinkedHashSet<>();
+
+  /// Rows whose file or link must make way, since something lives below.
+  private final Set<Integer> displaced = new HashSet<>();
+
+  private final CopyPlaces copies;
+  private long files;
+  private long directories;
+  private long bytes;
+
+  /// @param names the names of devices, for those of conflict copies
+  TreeState(Source source, Function<PublicKey, String> names) {
+    this.source = source;
+    this.copies = new CopyPlaces(this, names);
+  }
+
+  /// Applies one entry's changes.
+  ///
+  /// @param changed told which paths may now hold something else
+  void apply(Origin origin, List<Change> changes, Consumer<RelPath> changed) {
+    VersionVector base = VersionVector.EMPTY;
+    VersionVector history = base.with(origin.writer(), origin.sequence());
+    for (Change change : changes) {
+      if (!change.base().equals(base)) {
+        base = change.base();
+        history = base.with(origin.writer(), origin.sequence());
+        copies.settle(base);
+      }
+      apply(paths.intern(change.path()), origin, change.node(), history, changed);
+      changed.accept(change.path());
+    }
+  }
+
+  private void apply(
+      int row, Origin origin, Node node, VersionVector history, Consumer<RelPath> changed) {
+    Origin current = versions.origin(row);
+    if (!raced.isEmpty() && raced.contains(row)
+        || current != null && !succeeds(row, current, history)) {
+      past.race(row, current, origin);
+      raced.add(row);
+      return;
+    }
+    if (current != null) past.add(row, current, origin);
+    Resolution contest = contests.isEmpty() ? null : contests.get(row);
+    if (contest != null) {
+      Version official = VersionTable.version(origin, node, history);
+      contests.put(row, new Resolution(official, history, contest.copies()));
+      copies.touch();
+    }
+    put(row, origin, node, history, changed);
+  }
+
+  /// Whether a version knew all that went into the row: then it is official, whatever raced before.
+  private boolean succeeds(int row, Origin current, VersionVector history) {
+    return history.includes(current.writer(), current.sequence())
+        && versions.history(row).includedIn(history);
+  }
+
+  private void put(
+      int row, Origin origin, Node node, VersionVector history, Consumer<RelPath> changed) {
+    boolean wasLive = isLive(row);
+    count(row, -1);
+    versions.put(row, origin, node, history);
+    changedAt(row, wasLive, changed);
+  }
+
+  /// Ends a batch: folds what raced and gives the copies their places.
+  void settle(Consumer<RelPath> changed) throws IOException {
+    for (int row : raced) {
+      resolve(row, changed);
+    }
+    raced.clear();
+    copies.place(changed);
+  }
+
+  private void resolve(int row, Consumer<RelPath> changed) throws IOException {
+    RelPath path = paths.path(row);
+    Map<Version, Origin> all = new HashMap<>();
+    for (Origin origin : past.all(row)) {
+      all.put(source.version(origin, path), origin);
+    }
+    Resolution resolution = ConflictSolver.resolve(all.keySet());
+    if (resolution.copies().isEmpty()) {
+      contests.remove(row);
+    } else {
+      contests.put(row, resolution);
+    }
+    copies.touch();
+    Version official = resolution.official();
+    Origin origin = all.get(official);
+    if (origin == null) throw new IllegalStateException("no origin of " + official);
+    put(row, origin, official.node(), resolution.history(), changed);
+  }
+
+  // What stands where
+
+  private int kind(int row) {
+    Node placed = copies.nodeAt(row);
+    if (placed != null)
+      return placed instanceof Node.Symlink ? VersionTable.SYMLINK : VersionTable.FILE;
+    return isImplied(row) ? VersionTable.DIRECTORY : versions.kind(row);
+  }
+
+  private boolean isImplied(int row) {
+    return liveChildren.get(row) > 0 && versions.origin(row) != null;
+  }
+
+  boolean isLive(int row) {
+    return kind(row) != VersionTable.ABSENT || liveChildren.get(row) > 0;
+  }
+
+  private long size(int row) {
+    Node placed = copies.nodeAt(row);
+    if (placed != null) return placed instanceof Node.File file ? file.content().size() : 0;
+    return versions.size(row);
+  }
+
+  private void count(int row, int sign) {
+    switch (kind(row)) {
+      case VersionTable.FILE -> {
+        files += sign;
+        bytes += sign * size(row);
+      }
+      case VersionTable.SYMLINK -> files += sign;
+      case VersionTable.DIRECTORY -> directories += sign;
+      default -> {}
+    }
+  }
+
+  /// Follows up a change of a row that was taken out of the counts before it, up through all the
+  /// directories that come or go with it. A loop, since a hostile path can be thousands deep.
+  private void changedAt(int row, boolean wasLive, Consumer<RelPath> changed) {
+    count(row, 1);
+    noteChange(row);
+    boolean was = wasLive;
+    for (int at = row; at != PathTable.ROOT && isLive(at) != was; ) {
+      int difference = was ? -1 : 1;
+      at = paths.parent(at);
+      was = isLive(at);
+      childTurned(at, difference, changed);
+    }
+  }
+
+  private void childTurned(int row, int difference, Consumer<RelPath> changed) {
+    if (row == PathTable.ROOT) return;
+    int kind = kind(row);
+    count(row, -1);
+    liveChildren.set(row, liveChildren.get(row) + difference);
+    count(row, 1);
+    noteChange(row);
+    if (kind(row) != kind) changed.accept(paths.path(row));
+  }
+
+  private void noteChange(int row) {
+    boolean inTheWay =
+        liveChildren.get(row) > 0
+            && (versions.kind(row) == VersionTable.FILE
+                || versions.kind(row) == VersionTable.SYMLINK);
+    if (inTheWay ? displaced.add(row) : !displaced.isEmpty() && displaced.remove(row)) {
+      copies.touch();
+    }
+    copies.touch(row);
+  }
+
+  // For CopyPlaces
+
+  Map<Integer, Resolution> contests() {
+    return contests;
+  }
+
+  Set<Integer> displaced() {
+    return displaced;
+  }
+
+  PathTable paths() {
+    return paths;
+  }
+
+  /// The official version of a row by its own entries.
+  Version official(int row) {
+    Resolution contest = contests.get(row);
+    return contest == null ? versions.version(row) : contest.official();
+  }
+
+  /// Runs a change of the copy that stands at a row.
+  void place(int row, Runnable change, Consumer<RelPath> changed) {
+    boolean wasLive = isLive(row);
+    count(row, -1);
+    change.run();
+    changedAt(row, wasLive, changed);
+    changed.accept(paths.path(row));
+  }
+
+  // For readers
+
+  Optional<Version> get(RelPath path) {
+    int row = paths.find(path);
+    return row == PathTable.NONE ? Optional.empty() : Optional.ofNullable(effective(row));
+  }
+
+  private @Nullable Version effective(int row) {
+    CopyPlaces.Copy copy = copies.at(row);
+    if (copy != null) return copy.version(versions.history(row));
+    if (versions.origin(row) == null) return null;
+    Version own = official(row);
+    return isImplied(row) && versions.kind(row) != VersionTable.DIRECTORY ? implied(own) : own;
+  }
+
+  private static Version implied(Version own) {
+    return new Version(
+        own.writer(),
+        own.sequence(),
+        own.clock(),
+        own.entry(),
+        own.savedAt(),
+        IMPLIED,
+        own.history());
+  }
+
+  /// The base of the next change. One that takes the name from a displaced file does not thereby
+  /// know its content: it races with it, and the copy stands.
+  VersionVector known(RelPath path) {
+    int row = paths.find(path);
+    if (row == PathTable.NONE || displaced.contains(row)) return VersionVector.EMPTY;
+    CopyPlaces.Copy copy = copies.at(row);
+    VersionVector history = versions.history(row);
+    return copy == null ? history : copy.version(history).history();
+  }
+
+  void forEachLive(BiConsumer<RelPath, Version> visitor) {
+    for (int row = 1; row < paths.size(); row++) {
+      if (kind(row) != VersionTable.ABSENT) {
+        visitor.accept(paths.path(row), effective(row));
+      }
+    }
+  }
+
+  long files() {
+    return files;
+  }
+
+  long directories() {
+    return directories;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  List<Conflict> conflicts() {
+    return copies.conflicts();
+  }
+}

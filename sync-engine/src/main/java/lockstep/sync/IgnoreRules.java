@@ -204,7 +204,14 @@ final class IgnoreRules {
 
     private record Line(FastIgnoreRule matcher, Rule rule, boolean nameOnly) {
       Line(FastIgnoreRule matcher, Rule rule) {
-        this(matcher, rule, matcher.getNameOnly());
+        this(matcher, rule, isAboutNames(rule.text()));
+      }
+
+      /// A pattern without a slash (but at its end) is about names in any directory: matching the
+      /// name alone is quicker than to find it at the end of a path.
+      private static boolean isAboutNames(String pattern) {
+        int slash = pattern.indexOf('/');
+        return slash < 0 || slash == pattern.length() - 1;
       }
 
       boolean ignores() {

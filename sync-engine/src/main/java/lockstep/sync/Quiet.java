@@ -73,6 +73,10 @@ final class Quiet {
     Waiting before = byPath.get(path);
     if (before == null || before.state == State.SETTLING) {
       changed(path, now);
+    } else {
+      long settled = now + limits.settle;
+      long deadline = settled - before.deadline > 0 ? settled : before.deadline;
+      await(path, before.state, before.patientUntil, deadline);
     }
   }
 

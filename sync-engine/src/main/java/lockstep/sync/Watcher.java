@@ -44,7 +44,7 @@ interface Watcher extends AutoCloseable {
     /// Nothing stands here any more; if it was a directory, nor below.
     void deleted(RelPath path);
 
-    /// A directory came to stand here, perhaps full: scan it with all below.
+    /// A directory came to stand here, perhaps full: it changed, and all below it is to be scanned.
     void changedTree(RelPath directory);
 
     /// Events were lost: scan everything.

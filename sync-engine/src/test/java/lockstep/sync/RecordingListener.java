@@ -27,6 +27,10 @@ final class RecordingListener implements Watcher.Listener {
     }
   }
 
+  boolean isSilent() {
+    return lines.isEmpty();
+  }
+
   @Override
   public void changed(RelPath path) {
     lines.add("changed " + path);

@@ -4,10 +4,10 @@ import io.methvin.watcher.DirectoryChangeEvent;
 import io.methvin.watcher.DirectoryChangeListener;
 import io.methvin.watcher.DirectoryWatcher;
 import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.util.Optional;
 import lockstep.base.RelPath;
+import org.jspecify.annotations.Nullable;
 
 /// A [Watcher] on what the JDK offers, by the directory-watcher library, for systems without
 /// inotify. It watches the whole tree by itself, ignored directories too, and cannot tell when a
@@ -15,29 +15,30 @@ import lockstep.base.RelPath;
 final class PortableWatcher implements Watcher, DirectoryChangeListener {
   private final Path root;
   private final Listener listener;
-  private final DirectoryWatcher watcher;
-  private final Thread reader;
+  private final DirectoryWatcher library;
+  private @Nullable Thread reader;
   private volatile boolean closing;
 
   private PortableWatcher(Path root, Listener listener) throws IOException {
     this.root = root;
     this.listener = listener;
-    watcher = DirectoryWatcher.builder().path(root).fileHashing(false).listener(this).build();
-    reader = Thread.ofPlatform().daemon().name("watch " + root.getFileName()).unstarted(this::run);
+    library = DirectoryWatcher.builder().path(root).fileHashing(false).listener(this).build();
   }
 
   static PortableWatcher open(Path root, Listener listener) throws IOException {
     var watcher = new PortableWatcher(root.toRealPath(), listener);
-    watcher.reader.start();
+    // Sets all watches before it hands its loop over.
+    var _ = watcher.library.watchAsync(watcher::start);
     return watcher;
   }
 
-  private void run() {
-    try {
-      watcher.watch();
-    } catch (ClosedWatchServiceException e) {
-      // The way in which it ends when it is closed.
-    }
+  private void start(Runnable loop) {
+    reader =
+        Thread.ofPlatform().daemon().name("watch " + root.getFileName()).start(() -> run(loop));
+  }
+
+  private void run(Runnable loop) {
+    loop.run();
     if (!closing) {
       listener.limited("Watching " + root + " stopped; changes are found by regular scans");
     }
@@ -52,11 +53,13 @@ final class PortableWatcher implements Watcher, DirectoryChangeListener {
   public void close() {
     closing = true;
     try {
-      watcher.close();
+      library.close();
     } catch (IOException e) {
       // It holds nothing that could be lost.
     }
-    Threads.join(reader);
+    if (reader != null) {
+      Threads.join(reader);
+    }
   }
 
   @Override

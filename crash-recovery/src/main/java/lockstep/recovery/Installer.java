@@ -25,9 +25,10 @@ final class Installer {
 
   /// Installs where nothing stands.
   Outcome place(RelPath staged, RelPath target) throws IOException {
+    Disk.Stat fresh = present(staged);
     try {
       disk.rename(staged, target);
-      return installed(target, Optional.empty());
+      return installed(target, fresh, Optional.empty());
     } catch (FileAlreadyExistsException e) {
       return new Outcome.Changed(disk.stat(target));
     }
@@ -61,7 +62,8 @@ final class Installer {
     }
     Disk.Stat displaced = present(staged);
     if (isSame(displaced, expected)) {
-      return installed(target, Optional.of(history.take(staged, target, displaced)));
+      HistoryItem item = history.take(staged, target, displaced);
+      return installed(target, fresh, Optional.of(item));
     }
     try {
       putBack(staged, target, fresh);
@@ -97,13 +99,14 @@ final class Installer {
   /// Without an exchange the name is free for a moment.
   private Outcome takeAndPlace(RelPath staged, RelPath target, Disk.Stat expected)
       throws IOException {
+    Disk.Stat fresh = present(staged);
     Optional<HistoryItem> taken = take(target, expected);
     if (taken.isEmpty()) {
       return new Outcome.Changed(disk.stat(target));
     }
     try {
       disk.rename(staged, target);
-      return installed(target, taken);
+      return installed(target, fresh, taken);
     } catch (FileAlreadyExistsException savedMeanwhile) {
       return new Outcome.Changed(disk.stat(target));
     }
@@ -149,8 +152,12 @@ final class Installer {
     return Optional.empty();
   }
 
-  private Outcome installed(RelPath target, Optional<HistoryItem> displaced) throws IOException {
-    return new Outcome.Installed(present(target), displaced);
+  /// The outcome tells what *we* put there (the inode's change time is the rename's), even if the
+  /// user has changed it in this very moment: their change must look like one when it is seen.
+  private Outcome installed(RelPath target, Disk.Stat fresh, Optional<HistoryItem> displaced)
+      throws IOException {
+    Disk.Stat now = disk.stat(target).filter(found -> isSame(found, fresh)).orElse(fresh);
+    return new Outcome.Installed(now, displaced);
   }
 
   private Disk.Stat present(RelPath path) throws IOException {

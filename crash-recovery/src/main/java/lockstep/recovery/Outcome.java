@@ -7,7 +7,7 @@ import lockstep.base.Disk;
 public sealed interface Outcome {
   /// The staged file or link stands at the target.
   ///
-  /// @param now as it stands there
+  /// @param now as it was put there; a later save by the user differs from it
   /// @param displaced what stood there before: programs that have it open may still write to it
   record Installed(Disk.Stat now, Optional<HistoryItem> displaced) implements Outcome {}
 

@@ -14,6 +14,7 @@ final class Keepalive {
   private int sent;
   private boolean outstanding;
   private long sentNanos;
+  private long heardNanos;
   private long roundTripMin = Long.MAX_VALUE;
 
   Keepalive(Limits limits, LongConsumer roundTrips) {
@@ -34,6 +35,12 @@ final class Keepalive {
     return ++sent;
   }
 
+  /// Bytes came, whatever they were. A peer that is heard of is not dead: on a slow line its answer
+  /// may stand behind megabytes of data.
+  void heard(long now) {
+    heardNanos = now;
+  }
+
   /// An answer came; one to another question than the last is ignored.
   void pong(int value, long now) {
     if (!outstanding || value != sent) return;
@@ -48,11 +55,11 @@ final class Keepalive {
     return roundTripMin == Long.MAX_VALUE ? 0 : roundTripMin;
   }
 
-  /// @throws IOException if the last ping is unanswered for too long
+  /// @throws IOException if a ping is unanswered and nothing else came for too long
   void check(long now) throws IOException {
     if (outstanding && nanosToTick(now) == 0) {
       throw new IOException(
-          "the peer did not answer a ping for %d s, the connection counts as dead"
+          "nothing came from the peer for %d s, not even to a ping: the connection counts as dead"
               .formatted(limits.keepaliveTimeout().toSeconds()));
     }
   }
@@ -60,7 +67,10 @@ final class Keepalive {
   /// How long nothing needs to be done.
   long nanosToTick(long now) {
     if (sent < FIRST_PINGS && !outstanding) return 0;
-    var pause = outstanding ? limits.keepaliveTimeout() : limits.keepalive();
-    return Math.max(0, sentNanos + pause.toNanos() - now);
+    long due =
+        outstanding
+            ? Math.max(sentNanos, heardNanos) + limits.keepaliveTimeout().toNanos()
+            : sentNanos + limits.keepalive().toNanos();
+    return Math.max(0, due - now);
   }
 }

@@ -2,7 +2,6 @@ package lockstep.p2p;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,8 +12,9 @@ import lockstep.base.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 /// The blocking shell around a [YamuxSession]: one virtual thread reads the socket, one writes it,
-/// and the threads of streams only ever wait on conditions. So whoever uses a stream may be
-/// interrupted without harm to the connection, and the reader never waits for the writer.
+/// one watches the clock, and the threads of streams only ever wait on conditions. So whoever uses
+/// a stream may be interrupted without harm to the connection, and the reader never waits for the
+/// writer.
 ///
 /// Data of streams enters the outgoing batch frame by frame, in turns, while the writer seals and
 /// sends the batch before it.
@@ -31,6 +31,7 @@ final class Muxer {
   private final Condition outgoing = lock.newCondition();
   private final Condition room = lock.newCondition();
   private final Condition openable = lock.newCondition();
+  private final Condition ticking = lock.newCondition();
 
   /// Held for one frame, first come first served: streams take turns. Taken before `lock`.
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -67,6 +68,7 @@ final class Muxer {
     String name = channel.peer().brief();
     Thread.ofVirtual().name("p2p-read-" + name).start(this::readLoop);
     Thread.ofVirtual().name("p2p-write-" + name).start(this::writeLoop);
+    Thread.ofVirtual().name("p2p-watch-" + name).start(this::watchLoop);
   }
 
   /// Opens a stream; waits while there are as many as allowed.
@@ -206,6 +208,7 @@ final class Muxer {
       // Also after a violation: what came before it counts.
       for (var s = session.nextInbound(); s != null; s = session.nextInbound()) {
         inbound.accept(new MuxedStream(this, s));
+        ticking.signal(); // its negotiation has a deadline
       }
       wake();
       lock.unlock();
@@ -229,11 +232,10 @@ final class Muxer {
   }
 
   /// Waits for something to send; null when the connection shall end.
-  private @Nullable Batch nextBatch(Batch spare) throws IOException {
+  private @Nullable Batch nextBatch(Batch spare) throws InterruptedIOException {
     lock.lock();
     try {
       while (!stopped) {
-        session.tick(now());
         if (session.wantsSwap() || closing) {
           Batch full = session.swap(spare);
           room.signalAll();
@@ -241,9 +243,33 @@ final class Muxer {
           if (closing) return null;
         }
         spare.trim();
-        outgoing.await(session.nanosToTick(now()), TimeUnit.NANOSECONDS);
+        outgoing.await();
       }
       return null;
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Not the writer's work: that one may be stuck with a peer that takes nothing.
+  private void watchLoop() {
+    try {
+      watch();
+    } catch (IOException e) {
+      end(e);
+    }
+  }
+
+  private void watch() throws IOException {
+    lock.lock();
+    try {
+      while (!stopped) {
+        session.tick(now());
+        wake();
+        ticking.awaitNanos(session.nanosToTick(now()));
+      }
     } catch (InterruptedException e) {
       throw interrupted();
     } finally {
@@ -264,6 +290,7 @@ final class Muxer {
       stopped = true;
       session.fail(cause);
       outgoing.signal();
+      ticking.signal();
       room.signalAll();
       openable.signalAll();
     } finally {

@@ -192,7 +192,7 @@ final class YamuxSession implements YamuxParser.Frames {
 
   /// Sends a due ping, ends streams that linger or were opened for nothing.
   ///
-  /// @throws IOException if the peer has not answered the last ping in time
+  /// @throws IOException if the peer counts as dead
   void tick(long now) throws IOException {
     keepalive.check(now);
     if (keepalive.due(now)) control(Yamux.PING, Yamux.SYN, 0, keepalive.ping(now));
@@ -222,6 +222,7 @@ final class YamuxSession implements YamuxParser.Frames {
   /// @throws lockstep.base.PeerViolationException if they break the protocol or a limit
   /// @throws IOException if the peer ended the connection because of an error
   void receive(byte[] bytes, int offset, int length, long now) throws IOException {
+    keepalive.heard(now);
     parser.receive(bytes, offset, length, now);
   }
 

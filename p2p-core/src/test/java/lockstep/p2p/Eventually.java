@@ -1,0 +1,21 @@
+package lockstep.p2p;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.Callable;
+
+/// Waits for what happens on other threads or in other processes.
+final class Eventually {
+  private static final int POLLS_MAX = 4000;
+  private static final int POLL_MILLIS = 5;
+
+  private Eventually() {}
+
+  /// Returns once the condition holds; fails the test if that takes more than some 20 seconds.
+  static void holds(String what, Callable<Boolean> condition) throws Exception {
+    for (int i = 0; i < POLLS_MAX && !condition.call(); i++) {
+      Thread.sleep(POLL_MILLIS);
+    }
+    assertThat(condition.call()).as(what).isTrue();
+  }
+}

@@ -93,8 +93,7 @@ class SplitterTest {
     for (int size : new int[] {10, 200 * KIB, 3 * MIB}) {
       byte[] file = new byte[size];
       Set<Blake3> nodes = new HashSet<>();
-      assertThatThrownBy(
-              () -> Splitter.split(source(file), size + 1, (hash, _) -> nodes.add(hash)))
+      assertThatThrownBy(() -> Splitter.split(source(file), size + 1, (hash, _) -> nodes.add(hash)))
           .isInstanceOf(ContentChangedException.class)
           .hasMessageContaining("ended at " + size);
       assertThat(nodes).isEmpty();
@@ -115,7 +114,8 @@ class SplitterTest {
 
   @Test
   void files_too_large_for_a_manifest_are_refused() {
-    assertThatThrownBy(() -> Splitter.split(source(new byte[0]), Chunking.SIZE_MAX + 1, (_, _) -> {}))
+    assertThatThrownBy(
+            () -> Splitter.split(source(new byte[0]), Chunking.SIZE_MAX + 1, (_, _) -> {}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -125,7 +125,8 @@ class SplitterTest {
     byte[] file = new byte[3 * MIB];
     var random = new SplittableRandom(2026);
     random.nextBytes(file);
-    assertThat(split(file).content().root()).hasToString("d7c1a59a642aecf7bbbe203a149d452803bda36fadbca1237dce754f61c9a515");
+    assertThat(split(file).content().root())
+        .hasToString("d7c1a59a642aecf7bbbe203a149d452803bda36fadbca1237dce754f61c9a515");
     assertThat(split(Arrays.copyOf(file, MIB)).content().root()).hasToString("ROOT1");
   }
 

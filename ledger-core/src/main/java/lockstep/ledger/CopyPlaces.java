@@ -45,7 +45,6 @@ final class CopyPlaces {
   }
 
   private final TreeState tree;
-  private final Function<PublicKey, String> names;
   private final Map<Integer, Copy> placed = new LinkedHashMap<>();
   private final Set<WriterId> settled = new HashSet<>();
 
@@ -54,9 +53,8 @@ final class CopyPlaces {
 
   private boolean stale;
 
-  CopyPlaces(TreeState tree, Function<PublicKey, String> names) {
+  CopyPlaces(TreeState tree) {
     this.tree = tree;
-    this.names = names;
   }
 
   @Nullable Copy at(int row) {
@@ -87,14 +85,14 @@ final class CopyPlaces {
 
   /// A copy may keep a directory alive and so displace a file, which is then to be placed as well:
   /// the set of displaced files grows until it is stable.
-  void place(Consumer<RelPath> changed) {
+  void place(Function<PublicKey, String> names, Consumer<RelPath> changed) {
     if (!stale) return;
     Set<Integer> displaced = new HashSet<>();
     do {
       clear(changed);
       displaced.addAll(tree.displaced());
       for (Copy copy : toPlace(displaced)) {
-        place(copy, changed);
+        place(copy, names.apply(copy.loser().writer().device()), changed);
       }
     } while (displaced.addAll(tree.displaced()));
     stale = false;
@@ -126,8 +124,7 @@ final class CopyPlaces {
     if (!settled.contains(mark)) copies.add(new Copy(row, loser, mark));
   }
 
-  private void place(Copy copy, Consumer<RelPath> changed) {
-    String device = names.apply(copy.loser().writer().device());
+  private void place(Copy copy, String device, Consumer<RelPath> changed) {
     LocalDate date = LocalDate.ofInstant(copy.loser().savedAt(), ZoneOffset.UTC);
     RelPath lost = tree.paths().path(copy.lost());
     int row;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
@@ -62,7 +63,7 @@ public final class Ledger implements AutoCloseable {
     this.clock = chains.clock();
     quarantine(replay.evidence);
     TreeState tree = replay.treeIsStale() ? build() : replay.tree;
-    tree.settle(_ -> {});
+    settle(tree, _ -> {});
     this.global = new GlobalTree(tree);
   }
 
@@ -405,7 +406,7 @@ public final class Ledger implements AutoCloseable {
     frontier = chains.frontier();
     clock = chains.clock();
     if (!sameEffect) return rebuild(tree, changed);
-    tree.settle(changed::add);
+    settle(tree, changed::add);
     return tree;
   }
 
@@ -416,10 +417,14 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  private void settle(TreeState tree, Consumer<RelPath> changed) throws IOException {
+    tree.settle(store::version, membership::name, changed);
+  }
+
   /// What counts has changed: a new tree from all entries.
   private TreeState rebuild(TreeState old, Set<RelPath> changed) throws IOException {
     TreeState tree = build();
-    tree.settle(_ -> {});
+    settle(tree, _ -> {});
     old.forEachLive(
         (path, was) -> {
           if (!tree.get(path).equals(Optional.of(was))) changed.add(path);
@@ -432,7 +437,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   private TreeState build() throws IOException {
-    var tree = new TreeState(store::version, device -> membership.name(device));
+    var tree = new TreeState();
     var unwatched = new HashSet<RelPath>();
     for (Origin origin : chains.order()) {
       apply(store.read(origin), origin, tree, unwatched);

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
-import lockstep.base.RelPath;
-import lockstep.base.Version;
 import lockstep.recovery.AppendLog;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Replay {
   final Chains chains = new Chains();
   final List<Entry> evidence = new ArrayList<>();
-  final TreeState tree = new TreeState(this::version, device -> membership().name(device));
+  final TreeState tree = new TreeState();
   private @Nullable Blake3 folder;
   private @Nullable Membership membership;
-  private @Nullable EntryStore store;
   private boolean treeIsStale;
 
   /// @param folder the folder that the log is for; empty to learn it from the genesis
@@ -36,9 +33,7 @@ final class Replay {
 
   /// @param directory exists
   EntryStore run(Path directory) throws IOException {
-    EntryStore opened = new EntryStore(AppendLog.open(directory, "ledger", this::record));
-    store = opened;
-    return opened;
+    return new EntryStore(AppendLog.open(directory, "ledger", this::record));
   }
 
   private void record(long position, byte[] bytes) throws IOException {
@@ -69,11 +64,6 @@ final class Replay {
       treeIsStale |= !after.hasSameEffectAs(before);
       membership = after;
     }
-  }
-
-  private Version version(Origin origin, RelPath path) throws IOException {
-    if (store == null) throw new IllegalStateException("the log is not open yet");
-    return store.version(origin, path);
   }
 
   Blake3 folder() throws CorruptStoreException {

@@ -36,7 +36,6 @@ final class TreeState {
   /// What a directory gets that is there only because something lives below it.
   private static final Node IMPLIED = new Node.Directory(0755);
 
-  private final Source source;
   private final PathTable paths = new PathTable();
   private final VersionTable versions = new VersionTable();
   private final Columns.Ints liveChildren = new Columns.Ints();
@@ -51,16 +50,10 @@ final class TreeState {
   /// Rows whose file or link must make way, since something lives below.
   private final Set<Integer> displaced = new HashSet<>();
 
-  private final CopyPlaces copies;
+  private final CopyPlaces copies = new CopyPlaces(this);
   private long files;
   private long directories;
   private long bytes;
-
-  /// @param names the names of devices, for those of conflict copies
-  TreeState(Source source, Function<PublicKey, String> names) {
-    this.source = source;
-    this.copies = new CopyPlaces(this, names);
-  }
 
   /// Applies one entry's changes.
   ///
@@ -113,15 +106,18 @@ final class TreeState {
   }
 
   /// Ends a batch: folds what raced and gives the copies their places.
-  void settle(Consumer<RelPath> changed) throws IOException {
+  ///
+  /// @param names the names of devices, for those of the copies
+  void settle(Source source, Function<PublicKey, String> names, Consumer<RelPath> changed)
+      throws IOException {
     for (int row : raced) {
-      resolve(row, changed);
+      resolve(row, source, changed);
     }
     raced.clear();
-    copies.place(changed);
+    copies.place(names, changed);
   }
 
-  private void resolve(int row, Consumer<RelPath> changed) throws IOException {
+  private void resolve(int row, Source source, Consumer<RelPath> changed) throws IOException {
     RelPath path = paths.path(row);
     Map<Version, Origin> all = new HashMap<>();
     for (Origin origin : past.all(row)) {

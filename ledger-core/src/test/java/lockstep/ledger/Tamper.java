@@ -11,7 +11,7 @@ final class Tamper {
 
   static byte[] flip(byte[] bytes, int position) {
     byte[] flipped = bytes.clone();
-    flipped[position] ^= 1 << position % 8;
+    flipped[position] ^= (byte) (1 << position % 8);
     return flipped;
   }
 

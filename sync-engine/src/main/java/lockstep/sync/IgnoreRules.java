@@ -173,7 +173,7 @@ final class IgnoreRules {
         String pattern = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
         FastIgnoreRule matcher = new FastIgnoreRule(pattern);
         if (!matcher.isEmpty()) {
-          lines.add(new Line(matcher, new Rule(file, number, pattern)));
+          lines.add(Line.of(matcher, new Rule(file, number, pattern)));
         }
       }
       // The last match decides, so that is where a search begins.
@@ -188,30 +188,46 @@ final class IgnoreRules {
     Line decide(String way, String name, boolean directory) {
       String path = null;
       for (Line line : lines) {
-        String subject;
-        if (line.nameOnly) {
-          subject = name;
-        } else {
-          path = path == null ? way + name : path;
-          subject = path;
+        if (!line.mayMatch(name)) {
+          continue;
         }
-        if (line.matcher.isMatch(subject, directory, true)) {
+        if (!line.nameOnly && path == null) {
+          path = way + name;
+        }
+        if (line.matcher.isMatch(line.nameOnly ? name : path, directory, true)) {
           return line;
         }
       }
       return null;
     }
 
-    private record Line(FastIgnoreRule matcher, Rule rule, boolean nameOnly) {
-      Line(FastIgnoreRule matcher, Rule rule) {
-        this(matcher, rule, isAboutNames(rule.text()));
+    /// @param nameOnly the pattern has no slash (but at its end), so it is about names in any
+    ///   directory: matching the name alone is quicker than to find it at the end of a path
+    /// @param first what a name must begin with to match, or [#ANY]
+    /// @param last what it must end with, or [#ANY]
+    private record Line(
+        FastIgnoreRule matcher, Rule rule, boolean nameOnly, char first, char last) {
+      private static final char ANY = 0;
+      private static final String SPECIAL = "*?[]\\!";
+
+      static Line of(FastIgnoreRule matcher, Rule rule) {
+        String text = rule.text();
+        int start = text.startsWith("!") ? 1 : 0;
+        int end = text.endsWith("/") ? text.length() - 1 : text.length();
+        boolean nameOnly = text.lastIndexOf('/', end - 1) < 0 && start < end;
+        char first = nameOnly ? literal(text.charAt(start)) : ANY;
+        char last = nameOnly ? literal(text.charAt(end - 1)) : ANY;
+        return new Line(matcher, rule, nameOnly, first, last);
       }
 
-      /// A pattern without a slash (but at its end) is about names in any directory: matching the
-      /// name alone is quicker than to find it at the end of a path.
-      private static boolean isAboutNames(String pattern) {
-        int slash = pattern.indexOf('/');
-        return slash < 0 || slash == pattern.length() - 1;
+      private static char literal(char c) {
+        return SPECIAL.indexOf(c) >= 0 || Character.isWhitespace(c) ? ANY : c;
+      }
+
+      /// Rules out most lines for most names at the cost of two comparisons.
+      boolean mayMatch(String name) {
+        return (first == ANY || name.charAt(0) == first)
+            && (last == ANY || name.charAt(name.length() - 1) == last);
       }
 
       boolean ignores() {

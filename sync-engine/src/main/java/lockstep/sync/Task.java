@@ -1,0 +1,79 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import lockstep.base.Blake3;
+
+/// One item of a request, and what it is for.
+sealed interface Task {
+  /// Framing and handling of an item, so that many tiny ones do not count as nothing.
+  int ITEM_BYTES = 512;
+
+  /// A guess: nodes are cut by content.
+  int NODE_BYTES = 4 << 10;
+
+  ChunkRequest.Item item();
+
+  /// Plain bytes that the answer holds, about.
+  long bytes();
+
+  /// A manifest node that some downloads wait for.
+  final class Node implements Task {
+    final Blake3 hash;
+    final List<Download> waiting = new ArrayList<>();
+    boolean asked;
+
+    Node(Blake3 hash) {
+      this.hash = hash;
+    }
+
+    @Override
+    public ChunkRequest.Item item() {
+      return new ChunkRequest.Item.ManifestNode(hash);
+    }
+
+    @Override
+    public long bytes() {
+      return NODE_BYTES;
+    }
+  }
+
+  /// A content of one chunk.
+  record Whole(Download download) implements Task {
+    @Override
+    public ChunkRequest.Item item() {
+      return new ChunkRequest.Item.Range(download.content, 0, 1);
+    }
+
+    @Override
+    public long bytes() {
+      return ITEM_BYTES + download.content.size();
+    }
+  }
+
+  /// Some chunks of a content of many.
+  record Range(Download download, Assembly assembly, ChunkMap.Run run) implements Task {
+    @Override
+    public ChunkRequest.Item item() {
+      return new ChunkRequest.Item.Range(download.content, run.first(), run.count());
+    }
+
+    @Override
+    public long bytes() {
+      return ITEM_BYTES + run.bytes();
+    }
+  }
+
+  /// Which blocks of a content the provider has.
+  record Have(Download download, Assembly assembly) implements Task {
+    @Override
+    public ChunkRequest.Item item() {
+      return new ChunkRequest.Item.Have(download.content);
+    }
+
+    @Override
+    public long bytes() {
+      return ITEM_BYTES;
+    }
+  }
+}

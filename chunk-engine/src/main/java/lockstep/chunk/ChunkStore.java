@@ -12,7 +12,6 @@ import java.util.function.Function;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.PeerViolationException;
-import org.h2.mvstore.MVStoreException;
 
 /// Knows manifests, and where on this computer a chunk can be read. The bytes of chunks are not in
 /// it: those are in the files.
@@ -41,7 +40,7 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
   private static NodeTable openOrRebuild(Path file) throws IOException {
     try {
       return NodeTable.open(file);
-    } catch (RuntimeException damaged) { // H2 meets a damaged file with more than MVStoreException
+    } catch (RuntimeException damaged) { // see #call
       moveAside(file);
       return NodeTable.open(file);
     }
@@ -59,14 +58,9 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
     run(table -> table.put(hash, bytes, node));
   }
 
-  /// The encoded manifest node; empty if it is not here, or no longer intact.
+  /// The encoded manifest node; empty if it is not here.
   public Optional<byte[]> node(Blake3 hash) {
-    var bytes = call(table -> table.get(hash));
-    if (bytes.isPresent() && !ManifestNode.hash(bytes.get()).equals(hash)) {
-      run(table -> table.drop(hash));
-      return Optional.empty();
-    }
-    return bytes;
+    return call(table -> table.get(hash));
   }
 
   /// The manifest nodes to fetch next for that content, which is kept from now on: fetch,
@@ -151,12 +145,14 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
             });
   }
 
+  /// H2 meets a damaged file with all sorts of exceptions. What a fresh file cannot do either is
+  /// our own fault and goes to the caller.
   private <T> T call(Function<NodeTable, T> work) {
+    if (closed) throw new IllegalStateException("the chunk store is closed");
     NodeTable current = table;
     try {
       return work.apply(current);
-    } catch (MVStoreException damaged) {
-      if (closed) throw new IllegalStateException("the chunk store is closed", damaged);
+    } catch (RuntimeException damaged) {
       return work.apply(rebuilt(current));
     }
   }

@@ -12,11 +12,13 @@ import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 import org.h2.mvstore.type.ByteArrayDataType;
+import org.jspecify.annotations.Nullable;
 
 /// Manifest nodes in an H2 MVStore file. A node is kept as long as another one links to it or it is
 /// pinned as a root. Written behind: what was put since the last commit is lost in a crash.
 ///
-/// All methods but [#open] throw [MVStoreException] once the file proves damaged. Thread-safe.
+/// All methods may throw an [MVStoreException], or whatever else H2 stumbles into, once the file
+/// proves damaged. Thread-safe.
 final class NodeTable {
   /// The daemon idles within 120 MB: pages are read again rather than kept.
   private static final int CACHE_MEGABYTES = 4;
@@ -84,13 +86,19 @@ final class NodeTable {
   }
 
   Optional<byte[]> get(Blake3 hash) {
-    return Optional.ofNullable(nodes.get(hash));
+    return Optional.ofNullable(intact(hash, nodes.get(hash)));
   }
 
   synchronized void put(Blake3 hash, byte[] bytes, ManifestNode node) {
-    if (nodes.putIfAbsent(hash, bytes) != null) return;
+    if (intact(hash, nodes.putIfAbsent(hash, bytes)) != null) return;
     link(node, 1);
     written();
+  }
+
+  /// H2 has no checksum over what it keeps; the name of a node is one.
+  private static byte @Nullable [] intact(Blake3 hash, byte @Nullable [] bytes) {
+    if (bytes == null || ManifestNode.hash(bytes).equals(hash)) return bytes;
+    throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "node {0} is damaged", hash);
   }
 
   /// Keeps a node although nothing links to it.
@@ -107,17 +115,11 @@ final class NodeTable {
   /// Removes a node that neither a link nor a pin keeps, and then those below it.
   private void sweep(Blake3 hash) {
     if (links.containsKey(hash) || pins.containsKey(hash)) return;
-    byte[] bytes = nodes.remove(hash);
+    byte[] bytes = intact(hash, nodes.remove(hash));
     if (bytes == null) return;
     ManifestNode node = ManifestNode.trusted(bytes);
     link(node, -1);
     if (node.level() > 0) node.entries().forEach(entry -> sweep(entry.hash()));
-  }
-
-  /// Drops a node that proves damaged, so that it is fetched again.
-  synchronized void drop(Blake3 hash) {
-    nodes.remove(hash);
-    written();
   }
 
   private void link(ManifestNode node, int change) {

@@ -34,11 +34,18 @@ final class Blake3Kernels {
   /// The vector kernel, where the incubator module is resolved and the CPU has the lanes. Its class
   /// is not loaded otherwise.
   static Optional<Blake3Kernel> vector() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()
-        || Blake3Vector.LANES < LANES_MIN) {
-      return Optional.empty();
-    }
+    if (!isResolved() || Blake3Vector.LANES < LANES_MIN) return Optional.empty();
     return Optional.of(new Blake3Vector());
+  }
+
+  /// Asks for a class, not the boot layer for its module: the launcher adds the module later.
+  private static boolean isResolved() {
+    try {
+      Class.forName("jdk.incubator.vector.IntVector", false, Blake3Kernels.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
   }
 
   private static void count(int length) {

@@ -1,0 +1,286 @@
+package lockstep.app;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import lockstep.base.PeerId;
+import lockstep.base.Role;
+import lockstep.p2p.Multiaddr;
+import lockstep.sync.SyncEvent;
+import lockstep.sync.UserException;
+
+/// The control API: what each request does to the engine. docs/api.md describes it for users.
+final class ControlApi implements LocalServer.Handler {
+  private static final System.Logger LOG = System.getLogger(ControlApi.class.getName());
+  private static final Duration DIAL_TIME_MAX = Duration.ofSeconds(15);
+
+  private final RunningDevice device;
+  private final Guard guard;
+  private final List<Route> routes = new ArrayList<>();
+
+  ControlApi(RunningDevice device, Guard guard) {
+    this.device = device;
+    this.guard = guard;
+    route("GET /v1/status", this::status);
+    route("POST /v1/wait-synced", this::waitSynced);
+    route("POST /v1/stop", this::stop);
+    route("GET /v1/folders", this::folders);
+    route("POST /v1/folders", this::addFolder);
+    route("DELETE /v1/folders/*", this::removeFolder);
+    route("POST /v1/folders/*/pause", this::pause);
+    route("POST /v1/folders/*/resume", this::resume);
+    route("POST /v1/folders/*/invitations", this::invite);
+    route("POST /v1/join", this::join);
+    route("GET /v1/folders/*/members", this::members);
+    route("DELETE /v1/folders/*/members/*", this::removeMember);
+    route("PUT /v1/folders/*/members/*", this::changeRole);
+    route("GET /v1/peers", this::peers);
+    route("POST /v1/peers", this::connect);
+    route("GET /v1/why", this::why);
+    route("POST /v1/verify", this::verify);
+    route("GET /v1/folders/*/ledger", this::ledger);
+    route("POST /v1/folders/*/ledger/verify", this::verifyLedger);
+    route("GET /v1/folders/*/ledger/export", this::exportLedger);
+    route("GET /v1/events", this::events);
+  }
+
+  /// One request with the names that stood for the stars of its route.
+  private record Call(HttpRequest request, List<String> names) {
+    JsonObject body() throws IOException {
+      return request.body().json();
+    }
+
+    String required(String member) throws IOException {
+      return body()
+          .text(member)
+          .orElseThrow(
+              () -> new IllegalArgumentException("the member '" + member + "' is missing"));
+    }
+  }
+
+  private interface Action {
+    HttpResponse run(Call call) throws UserException, IOException, InterruptedException;
+  }
+
+  private record Route(String method, List<String> pattern, Action action) {
+    Optional<Call> match(HttpRequest request) {
+      List<String> path = request.path();
+      if (!method.equals(request.method()) || path.size() != pattern.size()) {
+        return Optional.empty();
+      }
+      var names = new ArrayList<String>();
+      for (int i = 0; i < path.size(); i++) {
+        if (pattern.get(i).equals("*")) {
+          names.add(path.get(i));
+        } else if (!pattern.get(i).equals(path.get(i))) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(new Call(request, names));
+    }
+  }
+
+  private void route(String methodAndPath, Action action) {
+    String[] parts = methodAndPath.split(" /");
+    routes.add(new Route(parts[0], List.of(parts[1].split("/")), action));
+  }
+
+  @Override
+  public HttpResponse answer(HttpRequest request) {
+    Optional<HttpResponse> refusal = guard.refusal(request);
+    if (refusal.isPresent()) return refusal.get();
+    for (Route route : routes) {
+      Optional<Call> call = route.match(request);
+      if (call.isPresent()) return run(route.action(), call.get());
+    }
+    return HttpResponse.refusal(
+        404,
+        Failure.because("no such request", "the control API has no such route", "docs/api.md"));
+  }
+
+  private static HttpResponse run(Action action, Call call) {
+    try {
+      return action.run(call);
+    } catch (UserException refused) {
+      return HttpResponse.refusal(422, Failure.of(refused));
+    } catch (IllegalArgumentException malformed) {
+      return HttpResponse.refusal(400, Failure.usage(Failure.reason(malformed), "docs/api.md"));
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+      return HttpResponse.refusal(503, Failure.of("the daemon is stopping", closing));
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "a request failed", failed);
+      return HttpResponse.refusal(500, Failure.of("the daemon could not do this", failed));
+    } catch (RuntimeException bug) {
+      LOG.log(Level.ERROR, "a request met a bug", bug);
+      return HttpResponse.refusal(500, Failure.of("the daemon met a bug; see its log", bug));
+    }
+  }
+
+  private HttpResponse status(Call call) throws UserException {
+    return HttpResponse.ok(device.status(call.request().parameter("folder")));
+  }
+
+  private HttpResponse waitSynced(Call call)
+      throws UserException, IOException, InterruptedException {
+    JsonObject body = call.body();
+    var timeout = Duration.ofMillis((long) (1000 * body.decimal("seconds").orElse(0.0)));
+    boolean synced = device.engine().awaitSynced(body.string("folder"), timeout);
+    return HttpResponse.ok(Views.object("synced", synced));
+  }
+
+  private HttpResponse stop(Call call) {
+    device.requestStop();
+    return HttpResponse.ok(Views.object("stopping", true));
+  }
+
+  private HttpResponse folders(Call call) {
+    return HttpResponse.ok(device.engine().folders().stream().map(Views::folder).toList());
+  }
+
+  private HttpResponse addFolder(Call call) throws UserException, IOException {
+    Path path = Path.of(call.required("path"));
+    Path leaf = path.getFileName();
+    String name = call.body().text("name").orElse(leaf == null ? "" : leaf.toString());
+    return HttpResponse.ok(Views.folder(device.engine().addFolder(path, name)));
+  }
+
+  private HttpResponse removeFolder(Call call) throws UserException, IOException {
+    boolean keepFiles = call.request().parameter("keepFiles").filter("true"::equals).isPresent();
+    device.engine().removeFolder(call.names().getFirst(), keepFiles);
+    return HttpResponse.ok(Views.object("removed", true));
+  }
+
+  private HttpResponse pause(Call call) throws UserException, IOException {
+    device.engine().pauseFolder(call.names().getFirst());
+    return HttpResponse.ok(Views.object("paused", true));
+  }
+
+  private HttpResponse resume(Call call) throws UserException, IOException {
+    device.engine().resumeFolder(call.names().getFirst());
+    return HttpResponse.ok(Views.object("paused", false));
+  }
+
+  private HttpResponse invite(Call call) throws UserException, IOException {
+    JsonObject body = call.body();
+    Role role = Role.parse(body.text("role").orElse(Role.READ_WRITE.toString()));
+    Duration validFor = Units.parseDuration(body.text("expires").orElse("24h"));
+    int uses = Math.clamp(body.number("uses"), 1, Integer.MAX_VALUE);
+    String code = device.engine().invite(call.names().getFirst(), role, validFor, uses);
+    return HttpResponse.ok(Views.object("code", code));
+  }
+
+  private HttpResponse join(Call call) throws UserException, IOException {
+    Path path = Path.of(call.required("path"));
+    return HttpResponse.ok(Views.folder(device.engine().join(call.required("code"), path)));
+  }
+
+  private HttpResponse members(Call call) throws UserException {
+    return HttpResponse.ok(
+        device.folder(call.names().getFirst()).members().stream().map(Views::member).toList());
+  }
+
+  private HttpResponse removeMember(Call call) throws UserException, IOException {
+    device.engine().removeMember(call.names().getFirst(), PeerId.parse(call.names().getLast()));
+    return HttpResponse.ok(Views.object("removed", true));
+  }
+
+  private HttpResponse changeRole(Call call) throws UserException, IOException {
+    Role role = Role.parse(call.required("role"));
+    PeerId member = PeerId.parse(call.names().getLast());
+    device.engine().changeRole(call.names().getFirst(), member, role);
+    return HttpResponse.ok(Views.object("role", role));
+  }
+
+  private HttpResponse peers(Call call) {
+    return HttpResponse.ok(
+        Views.peers(device.network().peers(), device.engine().folders(), device.engine().self()));
+  }
+
+  private HttpResponse connect(Call call) throws IOException {
+    Multiaddr address = Multiaddr.parse(call.required("address"));
+    PeerId peer =
+        address
+            .peerId()
+            .orElseThrow(
+                () -> new IllegalArgumentException("the address must end in /p2p/<peer id>"));
+    device.network().connect(peer, List.of(address), DIAL_TIME_MAX);
+    return HttpResponse.ok(Views.object("peerId", peer));
+  }
+
+  private HttpResponse why(Call call) throws UserException, IOException {
+    Path path = Path.of(call.request().parameter("path").orElse(""));
+    if (!path.isAbsolute()) throw new IllegalArgumentException("the path must be absolute");
+    return HttpResponse.ok(device.engine().why(path));
+  }
+
+  private HttpResponse verify(Call call) throws UserException, IOException {
+    return HttpResponse.ok(
+        Views.verification(device.engine().verify(call.body().string("folder"))));
+  }
+
+  private HttpResponse ledger(Call call) throws UserException, IOException {
+    OptionalLong limit =
+        call.request().parameter("limit").stream().mapToLong(Long::parseLong).findFirst();
+    return HttpResponse.ok(
+        device.engine().ledger(call.names().getFirst(), limit).stream()
+            .map(Views::ledgerRow)
+            .toList());
+  }
+
+  private HttpResponse verifyLedger(Call call) throws UserException, IOException {
+    return HttpResponse.ok(
+        Views.verification(device.engine().verifyLedger(call.names().getFirst())));
+  }
+
+  private HttpResponse exportLedger(Call call) throws UserException, IOException {
+    Stream<byte[]> entries = device.engine().exportLedger(call.names().getFirst());
+    return new HttpResponse.Streamed(
+        out -> {
+          try (entries) {
+            for (byte[] entry : (Iterable<byte[]>) entries::iterator) {
+              out.write(entry);
+            }
+          }
+        });
+  }
+
+  /// The last events as an array, or, over a WebSocket, one a message without end.
+  private HttpResponse events(Call call) {
+    if (WebSocket.isAskedBy(call.request())) return new HttpResponse.Upgrade(this::follow);
+    return HttpResponse.ok(device.events().from(0).events().stream().map(Views::event).toList());
+  }
+
+  private void follow(WebSocket socket) throws IOException, InterruptedException {
+    Thread sender = Thread.ofVirtual().name("events").start(() -> sendEvents(socket));
+    try {
+      while (socket.receive().isPresent()) {
+        // a client has nothing to say here
+      }
+    } finally {
+      sender.interrupt();
+      sender.join();
+    }
+  }
+
+  private void sendEvents(WebSocket socket) {
+    try {
+      long next = 0;
+      while (true) {
+        RecentEvents.Page page = device.events().awaitFrom(next);
+        for (SyncEvent event : page.events()) {
+          socket.send(Json.write(Views.event(event)));
+        }
+        next = page.next();
+      }
+    } catch (InterruptedException | IOException gone) {
+      LOG.log(Level.DEBUG, "a reader of events went away", gone);
+    }
+  }
+}

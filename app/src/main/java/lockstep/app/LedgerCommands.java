@@ -1,0 +1,93 @@
+package lockstep.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `ledger …`: the signed, hash-chained history of changes.
+@Command(name = "ledger", description = "The signed history of a folder.")
+final class LedgerCommands {
+  @Command(name = "show", description = "Prints the entries, newest first.")
+  static final class Show extends Task {
+    @Parameters(paramLabel = "FOLDER", description = "The folder's name.")
+    private String folder = "";
+
+    @Option(names = "--json", description = "Answer in JSON.")
+    private boolean json;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many entries.")
+    private Optional<Long> limit = Optional.empty();
+
+    Show(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      String query = limit.map(n -> ApiClient.query("limit", n.toString())).orElse("");
+      ApiClient.Answer rows = client().get(ApiClient.path("folders", folder, "ledger") + query);
+      if (json) {
+        answer(rows.text());
+      } else {
+        rows.objects().forEach(row -> Report.ledgerRow(row).forEach(this::answer));
+      }
+      return DONE;
+    }
+  }
+
+  @Command(name = "verify", description = "Checks the chains and signatures of the ledger.")
+  static final class Verify extends Task {
+    @Parameters(paramLabel = "FOLDER", description = "The folder's name.")
+    private String folder = "";
+
+    @Option(names = "--json", description = "Answer in JSON.")
+    private boolean json;
+
+    Verify(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      String path = ApiClient.path("folders", folder, "ledger", "verify");
+      ApiClient.Answer found = client().post(path, Views.object());
+      JsonObject result = found.object();
+      if (json) {
+        answer(found.text());
+      } else {
+        Report.verification(result).forEach(this::answer);
+      }
+      return result.flag("ok") ? DONE : Failure.FAILED;
+    }
+  }
+
+  @Command(name = "export", description = "Writes the raw signed entries into a file.")
+  static final class Export extends Task {
+    @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder's name.")
+    private String folder = "";
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "A file that does not exist yet.")
+    private Path file = Path.of("");
+
+    Export(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      try (InputStream entries =
+          client().stream(ApiClient.path("folders", folder, "ledger", "export"))) {
+        long bytes = Files.copy(entries, file);
+        answer("wrote " + Units.bytes(bytes) + " to '" + Terminal.safe(file.toString()) + "'");
+        return DONE;
+      } catch (IOException e) {
+        throw Failure.of("cannot export the ledger to '" + file + "'", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package lockstep.app;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import lockstep.base.Entropy;
+import lockstep.base.TimeSource;
+
+/// The program's one composition root: everything real is named here.
+public final class Main {
+  private Main() {}
+
+  /// Runs one command of the command line and ends with its exit code.
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  static int run(String... arguments) {
+    return new Cli(adapters(), Terminal.ofProcess(System.getenv())).run(arguments);
+  }
+
+  private static Adapters adapters() {
+    return new Adapters(
+        Wiring::network,
+        Wiring::engine,
+        TimeSource.system(),
+        Entropy.system(),
+        System.getenv(),
+        libraries());
+  }
+
+  /// The folder that the program's own jar lies in.
+  private static Path libraries() {
+    try {
+      var source = Main.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      return Path.of(source).toAbsolutePath().resolveSibling("");
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException("the program does not know where it lies", impossible);
+    }
+  }
+}

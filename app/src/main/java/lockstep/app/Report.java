@@ -1,0 +1,169 @@
+package lockstep.app;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The daemon's answers in words for people. Whatever comes from outside is made safe here.
+final class Report {
+  private static final int PROBLEMS_SHOWN_MAX = 10;
+
+  private Report() {}
+
+  /// `status` on one screen.
+  static List<String> status(JsonObject status) {
+    JsonObject device = status.object("device");
+    var lines = new ArrayList<String>();
+    lines.add("device   " + text(device, "name") + "  " + text(device, "peerId"));
+    device.strings("addresses").forEach(a -> lines.add("         " + Terminal.safe(a)));
+    long uptime = status.object("daemon").number("uptimeSeconds");
+    lines.add("up       " + Units.duration(Duration.ofSeconds(uptime)));
+    List<JsonObject> folders = status.objects("folders");
+    if (folders.isEmpty()) lines.add("no folder is shared yet: lockstep folder add PATH");
+    folders.forEach(folder -> lines.addAll(folder(folder)));
+    return lines;
+  }
+
+  /// One folder with its members and problems.
+  static List<String> folder(JsonObject folder) {
+    var lines = new ArrayList<String>();
+    lines.add("folder   " + text(folder, "name") + "  " + text(folder, "path"));
+    lines.add("         " + doing(folder) + ", " + size(folder));
+    for (JsonObject member : folder.objects("members")) {
+      lines.add("         - " + member(member));
+    }
+    List<JsonObject> problems = folder.objects("problems");
+    problems.stream()
+        .limit(PROBLEMS_SHOWN_MAX)
+        .forEach(p -> lines.add("         ! " + text(p, "path") + ": " + text(p, "reason")));
+    if (problems.size() > PROBLEMS_SHOWN_MAX) {
+      lines.add("         ! and " + (problems.size() - PROBLEMS_SHOWN_MAX) + " more");
+    }
+    return lines;
+  }
+
+  /// What a folder is doing, with the reason or the amount left.
+  static String doing(JsonObject folder) {
+    String state = text(folder, "state");
+    String error = folder.text("error").map(reason -> ": " + Terminal.safe(reason)).orElse("");
+    var left = new StringBuilder();
+    long pending = folder.number("pendingFiles");
+    if (pending > 0) {
+      left.append(", ").append(Units.count(pending, "file")).append(" to come (");
+      left.append(Units.bytes(folder.number("pendingBytes"))).append(')');
+    }
+    long unpublished = folder.number("unpublishedFiles");
+    if (unpublished > 0) left.append(", ").append(unpublished).append(" to publish");
+    return state + error + left;
+  }
+
+  private static String size(JsonObject folder) {
+    String conflicts =
+        folder.number("conflicts") == 0
+            ? ""
+            : ", " + Units.count(folder.number("conflicts"), "conflict");
+    return Units.count(folder.number("files"), "file")
+        + ", "
+        + Units.bytes(folder.number("bytes"))
+        + conflicts;
+  }
+
+  /// One member on one line.
+  static String member(JsonObject member) {
+    String presence =
+        member.flag("self")
+            ? "this device"
+            : !member.flag("connected")
+                ? "not connected"
+                : member.flag("inSync")
+                    ? "in sync"
+                    : Units.count(member.number("missingFiles"), "file") + " behind";
+    return text(member, "name")
+        + "  "
+        + text(member, "role")
+        + "  "
+        + presence
+        + "  "
+        + text(member, "peerId");
+  }
+
+  /// One peer on one line.
+  static String peer(JsonObject peer) {
+    if (!peer.flag("connected")) {
+      return text(peer, "name") + "  not connected  " + text(peer, "peerId");
+    }
+    String roundTrip =
+        peer.decimal("rttMillisP50")
+            .map(millis -> String.format(Locale.ROOT, "  %.1f ms", millis))
+            .orElse("");
+    return text(peer, "name")
+        + "  "
+        + text(peer, "direction")
+        + roundTrip
+        + "  sent "
+        + Units.bytes(peer.number("bytesSent"))
+        + ", received "
+        + Units.bytes(peer.number("bytesReceived"))
+        + "  "
+        + text(peer, "agent")
+        + "  "
+        + text(peer, "peerId");
+  }
+
+  /// One event on one line.
+  static String event(JsonObject event) {
+    var line = new StringBuilder(text(event, "at")).append("  ").append(text(event, "type"));
+    event.members().entrySet().stream()
+        .filter(member -> !List.of("at", "type").contains(member.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            member ->
+                line.append("  ")
+                    .append(Terminal.safe(member.getKey()))
+                    .append('=')
+                    .append(Terminal.safe(member.getValue().toString())));
+    return line.toString();
+  }
+
+  /// What a verification found, a line each.
+  static List<String> verification(JsonObject found) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "checked "
+            + Units.count(found.number("filesChecked"), "file")
+            + " ("
+            + Units.bytes(found.number("bytesChecked"))
+            + ") and "
+            + found.number("entriesChecked")
+            + " ledger entries: "
+            + (found.flag("ok") ? "all is well" : "something is wrong"));
+    for (JsonObject problem : found.objects("problems")) {
+      lines.add(
+          text(problem, "kind") + "  " + text(problem, "path") + "  " + text(problem, "detail"));
+    }
+    return lines;
+  }
+
+  /// One ledger entry with what it states.
+  static List<String> ledgerRow(JsonObject row) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        text(row, "hash").substring(0, Math.min(10, text(row, "hash").length()))
+            + "  "
+            + text(row, "at")
+            + "  "
+            + text(row, "authorName")
+            + " #"
+            + row.number("sequence")
+            + "  "
+            + text(row, "kind"));
+    row.strings("lines").forEach(line -> lines.add("    " + Terminal.safe(line)));
+    return lines;
+  }
+
+  private static String text(JsonObject object, String member) {
+    return Terminal.safe(object.string(member));
+  }
+}

@@ -1,0 +1,72 @@
+package lockstep.app;
+
+import com.electronwill.nightconfig.core.CommentedConfig;
+import com.electronwill.nightconfig.core.io.ParsingException;
+import com.electronwill.nightconfig.toml.TomlParser;
+import com.electronwill.nightconfig.toml.TomlWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/// The file `config.toml` in the home: small, made to be edited by hand. What Lockstep itself
+/// writes there leaves everything else as it stands, comments too.
+final class Settings {
+  /// Any free port, over IPv4 and IPv6.
+  static final List<String> LISTEN_ANYWHERE = List.of("/ip4/0.0.0.0/tcp/0", "/ip6/::/tcp/0");
+
+  private static final String NAME = "name";
+  private static final String LISTEN = "network.listen";
+
+  private final Home home;
+  private final CommentedConfig file;
+
+  private Settings(Home home, CommentedConfig file) {
+    this.home = home;
+    this.file = file;
+  }
+
+  /// Reads the file; a missing one reads as empty.
+  static Settings read(Home home) throws IOException {
+    try {
+      return new Settings(
+          home,
+          Files.exists(home.settings())
+              ? new TomlParser().parse(Files.readString(home.settings()))
+              : CommentedConfig.inMemory());
+    } catch (ParsingException malformed) {
+      throw new IOException("'" + home.settings() + "': " + malformed.getMessage(), malformed);
+    }
+  }
+
+  /// How other devices show this one.
+  Optional<String> name() {
+    return file.getOptional(NAME).map(Object::toString).filter(name -> !name.isBlank());
+  }
+
+  /// Where to listen for peers.
+  List<String> listen() {
+    return file.getOptional(LISTEN)
+        .filter(List.class::isInstance)
+        .map(list -> ((List<?>) list).stream().map(Object::toString).toList())
+        .filter(list -> !list.isEmpty())
+        .orElse(LISTEN_ANYWHERE);
+  }
+
+  void name(String name) {
+    file.set(NAME, name);
+    file.setComment(NAME, " How other devices show this one.");
+  }
+
+  void listen(List<String> addresses) {
+    file.set(LISTEN, addresses);
+    file.setComment(LISTEN, " Where to listen for peers; /tcp/0 picks a port, which is kept here.");
+  }
+
+  /// Writes what was changed.
+  void save() throws IOException {
+    Home.writePrivately(
+        home.settings(), new TomlWriter().writeToString(file).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,8 @@
+package lockstep.app;
+
+/// Which Lockstep this is.
+final class Version {
+  static final String TEXT = "0.1.0";
+
+  private Version() {}
+}

@@ -1,0 +1,157 @@
+package lockstep.app;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import lockstep.base.PeerId;
+import lockstep.p2p.Multiaddr;
+import lockstep.p2p.PeerInfo;
+import lockstep.sync.FolderStatus;
+import lockstep.sync.LedgerRow;
+import lockstep.sync.SyncEvent;
+import lockstep.sync.Verification;
+
+/// The JSON shapes of the contract (docs/api.md), field by field.
+final class Views {
+  private Views() {}
+
+  static Map<String, Object> folder(FolderStatus folder) {
+    return object(
+        "name", folder.name(),
+        "id", folder.id(),
+        "path", folder.path().toString(),
+        "state", folder.state(),
+        "error", folder.error(),
+        "files", folder.files(),
+        "directories", folder.directories(),
+        "bytes", folder.bytes(),
+        "pendingFiles", folder.pendingFiles(),
+        "pendingBytes", folder.pendingBytes(),
+        "unpublishedFiles", folder.unpublishedFiles(),
+        "conflicts", folder.conflicts(),
+        "locks", folder.locks(),
+        "bytesPerSecond", folder.bytesPerSecond(),
+        "problems",
+            folder.problems().stream()
+                .map(problem -> object("path", problem.path(), "reason", problem.reason()))
+                .toList(),
+        "members", folder.members().stream().map(Views::member).toList());
+  }
+
+  static Map<String, Object> member(FolderStatus.Member member) {
+    return object(
+        "peerId", member.peer(),
+        "name", member.name(),
+        "role", member.role(),
+        "self", member.self(),
+        "connected", member.connected(),
+        "inSync", member.inSync(),
+        "missingFiles", member.missingFiles(),
+        "missingBytes", member.missingBytes());
+  }
+
+  /// Every peer that is connected or a member of a folder, each once, the connected first.
+  static List<Object> peers(List<PeerInfo> connected, List<FolderStatus> folders, PeerId self) {
+    Map<PeerId, String> names = names(folders);
+    Set<PeerId> absent = new LinkedHashSet<>(names.keySet());
+    absent.remove(self);
+    var peers = new ArrayList<Object>();
+    for (PeerInfo peer : connected) {
+      absent.remove(peer.peer());
+      peers.add(connectedPeer(peer, names.getOrDefault(peer.peer(), "")));
+    }
+    for (PeerId peer : absent) {
+      peers.add(
+          object(
+              "peerId",
+              peer,
+              "name",
+              names.getOrDefault(peer, ""),
+              "connected",
+              false,
+              "addresses",
+              List.of()));
+    }
+    return peers;
+  }
+
+  private static Map<PeerId, String> names(List<FolderStatus> folders) {
+    var names = new HashMap<PeerId, String>();
+    folders.forEach(
+        folder -> folder.members().forEach(member -> names.put(member.peer(), member.name())));
+    return names;
+  }
+
+  private static Map<String, Object> connectedPeer(PeerInfo peer, String name) {
+    return object(
+        "peerId", peer.peer(),
+        "name", name,
+        "connected", true,
+        "addresses", texts(peer.addresses()),
+        "direction", peer.outbound() ? "outbound" : "inbound",
+        "rttMillisP50", boxed(peer.rttMillisP50()),
+        "rttMillisP95", boxed(peer.rttMillisP95()),
+        "bytesSent", peer.bytesSent(),
+        "bytesReceived", peer.bytesReceived(),
+        "bytesPerSecond", peer.bytesPerSecond(),
+        "agent", peer.agent());
+  }
+
+  /// Multiaddrs in their standard text form.
+  static List<String> texts(List<Multiaddr> addresses) {
+    return addresses.stream().map(Multiaddr::toString).toList();
+  }
+
+  private static Optional<Double> boxed(OptionalDouble value) {
+    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+  }
+
+  static Map<String, Object> event(SyncEvent event) {
+    Map<String, Object> view = object("at", event.at(), "type", event.type());
+    event.folder().ifPresent(folder -> view.put("folder", folder));
+    event.path().ifPresent(path -> view.put("path", path));
+    event.peer().ifPresent(peer -> view.put("peer", peer));
+    event.details().forEach(view::putIfAbsent);
+    return view;
+  }
+
+  static Map<String, Object> verification(Verification found) {
+    return object(
+        "ok", found.ok(),
+        "filesChecked", found.filesChecked(),
+        "bytesChecked", found.bytesChecked(),
+        "entriesChecked", found.entriesChecked(),
+        "problems",
+            found.problems().stream()
+                .map(p -> object("kind", p.kind(), "path", p.path(), "detail", p.detail()))
+                .toList());
+  }
+
+  static Map<String, Object> ledgerRow(LedgerRow row) {
+    return object(
+        "hash", row.hash(),
+        "author", row.author(),
+        "authorName", row.authorName(),
+        "incarnation", row.incarnation(),
+        "sequence", row.sequence(),
+        "clock", row.clock(),
+        "at", row.at(),
+        "kind", row.kind(),
+        "lines", row.lines());
+  }
+
+  /// A JSON object, in this order, of names and values in turn.
+  static Map<String, Object> object(Object... namesAndValues) {
+    var object = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return object;
+  }
+}

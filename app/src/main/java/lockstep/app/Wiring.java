@@ -1,0 +1,37 @@
+package lockstep.app;
+
+import java.io.IOException;
+import java.util.List;
+import lockstep.base.Entropy;
+import lockstep.base.PrivateKey;
+import lockstep.base.TimeSource;
+import lockstep.p2p.Libp2pNetwork;
+import lockstep.p2p.Limits;
+import lockstep.p2p.Multiaddr;
+import lockstep.p2p.PeerNetwork;
+import lockstep.sync.SyncEngine;
+
+/// How a daemon's real parts are opened. Apart from [Main], so that a command that only asks a
+/// daemon loads none of it.
+final class Wiring {
+  private Wiring() {}
+
+  static PeerNetwork network(PrivateKey identity, List<String> listen, boolean perf)
+      throws IOException {
+    var addresses = listen.stream().map(Multiaddr::parse).toList();
+    return Libp2pNetwork.open(
+        new Libp2pNetwork.Options(
+            identity,
+            addresses,
+            "lockstep/" + Version.TEXT,
+            perf,
+            Limits.DEFAULT,
+            TimeSource.system(),
+            Entropy.system()));
+  }
+
+  static SyncEngine engine(Home home, PrivateKey identity, String name, PeerNetwork network)
+      throws IOException {
+    throw new IOException("no engine in this build");
+  }
+}

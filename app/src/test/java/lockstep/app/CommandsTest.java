@@ -1,0 +1,272 @@
+package lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import lockstep.base.Entropy;
+import lockstep.base.PeerId;
+import lockstep.base.PrivateKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The command line against a running daemon, as the contract has it.
+class CommandsTest {
+  @TempDir private Path directory;
+  private TestDevice device;
+
+  @BeforeEach
+  void start() throws Failure {
+    device = TestDevice.running(directory.resolve("home"));
+  }
+
+  @AfterEach
+  void stop() {
+    device.close();
+  }
+
+  private String addFolder(String name) {
+    Path folder = directory.resolve(name);
+    assertThat(device.run("folder", "add", folder.toString(), "--name", name).exitCode()).isZero();
+    return folder.toString();
+  }
+
+  @Test
+  void status_has_the_shape_of_the_contract() throws Exception {
+    String path = addFolder("work");
+
+    JsonObject status = device.run("status", "--json").json();
+
+    assertThat(status.object("device").string("name")).isEqualTo("studio");
+    assertThat(status.object("device").string("peerId")).startsWith("12D3KooW");
+    assertThat(status.object("device").strings("addresses"))
+        .contains("/ip4/127.0.0.1/tcp/4711/p2p/" + status.object("device").string("peerId"));
+    assertThat(status.object("daemon").string("apiUrl")).startsWith("http://127.0.0.1:");
+    JsonObject folder = status.objects("folders").getFirst();
+    assertThat(folder.members().keySet())
+        .contains("name", "id", "path", "state", "files", "directories", "bytes", "pendingFiles")
+        .contains("pendingBytes", "unpublishedFiles", "conflicts", "locks", "members");
+    assertThat(folder.string("path")).isEqualTo(path);
+    assertThat(folder.string("state")).isEqualTo("in-sync");
+    assertThat(folder.objects("members").getFirst().members().keySet())
+        .containsExactly(
+            "peerId",
+            "name",
+            "role",
+            "self",
+            "connected",
+            "inSync",
+            "missingFiles",
+            "missingBytes");
+  }
+
+  @Test
+  void an_absent_error_is_null_in_json() {
+    addFolder("work");
+
+    assertThat(device.run("status", "--json").out()).contains("\"error\":null");
+  }
+
+  @Test
+  void the_home_may_be_named_after_the_command() {
+    String home = directory.resolve("home").toString();
+
+    assertThat(device.run("status", "--home", home).exitCode()).isZero();
+  }
+
+  @Test
+  void an_unknown_folder_is_refused_with_the_known_ones() {
+    addFolder("work");
+
+    TestDevice.Result result = device.run("status", "--folder", "wrok");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines())
+        .containsExactly(
+            "error: there is no folder 'wrok'",
+            "  why: the shared folders are 'work'",
+            "  try: lockstep folder list");
+  }
+
+  @Test
+  void what_the_engine_refuses_is_told_with_reason_and_advice() {
+    addFolder("work");
+
+    TestDevice.Result result = device.run("folder", "add", directory.toString(), "--name", "work");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("error: cannot share", "  why: the name is taken", "  try: another --name");
+  }
+
+  @Test
+  void waiting_in_vain_exits_4_and_says_for_what() {
+    addFolder("work");
+    device.run("folder", "pause", "work");
+
+    TestDevice.Result result = device.run("status", "--wait-synced", "0.1");
+
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(result.err()).contains("not in sync after 0.1 s", "folder 'work' paused");
+    device.run("folder", "resume", "work");
+    assertThat(device.run("status", "--wait-synced", "5").exitCode()).isZero();
+  }
+
+  @Test
+  void the_invitation_code_is_the_last_line_and_the_qr_goes_to_stderr() throws Exception {
+    addFolder("work");
+    Path picture = directory.resolve("invitation.png");
+
+    TestDevice.Result result =
+        device.run(
+            "invite",
+            "work",
+            "--role",
+            "read-only",
+            "--expires",
+            "7d",
+            "--uses",
+            "3",
+            "--qr",
+            picture.toString());
+
+    assertThat(result.lines()).containsExactly("code-read-only-10080-3");
+    assertThat(result.err()).contains("█");
+    assertThat(Files.readAllBytes(picture)).startsWith(0x89, 'P', 'N', 'G');
+  }
+
+  @Test
+  void a_role_or_time_that_does_not_exist_is_refused() {
+    addFolder("work");
+
+    assertThat(device.run("invite", "work", "--role", "owner").err())
+        .contains("'owner' is no role; there are admin, read-write and read-only");
+    assertThat(device.run("invite", "work", "--expires", "soon").err()).contains("24h");
+  }
+
+  @Test
+  void a_used_code_is_refused() {
+    addFolder("work");
+    String code = device.run("invite", "work").out().strip();
+    String path = directory.resolve("elsewhere").toString();
+
+    assertThat(device.run("join", code, path).out()).startsWith("joined 'joined' in '");
+    assertThat(device.run("join", code, path).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void members_are_listed_changed_and_removed() throws Exception {
+    addFolder("work");
+    JsonObject self = device.run("members", "work", "--json").jsonList().getFirst();
+
+    device.run("members", "role", "work", self.string("peerId"), "read-only");
+    assertThat(device.run("members", "work").out()).contains("studio  read-only  this device");
+    device.run("members", "remove", "work", self.string("peerId"));
+    assertThat(device.run("members", "work").out()).isEmpty();
+  }
+
+  @Test
+  void a_dialled_peer_is_among_the_peers() throws Exception {
+    PeerId other = new PeerId(PrivateKey.generate(Entropy.system()).publicKey());
+    String address = "/ip4/127.0.0.1/tcp/9/p2p/" + other;
+
+    assertThat(device.run("connect", address).out()).isEqualTo("connected to " + other + "\n");
+
+    JsonObject peer = device.run("peers", "--json").jsonList().getFirst();
+    assertThat(peer.string("peerId")).isEqualTo(other.toString());
+    assertThat(peer.string("direction")).isEqualTo("outbound");
+    assertThat(peer.decimal("rttMillisP50")).contains(0.25);
+    assertThat(peer.decimal("rttMillisP95")).isEmpty();
+    assertThat(peer.strings("addresses")).containsExactly(address);
+  }
+
+  @Test
+  void an_address_without_a_peer_id_is_refused() {
+    TestDevice.Result result = device.run("connect", "/ip4/127.0.0.1/tcp/9");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("must end in /p2p/<peer id>");
+  }
+
+  @Test
+  void why_speaks_of_the_absolute_path() {
+    assertThat(device.run("why", "a/../b").lines())
+        .containsExactly(
+            "'" + Path.of("b").toAbsolutePath() + "' is in sync", "  every member has it");
+  }
+
+  @Test
+  void verify_exits_1_when_something_is_wrong() throws Exception {
+    addFolder("work");
+
+    assertThat(device.run("verify", "--json").json().flag("ok")).isTrue();
+    TestDevice.Result wrong = device.run("ledger", "verify", "work");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.out()).contains("signature", "entry 1 is not signed");
+  }
+
+  @Test
+  void the_ledger_is_shown_and_exported() throws Exception {
+    addFolder("work");
+    Path file = directory.resolve("ledger.bin");
+
+    assertThat(device.run("ledger", "show", "work", "--limit", "1").out()).contains("genesis");
+    assertThat(device.run("ledger", "show", "work", "--limit", "0").out()).isEmpty();
+    assertThat(device.run("ledger", "export", "work", file.toString()).exitCode()).isZero();
+    assertThat(Files.readAllBytes(file)).containsExactly(1, 2, 3);
+    assertThat(device.run("ledger", "export", "work", file.toString()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void a_name_cannot_drive_the_terminal() {
+    String evil = "a\u001b[2Jb\nc\u202e";
+    addFolder(evil);
+
+    String shown = device.run("status").out() + device.run("folder", "list").out();
+
+    assertThat(shown).contains("a\\u{1b}[2Jb\\nc\\u{202e}").doesNotContain("\u001b", "\u202e");
+    assertThat(device.run("status", "--json").out().strip()).matches("[ -~]*");
+  }
+
+  @Test
+  void folder_names_with_odd_characters_reach_the_daemon_whole() {
+    for (String name : new String[] {"a b", "ä/ö", "50%+?&=#", "..", "\uD83D\uDE00"}) {
+      assertThat(device.run("folder", "add", directory.resolve("x").toString(), "--name", name))
+          .extracting(TestDevice.Result::exitCode)
+          .isEqualTo(0);
+      assertThat(device.run("folder", "pause", name).exitCode()).as(name).isZero();
+    }
+    assertThat(device.engine().folders()).hasSize(5);
+  }
+
+  @Test
+  void events_are_shown_once_and_followed() throws Exception {
+    addFolder("work");
+    device.engine().tell("file-received", "work", Optional.of("notes.txt"));
+
+    assertThat(device.run("events", "--json").lines())
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "{\"at\":\"1970-01-01T00:00:00Z\",\"type\":\"file-received\",\"folder\":\"work\","
+                + "\"path\":\"notes.txt\",\"by\":\"test\"}");
+    WebSocket socket = ApiClient.of(device.home).follow(ApiClient.path("events"));
+    assertThat(socket.receive().orElseThrow()).contains("folder-in-sync");
+    assertThat(socket.receive().orElseThrow()).contains("file-received");
+    device.engine().tell("file-published", "work", Optional.empty());
+    assertThat(socket.receive().orElseThrow()).contains("file-published");
+  }
+
+  @Test
+  void following_ends_when_the_daemon_does() throws Exception {
+    WebSocket socket = ApiClient.of(device.home).follow(ApiClient.path("events"));
+
+    device.close();
+
+    assertThat(socket.receive()).isEmpty();
+  }
+}

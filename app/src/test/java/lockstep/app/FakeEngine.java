@@ -1,0 +1,206 @@
+package lockstep.app;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import lockstep.base.Blake3;
+import lockstep.base.PeerId;
+import lockstep.base.Role;
+import lockstep.sync.FolderState;
+import lockstep.sync.FolderStatus;
+import lockstep.sync.LedgerRow;
+import lockstep.sync.SyncEngine;
+import lockstep.sync.SyncEvent;
+import lockstep.sync.UserException;
+import lockstep.sync.Verification;
+
+/// An engine that behaves, in memory: folders are added, paused and left, an invitation it made
+/// lets one join, every act is an event.
+final class FakeEngine implements SyncEngine {
+  private final PeerId self;
+  private final String deviceName;
+  private final Map<String, FolderStatus> folders = new LinkedHashMap<>();
+  private final Map<String, String> invitations = new LinkedHashMap<>();
+  private final List<Consumer<SyncEvent>> listeners = new CopyOnWriteArrayList<>();
+  private boolean closed;
+
+  FakeEngine(PeerId self, String deviceName) {
+    this.self = self;
+    this.deviceName = deviceName;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public String deviceName() {
+    return deviceName;
+  }
+
+  @Override
+  public PeerId self() {
+    return self;
+  }
+
+  @Override
+  public synchronized List<FolderStatus> folders() {
+    return List.copyOf(folders.values());
+  }
+
+  @Override
+  public synchronized FolderStatus addFolder(Path path, String name)
+      throws UserException, IOException {
+    if (folders.containsKey(name)) {
+      throw new UserException(
+          "cannot share '" + path + "' as '" + name + "'", "the name is taken", "another --name");
+    }
+    Files.createDirectories(path);
+    var self = new FolderStatus.Member(this.self, deviceName, Role.ADMIN, true, true, true, 0, 0);
+    FolderStatus folder = folder(name, path, FolderState.IN_SYNC, List.of(self));
+    folders.put(name, folder);
+    tell("folder-in-sync", name, Optional.empty());
+    return folder;
+  }
+
+  private static FolderStatus folder(
+      String name, Path path, FolderState state, List<FolderStatus.Member> members) {
+    Blake3 id = Blake3.of(name.getBytes(StandardCharsets.UTF_8));
+    return new FolderStatus(
+        name, id, path, state, Optional.empty(), 3, 1, 4096, 0, 0, 0, 0, 0, 0, List.of(), members);
+  }
+
+  @Override
+  public synchronized void removeFolder(String name, boolean keepFiles) throws UserException {
+    existing(name);
+    folders.remove(name);
+  }
+
+  @Override
+  public synchronized void pauseFolder(String name) throws UserException {
+    setState(name, FolderState.PAUSED);
+  }
+
+  @Override
+  public synchronized void resumeFolder(String name) throws UserException {
+    setState(name, FolderState.IN_SYNC);
+  }
+
+  private void setState(String name, FolderState state) throws UserException {
+    FolderStatus old = existing(name);
+    folders.put(name, folder(name, old.path(), state, old.members()));
+  }
+
+  private FolderStatus existing(String name) throws UserException {
+    FolderStatus folder = folders.get(name);
+    if (folder == null) {
+      throw new UserException(
+          "there is no folder '" + name + "'", "nothing of that name is shared", "folder list");
+    }
+    return folder;
+  }
+
+  @Override
+  public synchronized String invite(String folder, Role role, Duration validFor, int uses)
+      throws UserException {
+    existing(folder);
+    String code = "code-" + role + "-" + validFor.toMinutes() + "-" + uses;
+    invitations.put(code, folder);
+    return code;
+  }
+
+  @Override
+  public synchronized FolderStatus join(String code, Path path) throws UserException, IOException {
+    if (invitations.remove(code) == null) {
+      throw new UserException("cannot join", "the code is unknown", "ask for a new invitation");
+    }
+    return addFolder(path, "joined");
+  }
+
+  @Override
+  public synchronized void removeMember(String folder, PeerId member) throws UserException {
+    FolderStatus old = existing(folder);
+    var rest = old.members().stream().filter(m -> !m.peer().equals(member)).toList();
+    folders.put(folder, folder(folder, old.path(), old.state(), rest));
+  }
+
+  @Override
+  public synchronized void changeRole(String folder, PeerId member, Role role)
+      throws UserException {
+    FolderStatus old = existing(folder);
+    var changed = new ArrayList<FolderStatus.Member>();
+    for (FolderStatus.Member m : old.members()) {
+      boolean meant = m.peer().equals(member);
+      changed.add(
+          new FolderStatus.Member(
+              m.peer(), m.name(), meant ? role : m.role(), m.self(), true, true, 0, 0));
+    }
+    folders.put(folder, folder(folder, old.path(), old.state(), changed));
+  }
+
+  /// In sync unless a folder is paused.
+  @Override
+  public synchronized boolean awaitSynced(String folder, Duration timeout) {
+    return folders.values().stream().allMatch(f -> f.state() == FolderState.IN_SYNC);
+  }
+
+  @Override
+  public List<String> why(Path path) {
+    return List.of("'" + path + "' is in sync", "every member has it");
+  }
+
+  @Override
+  public Verification verify(String folder) {
+    return new Verification(3, 4096, 2, List.of());
+  }
+
+  @Override
+  public synchronized List<LedgerRow> ledger(String folder, OptionalLong limit)
+      throws UserException {
+    Blake3 id = existing(folder).id();
+    var row =
+        new LedgerRow(id, self, deviceName, 0, 1, 1, Instant.EPOCH, "genesis", List.of(folder));
+    return Stream.of(row).limit(limit.orElse(10)).toList();
+  }
+
+  @Override
+  public Verification verifyLedger(String folder) {
+    return new Verification(
+        0, 0, 1, List.of(new Verification.Problem("signature", "", "entry 1 is not signed")));
+  }
+
+  @Override
+  public Stream<byte[]> exportLedger(String folder) {
+    return Stream.of(new byte[] {1, 2}, new byte[] {3});
+  }
+
+  @Override
+  public Subscription events(Consumer<SyncEvent> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  void tell(String type, String folder, Optional<String> path) {
+    var event =
+        new SyncEvent(
+            Instant.EPOCH, type, Optional.of(folder), path, Optional.empty(), Map.of("by", "test"));
+    listeners.forEach(listener -> listener.accept(event));
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+}

@@ -1,4 +1,15 @@
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +23,18 @@ import java.util.concurrent.TimeUnit;
 ///
 /// The folder is exchanged as a whole, never written over: a running daemon keeps its open jars.
 class Assemble {
+  /// Bodies are taken apart and put together again, for that makes the stack maps anew.
+  private static final ClassTransform TO_JAVA_8 =
+      ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
+          .andThen(
+              (builder, element) -> {
+                if (element instanceof ClassFileVersion) {
+                  builder.withVersion(ClassFile.JAVA_8_VERSION, 0);
+                } else {
+                  builder.with(element);
+                }
+              });
+
   private static final int TRAINING_SECONDS_MAX = 120;
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -21,6 +44,7 @@ class Assemble {
     Path fresh = application.resolveSibling("lockstep.new");
     delete(fresh);
     copy(libraries, fresh.resolve("lib"));
+    modernise(fresh.resolve("lib"));
     Files.copy(application, fresh.resolve("lib").resolve("lockstep.jar"));
     delete(runtime);
     Files.move(fresh, runtime);
@@ -51,6 +75,44 @@ class Assemble {
     if (!ended || training.exitValue() != 0 || !Files.exists(cache)) {
       System.err.println("warning: no AOT cache was made, starts will be slow; see " + log);
       Files.deleteIfExists(cache);
+    }
+  }
+
+  /// Lifts classes that were compiled for Java 5 (picocli's) to the format of Java 8: an AOT cache
+  /// takes no older ones, and loading those by hand costs a command a third of its time.
+  private static void modernise(Path libraries) throws IOException {
+    try (var jars = Files.newDirectoryStream(libraries, "*.jar")) {
+      for (Path jar : jars) {
+        try (FileSystem content = FileSystems.newFileSystem(jar);
+            var files = Files.walk(content.getPath("/"))) {
+          List<Path> classes = files.filter(f -> f.toString().endsWith(".class")).toList();
+          var format = ClassFile.of(ClassHierarchyResolverOption.of(hierarchy(content)));
+          for (Path file : classes) {
+            ClassModel model = format.parse(Files.readAllBytes(file));
+            if (model.majorVersion() < ClassFile.JAVA_6_VERSION) {
+              Files.write(file, format.transformClass(model, TO_JAVA_8));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Finds the jar's own classes beside the JDK's: new stack maps need common superclasses.
+  private static ClassHierarchyResolver hierarchy(FileSystem content) {
+    return ClassHierarchyResolver.ofResourceParsing(
+            type -> {
+              String name = type.packageName().replace('.', '/') + "/" + type.displayName();
+              return open(content.getPath("/", name + ".class"));
+            })
+        .orElse(ClassHierarchyResolver.defaultResolver());
+  }
+
+  private static InputStream open(Path file) {
+    try {
+      return Files.exists(file) ? Files.newInputStream(file) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,8 +1,13 @@
 package lockstep.app;
 
 import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -10,55 +15,56 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command line: the tree of commands, and how each way of failing is told.
 final class Cli {
   private final Terminal terminal;
-  private final CommandLine commands;
+  private final Root root;
+  private final Map<String, Supplier<Object>> commands;
 
   Cli(Adapters adapters, Terminal terminal) {
     this.terminal = terminal;
-    Root root = new Root(adapters, terminal);
-    commands = tree(root);
-    tellVersion(commands);
-    commands.setExecutionExceptionHandler((thrown, at, parsed) -> failed(thrown, root));
-    commands.setParameterExceptionHandler((wrong, args) -> misused(wrong));
-    commands.setOut(new PrintWriter(terminal.answerStream(), true));
-    commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    commands.setUsageHelpAutoWidth(false);
+    root = new Root(adapters, terminal);
+    commands = commands(root);
   }
 
   /// Runs one command and returns its exit code.
   int run(String... arguments) {
-    return commands.execute(arguments);
+    if (List.of(arguments).equals(List.of("--version"))) {
+      terminal.answer(Version.LINE);
+      return Task.DONE;
+    }
+    CommandLine line = new CommandLine(root);
+    Set<String> words = new HashSet<>(List.of(arguments));
+    boolean known = commands.keySet().stream().anyMatch(words::contains);
+    // a command's description is costly to read, so only those that may be meant are; all of them
+    // where none is known: for the help, and to find what a mistyped word is near to
+    commands.forEach(
+        (name, command) -> {
+          if (!known || words.contains(name)) line.addSubcommand(name, command.get());
+        });
+    tellVersion(line);
+    line.setExecutionExceptionHandler((thrown, at, parsed) -> failed(thrown));
+    line.setParameterExceptionHandler((wrong, args) -> misused(wrong));
+    line.setOut(new PrintWriter(terminal.answerStream(), true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    return line.execute(arguments);
   }
 
-  private static CommandLine tree(Root root) {
-    return new CommandLine(root)
-        .addSubcommand(new UpCommand(root))
-        .addSubcommand(new DaemonCommands.Init(root))
-        .addSubcommand(new DaemonCommands.Run(root))
-        .addSubcommand(new DaemonCommands.Stop(root))
-        .addSubcommand(new StatusCommand(root))
-        .addSubcommand(
-            new CommandLine(new FolderCommands())
-                .addSubcommand(new FolderCommands.Add(root))
-                .addSubcommand(new FolderCommands.Listing(root))
-                .addSubcommand(new FolderCommands.Remove(root))
-                .addSubcommand(new FolderCommands.Pause(root))
-                .addSubcommand(new FolderCommands.Resume(root)))
-        .addSubcommand(new MemberCommands.Invite(root))
-        .addSubcommand(new MemberCommands.Join(root))
-        .addSubcommand(
-            new CommandLine(new MemberCommands.Listing(root))
-                .addSubcommand(new MemberCommands.Remove(root))
-                .addSubcommand(new MemberCommands.ChangeRole(root)))
-        .addSubcommand(new PeerCommands.Listing(root))
-        .addSubcommand(new PeerCommands.Connect(root))
-        .addSubcommand(new InspectCommands.Why(root))
-        .addSubcommand(new InspectCommands.Events(root))
-        .addSubcommand(new InspectCommands.Verify(root))
-        .addSubcommand(
-            new CommandLine(new LedgerCommands())
-                .addSubcommand(new LedgerCommands.Show(root))
-                .addSubcommand(new LedgerCommands.Verify(root))
-                .addSubcommand(new LedgerCommands.Export(root)));
+  private static Map<String, Supplier<Object>> commands(Root root) {
+    var commands = new LinkedHashMap<String, Supplier<Object>>();
+    commands.put("up", () -> new UpCommand(root));
+    commands.put("init", () -> new DaemonCommands.Init(root));
+    commands.put("daemon", () -> new DaemonCommands.Run(root));
+    commands.put("stop", () -> new DaemonCommands.Stop(root));
+    commands.put("status", () -> new StatusCommand(root));
+    commands.put("folder", () -> FolderCommands.all(root));
+    commands.put("invite", () -> new MemberCommands.Invite(root));
+    commands.put("join", () -> new MemberCommands.Join(root));
+    commands.put("members", () -> MemberCommands.all(root));
+    commands.put("peers", () -> new PeerCommands.Listing(root));
+    commands.put("connect", () -> new PeerCommands.Connect(root));
+    commands.put("why", () -> new InspectCommands.Why(root));
+    commands.put("events", () -> new InspectCommands.Events(root));
+    commands.put("verify", () -> new InspectCommands.Verify(root));
+    commands.put("ledger", () -> LedgerCommands.all(root));
+    return commands;
   }
 
   /// `--version` may stand after any command.
@@ -67,7 +73,7 @@ final class Cli {
     command.getSubcommands().values().forEach(Cli::tellVersion);
   }
 
-  private int failed(Exception thrown, Root root) {
+  private int failed(Exception thrown) {
     if (root.isVerbose()) terminal.note(Logs.trace(thrown));
     Failure failure =
         thrown instanceof Failure told ? told : Failure.of("the command failed", thrown);

@@ -43,7 +43,8 @@ final class Failure extends Exception {
   }
 
   static Failure of(UserException refused) {
-    return new Failure(FAILED, refused.getMessage(), Optional.of(refused.why()), refused.advice());
+    return new Failure(
+        FAILED, String.valueOf(refused.getMessage()), Optional.of(refused.why()), refused.advice());
   }
 
   /// What an exception says, or at least what it is.

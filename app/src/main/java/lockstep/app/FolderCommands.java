@@ -3,6 +3,7 @@ package lockstep.app;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -10,6 +11,15 @@ import picocli.CommandLine.Parameters;
 /// `folder …`: which folders this device shares.
 @Command(name = "folder", description = "Shared folders.")
 final class FolderCommands {
+  static CommandLine all(Root root) {
+    return new CommandLine(new FolderCommands())
+        .addSubcommand(new Add(root))
+        .addSubcommand(new Listing(root))
+        .addSubcommand(new Remove(root))
+        .addSubcommand(new Pause(root))
+        .addSubcommand(new Resume(root));
+  }
+
   @Command(name = "add", description = "Shares a folder.")
   static final class Add extends Task {
     @Parameters(paramLabel = "PATH", description = "The directory; created if missing.")

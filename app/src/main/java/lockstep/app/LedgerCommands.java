@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,6 +13,13 @@ import picocli.CommandLine.Parameters;
 /// `ledger …`: the signed, hash-chained history of changes.
 @Command(name = "ledger", description = "The signed history of a folder.")
 final class LedgerCommands {
+  static CommandLine all(Root root) {
+    return new CommandLine(new LedgerCommands())
+        .addSubcommand(new Show(root))
+        .addSubcommand(new Verify(root))
+        .addSubcommand(new Export(root));
+  }
+
   @Command(name = "show", description = "Prints the entries, newest first.")
   static final class Show extends Task {
     @Parameters(paramLabel = "FOLDER", description = "The folder's name.")

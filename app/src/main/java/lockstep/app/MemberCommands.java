@@ -2,6 +2,7 @@ package lockstep.app;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -9,6 +10,13 @@ import picocli.CommandLine.Parameters;
 /// Commands about who belongs to a folder.
 final class MemberCommands {
   private MemberCommands() {}
+
+  /// `members` with what can be done to them.
+  static CommandLine all(Root root) {
+    return new CommandLine(new Listing(root))
+        .addSubcommand(new Remove(root))
+        .addSubcommand(new ChangeRole(root));
+  }
 
   @Command(name = "invite", description = "Invites a device into a folder.")
   static final class Invite extends Task {

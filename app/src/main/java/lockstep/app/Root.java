@@ -86,7 +86,7 @@ final class Root {
   static final class Versions implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"lockstep " + Version.TEXT};
+      return new String[] {Version.LINE};
     }
   }
 }

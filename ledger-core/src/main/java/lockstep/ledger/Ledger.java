@@ -234,7 +234,7 @@ public final class Ledger implements AutoCloseable {
 
   /// The entries that somebody with `theirs` lacks, each after those it depends on: as many as
   /// `bytesMax` holds, but at least one if there is any.
-  public List<byte[]> since(VersionVector theirs, long bytesMax) throws IOException {
+  public Missing since(VersionVector theirs, long bytesMax) throws IOException {
     List<Origin> missing;
     lock.lock();
     try {
@@ -243,14 +243,16 @@ public final class Ledger implements AutoCloseable {
       lock.unlock();
     }
     List<byte[]> encoded = new ArrayList<>();
+    VersionVector reached = theirs;
     long bytes = 0;
     for (Origin origin : missing) {
       byte[] entry = store.encoded(origin);
       bytes += entry.length;
       if (bytes > bytesMax && !encoded.isEmpty()) break;
       encoded.add(entry);
+      reached = reached.with(origin.writer(), origin.sequence());
     }
-    return encoded;
+    return new Missing(encoded, reached);
   }
 
   // What is added

@@ -1,2 +1,29 @@
-/// One shared folder as a deterministic state machine with its executors.
+/// One shared folder as a deterministic state machine, with the executors it acts through.
+///
+/// **The way in** is [lockstep.sync.SyncEngine], opened by [lockstep.sync.SyncEngines]: all folders of one
+/// device. Everything else is package-private.
+///
+/// **One folder** (`Folder`) is a loop (`FolderLoop`) that owns three trees: *Global* (what the
+/// ledger says), *Disk* (what was last observed, `DiskTree`) and *Applied* (what this device last made
+/// the disk equal to). Events come into its `Mailbox`; after each burst it takes a turn: `Planner`
+/// decides, path by path and purely, what is needed; local changes are published to the ledger, steps go
+/// to the `Applier`, wishes for content to the `Fetcher`.
+///
+///     disk   → Watcher, Scanner, Quiet → Observer (stat, hash) → Disk ─┐
+///                                                                      ├→ Planner → Decision
+///     member → SyncSession → Members → Ledger.accept → Global ─────────┘        │
+///                                                                               ├→ Publish → Ledger.append → members
+///                                                                               ├→ Download → Fetcher → staging ─┐
+///                                                                               └→ Plan → Step ──────────────────┴→ Applier → disk
+///
+/// **Looking**: `Watcher` (inotify, or the JDK's) only hints; `Quiet` decides when a path is worth a
+/// look; `Scanner` walks; `IgnoreRules` leave out what is not synced.
+///
+/// **Changing**: `Applier` is the only one that changes what a user sees. It journals what it is about to
+/// do, syncs, and checks that what it replaces is what the plan saw; else it does nothing and the path is
+/// planned anew.
+///
+/// **Members**: `Device` greets peers, `Dialer` keeps them connected, `SyncSession` is one folder's
+/// conversation with one member (`/lockstep/sync/1.0.0`), `Joining` and `Admitting` are the two ends of an
+/// invitation (`/lockstep/join/1.0.0`), `ChunkServer` and `Fetcher` those of `/lockstep/chunks/1.0.0`.
 package lockstep.sync;

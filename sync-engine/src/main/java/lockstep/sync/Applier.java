@@ -1,0 +1,477 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import lockstep.base.Disk;
+import lockstep.base.DurabilityException;
+import lockstep.base.Node;
+import lockstep.base.ProtoWriter;
+import lockstep.base.RelPath;
+import lockstep.recovery.Journal;
+import lockstep.recovery.StagedFile;
+import lockstep.recovery.Workspace;
+
+/// Carries out steps on the disk, in batches, and decides nothing.
+///
+/// A batch goes: staged bytes made durable; intents durable in the journal; names changed; names
+/// durable; intents ended and *Applied* recorded, durably. Whatever moment a crash chooses, a path
+/// shows its old or its new state, whole, and the journal tells which paths to look at. One thread, so that
+/// steps of one folder never race each other.
+final class Applier implements AutoCloseable {
+  /// Steps from which on a batch is full: bounds what one crash leaves to look at.
+  private static final int BATCH_MAX = 2000;
+
+  /// From so many files on, one sync of the file system is cheaper than one of each file.
+  private static final int SYNC_EACH_MAX = 6;
+
+  /// Names change there too when a file is installed or goes to history.
+  private static final List<RelPath> WORKSPACE =
+      List.of(RelPath.of(".lockstep/staging"), RelPath.of(".lockstep/history/files"));
+
+  private final Disk disk;
+  private final Workspace workspace;
+  private final Journal journal;
+  private final Consumer<FolderEvent> loop;
+  private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private sealed interface Task {
+    record Steps(List<Step> steps) implements Task {}
+
+    /// Ends the intents of an earlier run, and rewrites the journal if that is due.
+    record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied) implements Task {}
+
+    record Wake() implements Task {}
+  }
+
+  Applier(Disk disk, Workspace workspace, Journal journal, Consumer<FolderEvent> loop) {
+    this.disk = disk;
+    this.workspace = workspace;
+    this.journal = journal;
+    this.loop = loop;
+    this.thread = Thread.ofPlatform().name("applier").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Takes steps that do not depend on each other save by the order of [#rank]; returns at once.
+  void submit(List<Step> steps) {
+    if (!steps.isEmpty()) {
+      queue.add(new Task.Steps(List.copyOf(steps)));
+    }
+  }
+
+  /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there is.
+  void compactIfUseful(Map<RelPath, Applied> applied, Set<Long> settled) {
+    if (journal.wantsCompaction() || !settled.isEmpty()) {
+      queue.add(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied)));
+    }
+  }
+
+  /// Ends after the batch that is under way.
+  @Override
+  public void close() {
+    closed = true;
+    queue.add(new Task.Wake());
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        switch (queue.take()) {
+          case Task.Steps(List<Step> steps) -> carryOutWithThoseBehind(steps);
+          case Task.TidyJournal tidy -> tidyJournal(tidy);
+          case Task.Wake _ -> {}
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// What waits already joins the batch: its syncs are shared.
+  private void carryOutWithThoseBehind(List<Step> first) {
+    var batch = new ArrayList<>(first);
+    int submissions = 1;
+    while (batch.size() < BATCH_MAX && queue.peek() instanceof Task.Steps(List<Step> next)) {
+      queue.remove();
+      batch.addAll(next);
+      submissions++;
+    }
+    loop.accept(new FolderEvent.Applied(carryOut(batch), submissions));
+  }
+
+  private void tidyJournal(Task.TidyJournal tidy) {
+    try {
+      var batch = new Journal.Batch();
+      tidy.settled().forEach(batch::end);
+      journal.commit(batch);
+      if (journal.wantsCompaction()) {
+        var encoded = new HashMap<RelPath, byte[]>();
+        tidy.applied().forEach((path, applied) -> encoded.put(path, applied.encoded()));
+        journal.compact(encoded.entrySet());
+      }
+    } catch (IOException e) {
+      loop.accept(new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e))));
+    }
+  }
+
+  /// One batch, from intent to durable record.
+  List<Step.Result> carryOut(List<Step> batch) {
+    var steps = new ArrayList<>(batch);
+    steps.sort(Comparator.comparingInt(Applier::rank).thenComparing(Applier::order));
+    var results = new ArrayList<Step.Result>();
+    try {
+      syncStaged(steps);
+      Map<Step, Long> intents = begin(steps);
+      for (Step step : steps) {
+        results.add(new Step.Result(step, attempt(step)));
+      }
+      syncNames(results);
+      end(results, intents);
+      return results;
+    } catch (IOException e) {
+      var outcome = new Step.Outcome.Failed(reason(e), true);
+      return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
+    }
+  }
+
+  /// What gets out of the way comes first, what makes room for others next, deletions last.
+  private static int rank(Step step) {
+    return switch (step) {
+      case Step.Record _ -> 0;
+      case Step.MoveAside _ -> 1;
+      case Step.MakeDirectory _ -> 2;
+      case Step.Move _ -> 3;
+      case Step.Install _, Step.MakeSymlink _ -> 4;
+      case Step.SetMetadata _ -> 5;
+      case Step.Delete(_, Disk.Stat expected) ->
+          expected.kind() == Disk.Kind.DIRECTORY ? 7 : 6;
+    };
+  }
+
+  /// Parents first, but for deletions of directories.
+  private static int order(Step a) {
+    return rank(a) == 7 ? -a.path().depth() : a.path().depth();
+  }
+
+  private void syncStaged(List<Step> steps) throws IOException {
+    var installs =
+        steps.stream()
+            .filter(Step.Install.class::isInstance)
+            .map(Step.Install.class::cast)
+            .toList();
+    if (installs.size() > SYNC_EACH_MAX) {
+      disk.syncAll();
+      return;
+    }
+    for (Step.Install install : installs) {
+      Optional<StagedFile> staged = workspace.staged(install.stagedId());
+      if (staged.isPresent()) {
+        try (StagedFile file = staged.get()) {
+          file.file().sync();
+        }
+      }
+    }
+  }
+
+  private Map<Step, Long> begin(List<Step> steps) throws IOException {
+    var intents = new HashMap<Step, Long>();
+    var batch = new Journal.Batch();
+    for (Step step : steps) {
+      if (!(step instanceof Step.Record)) {
+        long id = journal.newIntent();
+        intents.put(step, id);
+        batch.begin(id, intent(step));
+      }
+    }
+    if (!intents.isEmpty()) {
+      journal.commit(batch);
+    }
+    return intents;
+  }
+
+  /// The path and what it will be; read back by [Folder] at the next start.
+  private static byte[] intent(Step step) {
+    var out = new ProtoWriter().bytes(1, step.path().utf8()).message(2, Nodes.write(after(step)));
+    switch (step) {
+      case Step.Move move -> out.bytes(3, move.from().utf8());
+      case Step.Install install -> out.string(4, install.stagedId());
+      default -> {}
+    }
+    return out.toBytes();
+  }
+
+  private static Node after(Step step) {
+    return switch (step) {
+      case Step.Install install -> install.file();
+      case Step.Move move -> move.file();
+      case Step.MakeDirectory made -> made.directory();
+      case Step.MakeSymlink made -> made.link();
+      case Step.SetMetadata set -> set.node();
+      case Step.Delete _, Step.MoveAside _ -> Node.ABSENT;
+      case Step.Record done -> done.applied().ledger();
+    };
+  }
+
+  private Step.Outcome attempt(Step step) {
+    try {
+      return switch (step) {
+        case Step.Install install -> install(install);
+        case Step.Move move -> move(move);
+        case Step.MakeDirectory made -> makeDirectory(made);
+        case Step.MakeSymlink made -> makeSymlink(made);
+        case Step.SetMetadata set -> setMetadata(set);
+        case Step.Delete delete -> delete(delete);
+        case Step.MoveAside aside -> moveAside(aside);
+        case Step.Record done -> new Step.Outcome.Done(Optional.empty());
+      };
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      return new Step.Outcome.Stale();
+    } catch (DirectoryNotEmptyException e) {
+      return new Step.Outcome.Failed("the directory holds files that are not synced", false);
+    } catch (IOException e) {
+      return new Step.Outcome.Failed(reason(e), false);
+    }
+  }
+
+  private Step.Outcome install(Step.Install step) throws IOException {
+    makeParents(step.path());
+    Optional<Disk.Stat> expected = step.expected();
+    if (expected.isPresent() && expected.get().kind() == Disk.Kind.DIRECTORY) {
+      if (workspace.retire(step.path(), expected.get()) instanceof lockstep.recovery.Outcome.Changed) {
+        return new Step.Outcome.Stale();
+      }
+      expected = Optional.empty();
+    }
+    return outcome(workspace.install(step.stagedId(), step.path(), expected), step.file());
+  }
+
+  private Step.Outcome move(Step.Move step) throws IOException {
+    if (!unchanged(step.from(), step.fromStat())) {
+      return new Step.Outcome.Stale();
+    }
+    makeParents(step.path());
+    disk.rename(step.from(), step.path());
+    Disk.Stat now = disk.stat(step.path()).orElseThrow(() -> gone(step.path()));
+    if (!new Observed(step.fromStat(), step.file()).sameInode(now)) {
+      disk.rename(step.path(), step.from());
+      return new Step.Outcome.Stale();
+    }
+    applyMetadata(step.path(), step.file(), now);
+    return done(step.path(), step.file());
+  }
+
+  private Step.Outcome makeDirectory(Step.MakeDirectory step) throws IOException {
+    makeParents(step.path());
+    if (step.expected().isPresent()) {
+      lockstep.recovery.Outcome retired = workspace.retire(step.path(), step.expected().get());
+      if (retired instanceof lockstep.recovery.Outcome.Changed) {
+        return new Step.Outcome.Stale();
+      }
+    }
+    disk.makeDirectory(step.path(), step.directory().mode());
+    disk.setMode(step.path(), step.directory().mode());
+    return done(step.path(), step.directory());
+  }
+
+  private Step.Outcome makeSymlink(Step.MakeSymlink step) throws IOException {
+    makeParents(step.path());
+    if (step.expected().isPresent()) {
+      lockstep.recovery.Outcome retired = workspace.retire(step.path(), step.expected().get());
+      if (retired instanceof lockstep.recovery.Outcome.Changed) {
+        return new Step.Outcome.Stale();
+      }
+    }
+    disk.makeSymlink(step.path(), step.link().target());
+    return done(step.path(), step.link());
+  }
+
+  private Step.Outcome setMetadata(Step.SetMetadata step) throws IOException {
+    if (!unchanged(step.path(), step.expected())) {
+      return new Step.Outcome.Stale();
+    }
+    applyMetadata(step.path(), step.node(), step.expected());
+    return done(step.path(), step.node());
+  }
+
+  /// Sets mode and time where they differ.
+  private void applyMetadata(RelPath path, Node node, Disk.Stat now) throws IOException {
+    switch (node) {
+      case Node.File file -> {
+        if ((now.mode() & Node.MODE_MASK) != file.mode()) {
+          disk.setMode(path, file.mode());
+        }
+        if (now.modifiedNanos() != file.modifiedNanos()) {
+          disk.setModified(path, file.modifiedNanos());
+        }
+      }
+      case Node.Directory directory -> disk.setMode(path, directory.mode());
+      case Node.Symlink _, Node.Absent _ -> {}
+    }
+  }
+
+  private Step.Outcome delete(Step.Delete step) throws IOException {
+    return switch (workspace.retire(step.path(), step.expected())) {
+      case lockstep.recovery.Outcome.Changed(Optional<Disk.Stat> found) ->
+          found.isPresent()
+              ? new Step.Outcome.Stale()
+              : new Step.Outcome.Done(Optional.empty()); // gone already: that is what was wanted
+      case lockstep.recovery.Outcome.Installed _, lockstep.recovery.Outcome.Retired _ ->
+          new Step.Outcome.Done(Optional.empty());
+    };
+  }
+
+  private Step.Outcome moveAside(Step.MoveAside step) throws IOException {
+    if (!unchanged(step.path(), step.expected())) {
+      return new Step.Outcome.Stale();
+    }
+    disk.rename(step.path(), step.copy());
+    return new Step.Outcome.Done(Optional.empty());
+  }
+
+  private boolean unchanged(RelPath path, Disk.Stat expected) throws IOException {
+    return disk.stat(path).filter(new Observed(expected, Node.ABSENT)::unchanged).isPresent();
+  }
+
+  private static Step.Outcome outcome(lockstep.recovery.Outcome outcome, Node node) {
+    return switch (outcome) {
+      case lockstep.recovery.Outcome.Installed(Disk.Stat now, _) -> done(now, node);
+      case lockstep.recovery.Outcome.Changed _, lockstep.recovery.Outcome.Retired _ ->
+          new Step.Outcome.Stale();
+    };
+  }
+
+  private Step.Outcome done(RelPath path, Node node) throws IOException {
+    return done(disk.stat(path).orElseThrow(() -> gone(path)), node);
+  }
+
+  /// The node as the disk shows it: what a coarse file system rounds off is part of the record.
+  private static Step.Outcome done(Disk.Stat now, Node node) {
+    Node shown =
+        switch (node) {
+          case Node.File file -> Observed.file(now, file.content());
+          case Node.Directory _ -> new Node.Directory(now.mode() & Node.MODE_MASK);
+          case Node.Symlink _, Node.Absent _ -> node;
+        };
+    return new Step.Outcome.Done(Optional.of(new Observed(now, shown)));
+  }
+
+  /// A file may arrive before the directory that holds it, and outlive its deletion.
+  private void makeParents(RelPath path) throws IOException {
+    RelPath parent = path.parent();
+    if (parent.isRoot() || disk.stat(parent).isPresent()) {
+      return;
+    }
+    makeParents(parent);
+    try {
+      disk.makeDirectory(parent, 0755);
+    } catch (FileAlreadyExistsException e) {
+      // Somebody made it just now: all the better.
+    }
+  }
+
+  private void syncNames(List<Step.Result> results) throws IOException {
+    Set<RelPath> directories = new LinkedHashSet<>();
+    for (Step.Result result : results) {
+      if (result.step() instanceof Step.Record
+          || !(result.outcome() instanceof Step.Outcome.Done)) {
+        continue;
+      }
+      directories.add(result.step().path().parent());
+      switch (result.step()) {
+        case Step.Move move -> directories.add(move.from().parent());
+        case Step.MoveAside aside -> directories.add(aside.copy().parent());
+        default -> {}
+      }
+    }
+    if (!directories.isEmpty()) {
+      directories.addAll(WORKSPACE);
+    }
+    if (directories.size() > SYNC_EACH_MAX) {
+      disk.syncAll();
+    } else {
+      syncEach(directories);
+    }
+  }
+
+  private void syncEach(Collection<RelPath> directories) throws IOException {
+    for (RelPath directory : directories) {
+      try {
+        disk.syncDirectory(directory);
+      } catch (NoSuchFileException e) {
+        // Deleted by the same batch; its parent is among these.
+      }
+    }
+  }
+
+  private void end(List<Step.Result> results, Map<Step, Long> intents) throws IOException {
+    var batch = new Journal.Batch();
+    for (Step.Result result : results) {
+      Long intent = intents.get(result.step());
+      if (intent != null) {
+        batch.end(intent);
+      }
+      if (result.outcome() instanceof Step.Outcome.Done(Optional<Observed> now)) {
+        record(batch, result.step(), now);
+      }
+    }
+    journal.commit(batch);
+  }
+
+  private static void record(Journal.Batch batch, Step step, Optional<Observed> now) {
+    Applied applied = applied(step, now);
+    if (applied.ledger().isLive() || applied.disk().isLive()) {
+      batch.put(step.path(), applied.encoded());
+    } else {
+      batch.remove(step.path());
+    }
+    if (step instanceof Step.Move move) {
+      batch.remove(move.from());
+    }
+  }
+
+  /// What *Applied* is at the step's path once the step is done.
+  static Applied applied(Step step, Optional<Observed> now) {
+    return step instanceof Step.Record done
+        ? done.applied()
+        : new Applied(after(step), now.map(Observed::node).orElse(Node.ABSENT));
+  }
+
+  private static NoSuchFileException gone(RelPath path) {
+    return new NoSuchFileException(path.toString());
+  }
+
+  private static String reason(IOException e) {
+    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return e instanceof DurabilityException ? "the disk did not confirm a write: " + text : text;
+  }
+}

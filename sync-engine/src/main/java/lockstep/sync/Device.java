@@ -1,0 +1,535 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import lockstep.base.Blake3;
+import lockstep.base.PeerId;
+import lockstep.base.RelPath;
+import lockstep.base.Role;
+import lockstep.base.VersionVector;
+import lockstep.ledger.Ledger;
+import lockstep.ledger.Payload;
+import lockstep.p2p.PeerConnection;
+import lockstep.p2p.PeerNetwork;
+import lockstep.p2p.PeerStream;
+import lockstep.recovery.Directories;
+
+/// The engine of one device: its shared folders, and its peers at their streams.
+final class Device implements SyncEngine {
+  private final EngineOptions options;
+  private final System.Logger log = System.getLogger("lockstep.sync");
+  private final EventHub events;
+  private final Registry registry;
+  private final AddressBook book;
+  private final Dialer dialer;
+  private final Conversations conversations;
+  private final Folder.Surroundings around;
+
+  /// Guards the folders; never held while a folder or a peer is waited for, save to open and close them.
+  private final Object lock = new Object();
+
+  private final Map<Blake3, Folder> folders = new LinkedHashMap<>();
+  private final Set<Blake3> paused = new HashSet<>();
+  private volatile boolean closed;
+
+  private Device(EngineOptions options) throws IOException {
+    this.options = options;
+    this.events = new EventHub(options.time());
+    this.registry = new Registry(options.home().resolve("folders"));
+    this.book = new AddressBook(options.home().resolve("peers"));
+    this.around =
+        new Folder.Surroundings(
+            self(), options.device(), options.network(), events, options.time(), log);
+    this.conversations = new Conversations(options.network(), this::folder, log);
+    this.dialer =
+        new Dialer(
+            options.network(), book, this::everybody, options.time(), options.entropy(), log);
+  }
+
+  static Device open(EngineOptions options) throws IOException {
+    var device = new Device(options);
+    for (Registry.Share share : device.registry.read()) {
+      Ledger ledger =
+          Ledger.open(device.ledgerHome(share.id()), options.identity(), options.time());
+      device.put(share.name(), share.root(), ledger, share.paused());
+    }
+    device.serve();
+    return device;
+  }
+
+  private void serve() {
+    PeerNetwork network = options.network();
+    network.handle(SyncSession.PROTOCOL, conversations::serve);
+    network.handle(JoinProtocol.PROTOCOL, this::serveJoin);
+    network.handle(
+        ChunkServer.PROTOCOL, new ChunkServer(id -> folder(id).map(Folder::serving), options.time()).handler());
+    network.onConnection(
+        new PeerNetwork.ConnectionListener() {
+          @Override
+          public void connected(PeerConnection connection) {
+            onConnected(connection);
+          }
+
+          @Override
+          public void disconnected(PeerId peer) {
+            onDisconnected(peer);
+          }
+        });
+    dialer.start();
+  }
+
+  private void put(String name, Path root, Ledger ledger, boolean pause) throws IOException {
+    Blake3 id = ledger.folderId();
+    var places =
+        new Folder.Places(
+            root,
+            options.home().resolve("journal").resolve(id.toString()),
+            options.home().resolve("index").resolve(id.toString()));
+    var folder = new Folder(name, places, ledger, around, pause);
+    synchronized (lock) {
+      folders.put(id, folder);
+      if (pause) {
+        paused.add(id);
+      }
+    }
+    folder.start();
+  }
+
+  private Path ledgerHome(Blake3 folder) {
+    return options.home().resolve("ledger").resolve(folder.toString());
+  }
+
+  // ---- Peers -----------------------------------------------------------------------------------
+
+  /// All other members of all folders.
+  private Set<PeerId> everybody() {
+    var peers = new HashSet<PeerId>();
+    for (Folder folder : all()) {
+      folder.ledger().members().current().keySet().forEach(key -> peers.add(new PeerId(key)));
+    }
+    peers.remove(self());
+    return peers;
+  }
+
+  private void onConnected(PeerConnection connection) {
+    PeerId peer = connection.peer();
+    events.tell(
+        "peer-connected",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(peer),
+        Map.of("address", connection.address().toString()));
+    rememberAddresses(peer);
+    dialer.wake();
+    // Both ends see the connection; the lower id opens, so that each folder gets one stream.
+    if (self().compareTo(peer) < 0) {
+      sharedWith(peer).forEach(folder -> conversations.keep(folder.ledger().folderId(), peer));
+    }
+  }
+
+  private void onDisconnected(PeerId peer) {
+    events.tell(
+        "peer-disconnected", Optional.empty(), Optional.empty(), Optional.of(peer), Map.of());
+    dialer.encourage(peer);
+  }
+
+  private void rememberAddresses(PeerId peer) {
+    if (!everybody().contains(peer)) {
+      return;
+    }
+    try {
+      for (var info : options.network().peers()) {
+        if (info.peer().equals(peer)) {
+          book.remember(peer, info.addresses());
+        }
+      }
+    } catch (IOException e) {
+      log.log(WARNING, "the address book cannot be written: {0}", e.getMessage());
+    }
+  }
+
+  private List<Folder> sharedWith(PeerId peer) {
+    return all().stream()
+        .filter(folder -> folder.ledger().members().role(peer.key()).isPresent())
+        .toList();
+  }
+
+  // ---- Joining ---------------------------------------------------------------------------------
+
+  @Override
+  public String invite(String name, Role role, Duration validFor, int uses)
+      throws UserException, IOException {
+    Folder folder = named(name);
+    requireAdmin(folder, "invite to");
+    var secret = new InvitationCode.Secret(options.entropy().bytes(InvitationCode.SECRET_LENGTH));
+    var expires = options.time().wallTime().plus(validFor);
+    append(folder, new Payload.Invite(secret.key().publicKey(), role, expires, uses));
+    return new InvitationCode(
+            folder.ledger().folderId(),
+            self(),
+            secret,
+            role,
+            expires,
+            options.network().addresses())
+        .text();
+  }
+
+  private void serveJoin(PeerStream stream) throws IOException {
+    JoinProtocol.Request request = JoinProtocol.readRequest(stream);
+    Optional<Folder> folder = folder(request.folder());
+    Optional<String> refusal =
+        folder.isEmpty()
+            ? Optional.of("this device does not share that folder")
+            : new Admitting(folder.get(), options.time()).admit(stream.peer(), request);
+    if (refusal.isPresent()) {
+      JoinProtocol.send(stream, new JoinProtocol.Reply.Refused(refusal.get()));
+      return;
+    }
+    Joining.sendLedger(stream, folder.get().ledger());
+    rememberAddresses(stream.peer());
+  }
+
+  @Override
+  public FolderStatus join(String code, Path path) throws UserException, IOException {
+    InvitationCode invitation = InvitationCode.parse(code);
+    if (folder(invitation.folder()).isPresent()) {
+      throw new UserException(
+          "this device shares that folder already",
+          "the invitation is for '" + folder(invitation.folder()).get().name() + "'",
+          "lockstep folder list");
+    }
+    Path root = usableRoot(path);
+    Ledger ledger =
+        new Joining(options, ledgerHome(invitation.folder())).join(invitation);
+    book.remember(invitation.inviter(), invitation.addresses());
+    Folder folder = share(freeName(ledger.folderName()), root, ledger);
+    conversations.keep(invitation.folder(), invitation.inviter());
+    dialer.wake();
+    return folder.ask(FolderLoop::status);
+  }
+
+  // ---- Folders ---------------------------------------------------------------------------------
+
+  @Override
+  public FolderStatus addFolder(Path path, String name) throws UserException, IOException {
+    if (name.isBlank() || name.length() > 100 || name.codePoints().anyMatch(Character::isISOControl)) {
+      throw new UserException(
+          "cannot name a folder '" + name + "'",
+          "a name has 1 to 100 characters and no control characters",
+          "lockstep folder add PATH --name NAME");
+    }
+    if (find(name).isPresent()) {
+      throw new UserException(
+          "cannot share '" + path + "' as '" + name + "'",
+          "another shared folder has that name",
+          "lockstep folder add '" + path + "' --name '" + freeName(name) + "'");
+    }
+    Path root = usableRoot(path);
+    Path fresh = options.home().resolve("ledger").resolve("new-" + options.time().monotonicNanos());
+    Ledger created =
+        Ledger.create(
+            Directories.create(fresh), options.identity(), name, options.device(), options.time(), options.entropy());
+    Blake3 id = created.folderId();
+    created.close();
+    Directories.rename(fresh, ledgerHome(id));
+    Ledger ledger = Ledger.open(ledgerHome(id), options.identity(), options.time());
+    return share(name, root, ledger).ask(FolderLoop::status);
+  }
+
+  private Folder share(String name, Path root, Ledger ledger) throws IOException {
+    Folder.mark(root, ledger.folderId());
+    put(name, root, ledger, false);
+    writeRegistry();
+    return folder(ledger.folderId()).orElseThrow();
+  }
+
+  /// The real path of a directory that can be shared; made if it is missing.
+  private Path usableRoot(Path path) throws UserException, IOException {
+    String what = "cannot share '" + path + "'";
+    Path root;
+    try {
+      root = Directories.create(path);
+    } catch (java.nio.file.FileAlreadyExistsException | java.nio.file.NotDirectoryException e) {
+      throw new UserException(what, "it is not a directory", "name a directory");
+    }
+    for (Folder other : all()) {
+      boolean inside = root.startsWith(other.root());
+      if (inside || other.root().startsWith(root)) {
+        throw new UserException(
+            what + ": it lies " + (inside ? "inside" : "around") + " the folder '" + other.name()
+                + "' that is already shared",
+            "two shared folders may not contain one another, or a change would be sent twice",
+            "lockstep folder remove " + other.name() + " --keep-files");
+      }
+    }
+    Path home = Directories.create(options.home());
+    if (home.startsWith(root) || root.startsWith(home)) {
+      throw new UserException(
+          what,
+          "Lockstep's own state in " + home + " lies inside it, or it inside that",
+          "choose another directory, or another home with --home");
+    }
+    if (Folder.marked(root)) {
+      throw new UserException(
+          what,
+          "it belongs to a shared folder already (it has a marker .lockstep/folder)",
+          "remove " + root.resolve(RelPath.RESERVED) + " if that folder is no longer shared");
+    }
+    return root;
+  }
+
+  private String freeName(String name) {
+    String free = name;
+    for (int number = 2; find(free).isPresent(); number++) {
+      free = name + "-" + number;
+    }
+    return free;
+  }
+
+  @Override
+  public void removeFolder(String name, boolean keepFiles) throws UserException, IOException {
+    Folder folder = named(name);
+    Blake3 id = folder.ledger().folderId();
+    synchronized (lock) {
+      folders.remove(id);
+      paused.remove(id);
+    }
+    folder.close();
+    writeRegistry();
+    Directories.deleteTree(folder.root().resolve(RelPath.RESERVED));
+    Directories.deleteTree(options.home().resolve("journal").resolve(id.toString()));
+    Directories.deleteTree(options.home().resolve("index").resolve(id.toString()));
+    if (!keepFiles) {
+      Directories.deleteTree(ledgerHome(id));
+    }
+  }
+
+  @Override
+  public void pauseFolder(String name) throws UserException, IOException {
+    pause(named(name), true);
+  }
+
+  @Override
+  public void resumeFolder(String name) throws UserException, IOException {
+    pause(named(name), false);
+  }
+
+  private void pause(Folder folder, boolean pause) throws IOException {
+    synchronized (lock) {
+      if (pause) {
+        paused.add(folder.ledger().folderId());
+      } else {
+        paused.remove(folder.ledger().folderId());
+      }
+    }
+    writeRegistry();
+    folder.accept(new FolderEvent.Ask(loop -> loop.pause(pause)));
+  }
+
+  private void writeRegistry() throws IOException {
+    synchronized (lock) {
+      var shares = new ArrayList<Registry.Share>();
+      folders.forEach(
+          (id, folder) ->
+              shares.add(
+                  new Registry.Share(id, folder.name(), folder.root(), paused.contains(id))));
+      registry.write(shares);
+    }
+  }
+
+  // ---- Members ---------------------------------------------------------------------------------
+
+  @Override
+  public void removeMember(String name, PeerId member) throws UserException, IOException {
+    Folder folder = named(name);
+    requireAdmin(folder, "remove members of");
+    requireMember(folder, member);
+    append(folder, new Payload.Revoke(member.key(), acceptedSoFar(folder, member)));
+    folder.accept(new FolderEvent.Ask(loop -> loop.members().dropStrangers()));
+  }
+
+  @Override
+  public void changeRole(String name, PeerId member, Role role) throws UserException, IOException {
+    Folder folder = named(name);
+    requireAdmin(folder, "change roles in");
+    String known = requireMember(folder, member);
+    append(folder, new Payload.Grant(member.key(), role, known, Optional.empty()));
+  }
+
+  /// The member's entries that are known here stay valid.
+  private static VersionVector acceptedSoFar(Folder folder, PeerId member) {
+    var accepted = new java.util.HashMap<>(folder.ledger().frontier().counters());
+    accepted.keySet().removeIf(writer -> !writer.device().equals(member.key()));
+    return VersionVector.of(accepted);
+  }
+
+  private String requireMember(Folder folder, PeerId member) throws UserException {
+    var known = folder.ledger().members().current().get(member.key());
+    if (known == null) {
+      throw new UserException(
+          member + " is no member of '" + folder.name() + "'",
+          "its key has no grant in the ledger, or was removed",
+          "lockstep members " + folder.name());
+    }
+    return known.name();
+  }
+
+  private void requireAdmin(Folder folder, String what) throws UserException {
+    Optional<Role> role = folder.ledger().members().role(self().key());
+    if (role.isEmpty() || !role.get().mayAdmit()) {
+      throw new UserException(
+          "this device may not " + what + " '" + folder.name() + "'",
+          "only an admin may; this device is " + role.map(Role::toString).orElse("no member"),
+          "ask an admin of the folder");
+    }
+  }
+
+  /// Writes an entry of this device's and has everybody told.
+  private void append(Folder folder, Payload payload) throws IOException {
+    var changed = folder.ledger().append(List.of(payload)).changed();
+    folder.accept(new FolderEvent.Ask(loop -> loop.ledgerChanged(changed)));
+  }
+
+  // ---- Questions -------------------------------------------------------------------------------
+
+  @Override
+  public String deviceName() {
+    return options.device();
+  }
+
+  @Override
+  public PeerId self() {
+    return options.network().self();
+  }
+
+  @Override
+  public List<FolderStatus> folders() {
+    var status = new ArrayList<FolderStatus>();
+    for (Folder folder : all()) {
+      status.add(folder.status());
+    }
+    return status;
+  }
+
+  @Override
+  public boolean awaitSynced(String name, Duration timeout)
+      throws UserException, InterruptedException {
+    List<Folder> waited = selected(name);
+    var done = new CountDownLatch(waited.size());
+    for (Folder folder : waited) {
+      folder.accept(new FolderEvent.Ask(loop -> loop.whenSynced(done::countDown)));
+    }
+    return done.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public List<String> why(Path path) throws UserException, IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    for (Folder folder : all()) {
+      if (absolute.startsWith(folder.root())) {
+        RelPath relative = RelPath.of(folder.root().relativize(absolute).toString());
+        return folder.ask(loop -> loop.why(relative));
+      }
+    }
+    throw new UserException(
+        "'" + path + "' is not in a shared folder",
+        "no shared folder of this device holds it",
+        "lockstep folder list");
+  }
+
+  @Override
+  public Verification verify(String name) throws UserException, IOException {
+    var audit = new Audit();
+    for (Folder folder : selected(name)) {
+      audit.content(folder);
+      audit.ledger(folder);
+    }
+    return audit.result();
+  }
+
+  @Override
+  public Verification verifyLedger(String name) throws UserException, IOException {
+    var audit = new Audit();
+    audit.ledger(named(name));
+    return audit.result();
+  }
+
+  @Override
+  public List<LedgerRow> ledger(String name, OptionalLong limit)
+      throws UserException, IOException {
+    return LedgerRows.of(named(name).ledger(), limit);
+  }
+
+  @Override
+  public Stream<byte[]> exportLedger(String name) throws UserException, IOException {
+    var walk = new LedgerWalk(named(name).ledger());
+    return Stream.iterate(walk, LedgerWalk::hasNext, same -> same)
+        .flatMap(same -> same.next().stream());
+  }
+
+  @Override
+  public Subscription events(Consumer<SyncEvent> listener) {
+    return events.subscribe(listener);
+  }
+
+  private List<Folder> all() {
+    synchronized (lock) {
+      return List.copyOf(folders.values());
+    }
+  }
+
+  private Optional<Folder> folder(Blake3 id) {
+    synchronized (lock) {
+      return Optional.ofNullable(folders.get(id));
+    }
+  }
+
+  private Optional<Folder> find(String name) {
+    return all().stream().filter(folder -> folder.name().equals(name)).findFirst();
+  }
+
+  private Folder named(String name) throws UserException {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "there is no shared folder '" + name + "'",
+                    all().isEmpty()
+                        ? "this device shares no folder yet"
+                        : "this device shares "
+                            + String.join(", ", all().stream().map(Folder::name).toList()),
+                    "lockstep folder list"));
+  }
+
+  private List<Folder> selected(String name) throws UserException {
+    return name.isEmpty() ? all() : List.of(named(name));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    dialer.close();
+    conversations.close();
+    for (Folder folder : all()) {
+      folder.close();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// Puts the state of one path into plain words (`lockstep why`).
+record Explanation(
+    RelPath path,
+    Function<RelPath, Decision> decide,
+    IgnoreRules rules,
+    DiskTree disk,
+    Members members) {
+
+  List<String> lines(
+      Optional<String> failure,
+      boolean hashing,
+      boolean applying,
+      boolean fetching,
+      boolean unpublished,
+      Optional<String> halted,
+      boolean paused) {
+    var lines = new ArrayList<String>();
+    Optional<IgnoreRules.Rule> rule =
+        rules.match(path, disk.node(path) instanceof Node.Directory);
+    if (rule.isPresent()) {
+      lines.add("ignored: it is not synced here");
+      lines.add(
+          "because line %d of %s says '%s'"
+              .formatted(rule.get().line(), rule.get().file(), rule.get().text()));
+      return lines;
+    }
+    halted.ifPresent(reason -> lines.add("error: the folder is stopped: " + reason));
+    if (paused) {
+      lines.add("paused: the folder is paused; `lockstep folder resume` goes on");
+    }
+    failure.ifPresent(reason -> lines.add("error: " + reason + "; it is tried again by itself"));
+    if (hashing) {
+      lines.add("being read: its content is being hashed");
+    } else if (applying) {
+      lines.add("being written: a new version is being put in place");
+    } else if (fetching) {
+      lines.add(
+          members.connected().isEmpty()
+              ? "waiting: no member that could have its content is connected"
+              : "downloading: its content is on the way from a member");
+    } else if (unpublished) {
+      lines.add("not published: the change is kept until a member is connected");
+    } else {
+      lines.add(state(decide.apply(path)));
+    }
+    return lines;
+  }
+
+  private String state(Decision decision) {
+    return switch (decision) {
+      case Decision.Nothing _ ->
+          disk.get(path).isPresent()
+              ? "in sync: disk and ledger agree"
+              : "unknown: no member has ever had a file of that name, and none is here";
+      case Decision.Accept _ -> "in sync: disk and ledger agree";
+      case Decision.Publish _ -> "changed here: it is about to be published";
+      case Decision.Download _ -> "changed elsewhere: it is about to be downloaded";
+      case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
+          "changed elsewhere: it is about to be put in place";
+      case Decision.Delete _ -> "deleted elsewhere: it is about to go to the history";
+      case Decision.KeepBoth _ ->
+          "conflict: changed here and elsewhere; your version becomes a conflict copy";
+      case Decision.Wait(_, String reason) -> "error: " + reason;
+    };
+  }
+}

@@ -1,0 +1,365 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import lockstep.base.Blake3;
+import lockstep.base.Content;
+import lockstep.base.Disk;
+import lockstep.base.DiskFile;
+import lockstep.base.Node;
+import lockstep.base.PeerId;
+import lockstep.base.PeerViolationException;
+import lockstep.base.ProtoReader;
+import lockstep.base.RelPath;
+import lockstep.chunk.ChunkStore;
+import lockstep.ledger.Ledger;
+import lockstep.p2p.PeerNetwork;
+import lockstep.recovery.Directories;
+import lockstep.recovery.Disks;
+import lockstep.recovery.Journal;
+import lockstep.recovery.Workspace;
+
+/// One shared folder at work: puts the loop and everything it acts through together, and takes them apart
+/// again in the right order. Thread-safe.
+final class Folder implements AutoCloseable {
+  private static final RelPath MARKER = RelPath.of(RelPath.RESERVED + "/folder");
+
+  private final PeerId self;
+  private final String name;
+  private final Path root;
+  private final Ledger ledger;
+  private final Disk disk;
+  private final ChunkStore chunks;
+  private final Journal journal;
+  private final DiskIndex index;
+  private final Mailbox mailbox = new Mailbox();
+  private final Observer observer;
+  private final Applier applier;
+  private final Fetcher fetcher;
+  private final Optional<Watcher> watcher;
+  private final FolderLoop loop;
+  private final Thread thread;
+
+  /// Where a folder keeps what is its own on this device.
+  ///
+  /// @param journal intents and Applied: precious
+  /// @param index rebuildable
+  record Places(Path root, Path journal, Path index) {}
+
+  /// What all folders of a device share.
+  record Surroundings(
+      PeerId self,
+      String device,
+      PeerNetwork network,
+      EventHub events,
+      lockstep.base.TimeSource time,
+      System.Logger log) {}
+
+  Folder(String name, Places places, Ledger ledger, Surroundings around, boolean paused)
+      throws IOException {
+    this.self = around.self();
+    this.name = name;
+    this.root = places.root();
+    this.ledger = ledger;
+    this.disk = Disks.open(root);
+    Workspace workspace = Workspace.open(disk);
+    Journal.Opened opened = Journal.open(Directories.create(places.journal()));
+    this.journal = opened.journal();
+    opened.notice().ifPresent(notice -> around.log().log(WARNING, "journal: {0}", notice));
+    Path cache = Directories.create(places.index());
+    this.chunks = ChunkStore.open(cache.resolve("chunks.mv"));
+    this.index = DiskIndex.open(cache.resolve("files.mv"));
+    this.observer = new Observer(disk, chunks, mailbox::put);
+    this.applier = new Applier(disk, workspace, journal, mailbox::put);
+    this.fetcher =
+        new Fetcher(
+            ledger.folderId(),
+            around.network(),
+            chunks,
+            workspace,
+            this::open,
+            around.time(),
+            new FetchReports(mailbox));
+    this.watcher = watch(around.log());
+    var parts =
+        new FolderParts(
+            name,
+            root,
+            around.self(),
+            around.device(),
+            ledger,
+            workspace,
+            observer,
+            applier,
+            fetcher,
+            index,
+            directory -> watcher.ifPresent(watcher -> watcher.watch(directory)),
+            around.events(),
+            around.time(),
+            around.log());
+    this.loop =
+        new FolderLoop(parts, applied(opened), unfinished(opened, workspace), opened.intents().keySet(), paused);
+    this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
+  }
+
+  void start() {
+    applier.start();
+    thread.start();
+    mailbox.put(new FolderEvent.Rescan(RelPath.ROOT, "start"));
+    if (watcher.isEmpty()) {
+      mailbox.put(new FolderEvent.Ask(FolderLoop::scanOften));
+    }
+  }
+
+  private void run(Surroundings around) {
+    try {
+      loop.run(mailbox);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      around.log().log(ERROR, "folder " + name + " stopped by a fault of ours", e);
+      mailbox.close();
+      throw e;
+    }
+  }
+
+  private Optional<Watcher> watch(System.Logger log) {
+    try {
+      return Optional.of(Watcher.open(root, new WatchReports(mailbox, log)));
+    } catch (IOException e) {
+      log.log(WARNING, "{0} is not watched, it is scanned instead: {1}", root, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Map<RelPath, Applied> applied(Journal.Opened opened)
+      throws PeerViolationException {
+    var applied = new HashMap<RelPath, Applied>();
+    for (var entry : opened.applied().entrySet()) {
+      applied.put(entry.getKey(), Applied.decode(entry.getValue()));
+    }
+    return applied;
+  }
+
+  /// What steps that a crash cut off were to leave at their paths.
+  private static Map<RelPath, Node> unfinished(Journal.Opened opened, Workspace workspace)
+      throws IOException {
+    var unfinished = new HashMap<RelPath, Node>();
+    for (byte[] intent : opened.intents().values()) {
+      var in = ProtoReader.of(intent);
+      RelPath path = RelPath.ROOT;
+      Node after = Node.ABSENT;
+      String staged = "";
+      for (int field = in.next(); field != 0; field = in.next()) {
+        switch (field) {
+          case 1 -> path = RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
+          case 2 -> after = Nodes.read(in.message(Nodes.BYTES_MAX));
+          case 3 ->
+              unfinished.put(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)), Node.ABSENT);
+          case 4 -> staged = in.string(200);
+          default -> in.skip();
+        }
+      }
+      unfinished.put(path, after);
+      if (!staged.isEmpty()) {
+        // The exchange may have happened: what is in staging then is the user's and goes to history.
+        workspace.rescue(staged, path);
+      }
+    }
+    return unfinished;
+  }
+
+  /// A local file that holds a content, if one still looks as it did when it was hashed.
+  private Optional<DiskFile> open(Content content) throws IOException {
+    for (DiskTree.Place place : loop.places(content)) {
+      try {
+        DiskFile file = disk.open(place.path());
+        if (new Observed(place.stat(), Node.ABSENT).unchanged(file.stat())) {
+          return Optional.of(file);
+        }
+        file.close();
+      } catch (java.nio.file.NoSuchFileException e) {
+        continue; // renamed or deleted just now: the next place may do
+      }
+    }
+    return Optional.empty();
+  }
+
+  String name() {
+    return name;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  PeerId self() {
+    return self;
+  }
+
+  /// What `status` shows; of a folder that a fault has stopped, just that.
+  FolderStatus status() {
+    try {
+      return ask(FolderLoop::status);
+    } catch (IOException e) {
+      return new FolderStatus(
+          name,
+          ledger.folderId(),
+          root,
+          FolderState.ERROR,
+          Optional.of(String.valueOf(e.getMessage())),
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          List.of(),
+          List.of());
+    }
+  }
+
+  /// Writes the marker that says which shared folder a directory is.
+  static void mark(Path root, Blake3 id) throws IOException {
+    try (Workspace workspace = Workspace.open(Disks.open(root))) {
+      workspace.writeMarker(id.toString());
+    }
+  }
+
+  /// Whether a directory has a marker.
+  static boolean marked(Path root) throws IOException {
+    return Disks.open(root).stat(MARKER).isPresent();
+  }
+
+  /// What a member may be served from.
+  ChunkServer.Serving serving() {
+    return new ChunkServer.Serving(
+        peer -> ledger.members().role(peer.key()).isPresent(), this::open, chunks);
+  }
+
+  void accept(FolderEvent event) {
+    mailbox.put(event);
+  }
+
+  /// Asks the loop something and waits for the answer.
+  ///
+  /// @throws IOException if the folder has stopped
+  <T> T ask(Function<FolderLoop, T> question) throws IOException {
+    BlockingQueue<Optional<T>> answer = new ArrayBlockingQueue<>(1);
+    mailbox.put(
+        new FolderEvent.Ask(loop -> answer.add(Optional.ofNullable(question.apply(loop)))));
+    try {
+      while (thread.isAlive()) {
+        Optional<T> got = answer.poll(200, TimeUnit.MILLISECONDS);
+        if (got != null) {
+          return got.orElseThrow();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IOException("folder '" + name + "' has stopped");
+  }
+
+  @Override
+  public void close() throws IOException {
+    watcher.ifPresent(Watcher::close);
+    observer.close();
+    mailbox.put(new FolderEvent.Stop());
+    fetcher.close();
+    join();
+    applier.close();
+    journal.close();
+    index.close();
+    chunks.close();
+    ledger.close();
+  }
+
+  private void join() {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Passes the watcher's word on to the loop.
+  private record WatchReports(Mailbox mailbox, System.Logger log) implements Watcher.Listener {
+    @Override
+    public void changed(RelPath path) {
+      mailbox.put(new FolderEvent.Touched(path));
+    }
+
+    @Override
+    public void touched(RelPath path) {
+      mailbox.put(new FolderEvent.Brushed(path));
+    }
+
+    @Override
+    public void writing(RelPath path) {
+      mailbox.put(new FolderEvent.Writing(path));
+    }
+
+    @Override
+    public void deleted(RelPath path) {
+      mailbox.put(new FolderEvent.Vanished(path));
+    }
+
+    @Override
+    public void changedTree(RelPath directory) {
+      mailbox.put(new FolderEvent.Touched(directory));
+      mailbox.put(new FolderEvent.Rescan(directory, "a directory appeared"));
+    }
+
+    @Override
+    public void overflow() {
+      mailbox.put(new FolderEvent.Rescan(RelPath.ROOT, "watch events were lost"));
+    }
+
+    @Override
+    public void limited(String advice) {
+      log.log(WARNING, advice);
+      mailbox.put(new FolderEvent.Ask(FolderLoop::scanOften));
+    }
+  }
+
+  /// Passes the fetcher's word on to the loop.
+  private record FetchReports(Mailbox mailbox) implements Fetcher.Listener {
+    @Override
+    public void staged(List<Wanted> ready) {
+      mailbox.put(new FolderEvent.Staged(ready));
+    }
+
+    @Override
+    public void failed(Wanted wanted, String reason, boolean retry) {
+      mailbox.put(new FolderEvent.FetchFailed(wanted, reason, retry));
+    }
+
+    @Override
+    public void progress(long bytes) {
+      mailbox.put(new FolderEvent.Progress(bytes));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package lockstep.sync;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import lockstep.base.Content;
+import lockstep.base.Disk;
+import lockstep.base.RelPath;
+
+/// Everything that can happen to a folder. Its loop handles one at a time, to the end.
+sealed interface FolderEvent {
+  /// The watcher saw a path change.
+  record Touched(RelPath path) implements FolderEvent {}
+
+  /// The watcher saw a mode or time change.
+  record Brushed(RelPath path) implements FolderEvent {}
+
+  /// The watcher saw a path being written; it is not closed yet.
+  record Writing(RelPath path) implements FolderEvent {}
+
+  /// The watcher saw a name vanish.
+  record Vanished(RelPath path) implements FolderEvent {}
+
+  /// A whole subtree needs a look (a directory appeared, the watcher lost events).
+  record Rescan(RelPath directory, String because) implements FolderEvent {}
+
+  /// What `lstat` found at some paths.
+  ///
+  /// @param looks in the order asked
+  record Looked(List<Look> looks) implements FolderEvent {}
+
+  /// @param stat empty where nothing stands
+  /// @param link the target, if it is a link
+  /// @param trouble why nothing can be said; the path is then left alone
+  record Look(
+      RelPath path, Optional<Disk.Stat> stat, Optional<String> link, Optional<String> trouble) {}
+
+  /// A directory was read to its end.
+  ///
+  /// @param looks what stands in it
+  /// @param elsewhere directories on other file systems: neither synced nor missing
+  /// @param unrepresentable names that cannot be synced, made readable
+  record Listed(
+      RelPath directory,
+      List<Look> looks,
+      List<RelPath> elsewhere,
+      List<String> unrepresentable)
+      implements FolderEvent {}
+
+  /// A directory could not be read: nothing is known of what it holds, so nothing in it is missing.
+  record Unread(RelPath directory, String reason) implements FolderEvent {}
+
+  /// A walk over a subtree has ended; its findings came before.
+  ///
+  /// @param rules the ignore rules as they stand after it
+  record ScanEnded(RelPath directory, IgnoreRules rules, Optional<String> trouble)
+      implements FolderEvent {}
+
+  /// A file was read and hashed.
+  ///
+  /// @param stat what it was like before and after
+  /// @param content empty if it changed meanwhile
+  record Hashed(
+      RelPath path, Disk.Stat stat, Optional<Content> content, Optional<String> trouble)
+      implements FolderEvent {}
+
+  /// Steps were carried out.
+  ///
+  /// @param submissions how many batches of the loop's they were
+  record Applied(List<Step.Result> results, int submissions) implements FolderEvent {}
+
+  /// Files lie complete in staging.
+  record Staged(List<Wanted> ready) implements FolderEvent {}
+
+  /// A file could not be fetched.
+  record FetchFailed(Wanted wanted, String reason, boolean retry) implements FolderEvent {}
+
+  /// File content arrived.
+  record Progress(long bytes) implements FolderEvent {}
+
+  /// A member's sync stream is up.
+  record PeerUp(SyncSession session) implements FolderEvent {}
+
+  record PeerDown(SyncSession session, String reason) implements FolderEvent {}
+
+  record FromPeer(SyncSession session, SyncMessage message) implements FolderEvent {}
+
+  /// A session has sent all it was given.
+  record Drained(SyncSession session) implements FolderEvent {}
+
+  /// Somebody asks something of the loop; the task runs on it.
+  record Ask(Consumer<FolderLoop> task) implements FolderEvent {}
+
+  record Stop() implements FolderEvent {}
+
+}

@@ -1,0 +1,78 @@
+package lockstep.sync;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import lockstep.base.Blake3;
+import lockstep.base.Content;
+import lockstep.base.Node;
+import lockstep.base.PeerId;
+import lockstep.base.RelPath;
+import lockstep.base.TimeSource;
+import lockstep.conflict.ConflictName;
+import lockstep.ledger.Ledger;
+import lockstep.recovery.Workspace;
+
+/// What a folder's loop acts through. Everything here works elsewhere and answers by events.
+///
+/// @param device this device's name, for conflict copies
+/// @param watch asks for a directory to be watched
+record FolderParts(
+    String name,
+    Path root,
+    PeerId self,
+    String device,
+    Ledger ledger,
+    Workspace workspace,
+    Observer observer,
+    Applier applier,
+    Fetcher fetcher,
+    DiskIndex index,
+    Consumer<RelPath> watch,
+    EventHub events,
+    TimeSource time,
+    System.Logger log) {
+
+  void tell(String type, RelPath path, Map<String, String> details) {
+    Optional<String> shown = path.isRoot() ? Optional.empty() : Optional.of(path.toString());
+    events.tell(type, Optional.of(name), shown, Optional.empty(), details);
+  }
+
+  /// The name under which a local version makes way, dated by its save.
+  RelPath conflictName(RelPath path, Optional<Observed> local, int number) {
+    Instant saved =
+        local
+            .map(observed -> Instant.ofEpochSecond(0, observed.stat().modifiedNanos()))
+            .orElseGet(time::wallTime);
+    return ConflictName.of(path, device, saved.atOffset(ZoneOffset.UTC).toLocalDate(), number);
+  }
+
+  /// The wish for a file. Its id is the same in every run, so that a cut-off download goes on.
+  Wanted wanted(RelPath path, Node.File file, Node here) {
+    String id = file.content().root().brief() + "-" + Blake3.of(path.utf8()).brief();
+    Optional<Content> previous =
+        here instanceof Node.File old ? Optional.of(old.content()) : Optional.empty();
+    return new Wanted(id, path, file, previous);
+  }
+
+  /// Why the folder's directory is not to be trusted: an unmounted disk, an emptied or replaced directory
+  /// is no deletion (rule 5).
+  Optional<String> markerTrouble() {
+    Optional<String> marker;
+    try {
+      marker = workspace.marker();
+    } catch (java.io.IOException e) {
+      return Optional.of("the folder's marker cannot be read: " + e.getMessage());
+    }
+    if (marker.isEmpty()) {
+      return Optional.of(
+          "the marker .lockstep/folder is missing in " + root + ": is its disk mounted?");
+    }
+    return marker.get().equals(ledger.folderId().toString())
+        ? Optional.empty()
+        : Optional.of("the directory " + root + " belongs to another shared folder");
+  }
+}

@@ -1,0 +1,80 @@
+package lockstep.sync;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import lockstep.base.Node;
+import lockstep.base.PeerId;
+import lockstep.base.PublicKey;
+import lockstep.ledger.Change;
+import lockstep.ledger.Entry;
+import lockstep.ledger.Ledger;
+import lockstep.ledger.Payload;
+
+/// Puts ledger entries into words.
+final class LedgerRows {
+  private LedgerRows() {}
+
+  static List<LedgerRow> of(Ledger ledger, OptionalLong limit) {
+    Function<PublicKey, String> name =
+        key -> {
+          var member = ledger.members().current().get(key);
+          return member == null ? new PeerId(key).brief() : member.name();
+        };
+    try (var entries = ledger.entries()) {
+      return entries.limit(limit.orElse(Long.MAX_VALUE)).map(entry -> row(entry, name)).toList();
+    }
+  }
+
+  private static LedgerRow row(Entry entry, Function<PublicKey, String> name) {
+    PublicKey author = entry.writer().device();
+    return new LedgerRow(
+        entry.hash(),
+        new PeerId(author),
+        name.apply(author),
+        entry.writer().incarnation(),
+        entry.sequence(),
+        entry.clock(),
+        entry.wallTime(),
+        kind(entry.payload()),
+        lines(entry.payload()));
+  }
+
+  private static String kind(Payload payload) {
+    return switch (payload) {
+      case Payload.Genesis _ -> "genesis";
+      case Payload.Grant _ -> "grant";
+      case Payload.Revoke _ -> "revoke";
+      case Payload.Invite _ -> "invite";
+      case Payload.Changes _ -> "changes";
+    };
+  }
+
+  private static List<String> lines(Payload payload) {
+    return switch (payload) {
+      case Payload.Genesis genesis ->
+          List.of("folder '%s' by %s".formatted(genesis.folder(), genesis.creatorName()));
+      case Payload.Grant grant ->
+          List.of(
+              "%s (%s) is %s"
+                  .formatted(grant.name(), new PeerId(grant.device()).brief(), grant.role()));
+      case Payload.Revoke revoke ->
+          List.of(new PeerId(revoke.device()) + " is no member any more");
+      case Payload.Invite invite ->
+          List.of(
+              "%d device%s may join as %s until %s"
+                  .formatted(
+                      invite.uses(), invite.uses() == 1 ? "" : "s", invite.role(), invite.expiry()));
+      case Payload.Changes changes -> changes.changes().stream().map(LedgerRows::line).toList();
+    };
+  }
+
+  private static String line(Change change) {
+    return switch (change.node()) {
+      case Node.File file -> "put " + change.path() + " " + file.content().size() + " bytes";
+      case Node.Directory _ -> "directory " + change.path();
+      case Node.Symlink link -> "link " + change.path() + " -> " + link.target();
+      case Node.Absent _ -> "delete " + change.path();
+    };
+  }
+}

@@ -1,0 +1,213 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import lockstep.base.PeerId;
+import lockstep.base.PeerViolationException;
+import lockstep.base.PublicKey;
+import lockstep.base.RelPath;
+import lockstep.base.Role;
+import lockstep.base.VersionVector;
+import lockstep.ledger.Appended;
+import lockstep.ledger.Entry;
+import lockstep.ledger.Ledger;
+import lockstep.ledger.Missing;
+
+/// The folder's members as its loop sees them: who is connected, what each has, what each still has to be
+/// told. Owned by the loop.
+final class Members {
+  /// Bytes of entries in one message.
+  private static final int ENTRIES_BYTES = 512 << 10;
+
+  private static final long TELL_EVERY = 250_000_000L;
+
+  /// How long planning waits for entries that a member has announced.
+  private static final long PATIENCE = 2_000_000_000L;
+
+  private final Ledger ledger;
+  private final PeerId self;
+  private final Map<PeerId, SyncSession> sessions = new LinkedHashMap<>();
+  private VersionVector applied = VersionVector.EMPTY;
+  private OptionalLong moreSince = OptionalLong.empty();
+
+  Members(Ledger ledger, PeerId self) {
+    this.ledger = ledger;
+    this.self = self;
+  }
+
+  /// Takes a session in. Of two with one peer that of the lower opener stays, else the later one.
+  void up(SyncSession session) {
+    SyncSession old = sessions.get(session.peer());
+    session.theirs = session.greeted;
+    if (old != null) {
+      int order = old.openedBy(self).compareTo(session.openedBy(self));
+      if (order < 0) {
+        session.reset();
+        return;
+      }
+      old.reset();
+    }
+    sessions.put(session.peer(), session);
+  }
+
+  /// @return whether it was the peer's current session
+  boolean down(SyncSession session) {
+    return sessions.remove(session.peer(), session);
+  }
+
+  Set<PeerId> connected() {
+    return Set.copyOf(sessions.keySet());
+  }
+
+  /// Whether a local change may enter the ledger now (ruling 7): the folder has no other member, or this
+  /// device has taken in the ledger of one it is connected to.
+  boolean mayPublish() {
+    VersionVector frontier = ledger.frontier();
+    if (ledger.members().role(self.key()).filter(Role::mayWrite).isEmpty()) {
+      return false; // a read-only member's changes stay its own
+    }
+    return others() == 0
+        || sessions.values().stream().anyMatch(session -> session.greeted.includedIn(frontier));
+  }
+
+  private long others() {
+    return ledger.members().current().keySet().stream()
+        .filter(key -> !key.equals(self.key()))
+        .count();
+  }
+
+  /// Whether planning had better wait, since entries on their way belong to the ones that are here.
+  boolean awaitsMore(Clockwork clock) {
+    if (sessions.values().stream().noneMatch(session -> session.announcesMore)) {
+      moreSince = OptionalLong.empty();
+      return false;
+    }
+    if (moreSince.isEmpty()) {
+      moreSince = OptionalLong.of(clock.now());
+    }
+    long until = moreSince.getAsLong() + PATIENCE;
+    if (clock.now() - until >= 0) {
+      moreSince = OptionalLong.empty();
+      return false;
+    }
+    clock.wakeAt(until);
+    return true;
+  }
+
+  /// Takes a message in.
+  ///
+  /// @return paths whose global state changed
+  Set<RelPath> take(SyncSession session, SyncMessage message) throws IOException {
+    return switch (message) {
+      case SyncMessage.Entries(List<byte[]> entries, boolean more) -> {
+        session.announcesMore = more;
+        Appended appended = ledger.accept(entries);
+        for (Entry entry : appended.entries()) {
+          session.theirs = session.theirs.with(entry.writer(), entry.sequence());
+        }
+        yield appended.changed();
+      }
+      case SyncMessage.Status status -> {
+        session.acknowledged = status.frontier();
+        session.theirs = session.theirs.merge(status.frontier());
+        session.applied = status.applied();
+        session.missingFiles = status.missingFiles();
+        session.missingBytes = status.missingBytes();
+        yield Set.of();
+      }
+      case SyncMessage.Hello _, SyncMessage.Refused _ ->
+          throw new PeerViolationException("a greeting in the middle of a conversation");
+      case SyncMessage.Unknown _ -> Set.of();
+    };
+  }
+
+  /// Sends each member the entries it lacks, a message at a time.
+  void pump() throws IOException {
+    VersionVector frontier = ledger.frontier();
+    for (SyncSession session : new ArrayList<>(sessions.values())) {
+      if (session.draining || frontier.includedIn(session.theirs)) {
+        continue;
+      }
+      Missing missing = ledger.since(session.theirs, ENTRIES_BYTES);
+      session.theirs = missing.reached();
+      boolean more = !frontier.includedIn(session.theirs);
+      session.draining = true;
+      session.send(new SyncMessage.Entries(missing.entries(), more));
+    }
+  }
+
+  void drained(SyncSession session) {
+    session.draining = false;
+  }
+
+  /// Tells everybody how far this device is, at once when it is done, else now and then.
+  void announce(boolean done, long missingFiles, long missingBytes, Clockwork clock) {
+    if (done) {
+      applied = ledger.frontier();
+    }
+    var status = new SyncMessage.Status(ledger.frontier(), applied, missingFiles, missingBytes);
+    for (SyncSession session : sessions.values()) {
+      if (status.equals(session.toldLast)) {
+        continue;
+      }
+      long due = session.toldAt + TELL_EVERY;
+      if (done || session.toldLast == null || clock.now() - due >= 0) {
+        session.toldLast = status;
+        session.toldAt = clock.now();
+        session.send(status);
+      } else {
+        clock.wakeAt(due);
+      }
+    }
+  }
+
+  /// Whether every connected member has durably applied all that is in the ledger, and, if there are other
+  /// members, one is connected.
+  boolean allHaveEverything() {
+    VersionVector frontier = ledger.frontier();
+    return (others() == 0 || !sessions.isEmpty())
+        && sessions.values().stream().allMatch(session -> frontier.includedIn(session.applied));
+  }
+
+  /// Ends the sessions of those who are members no longer.
+  void dropStrangers() {
+    Set<PublicKey> current = new HashSet<>(ledger.members().current().keySet());
+    for (SyncSession session : sessions.values()) {
+      if (!current.contains(session.peer().key())) {
+        session.reset();
+      }
+    }
+  }
+
+  List<FolderStatus.Member> status() {
+    var status = new ArrayList<FolderStatus.Member>();
+    VersionVector frontier = ledger.frontier();
+    ledger
+        .members()
+        .current()
+        .forEach(
+            (key, member) -> {
+              var peer = new PeerId(key);
+              SyncSession session = sessions.get(peer);
+              boolean isSelf = peer.equals(self);
+              status.add(
+                  new FolderStatus.Member(
+                      peer,
+                      member.name(),
+                      member.role(),
+                      isSelf,
+                      isSelf || session != null,
+                      frontier.includedIn(
+                          isSelf ? applied : session == null ? VersionVector.EMPTY : session.applied),
+                      session == null ? 0 : session.missingFiles,
+                      session == null ? 0 : session.missingBytes));
+            });
+    return status;
+  }
+}

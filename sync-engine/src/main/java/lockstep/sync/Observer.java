@@ -1,0 +1,160 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import lockstep.base.Content;
+import lockstep.base.Disk;
+import lockstep.base.DiskFile;
+import lockstep.base.RelPath;
+import lockstep.chunk.ChunkStore;
+import lockstep.chunk.Manifest;
+import lockstep.chunk.Splitter;
+
+/// Looks at the disk for the folder's loop: stats, walks and hashes, off the loop, and reports what it
+/// found. Decides nothing.
+final class Observer implements AutoCloseable {
+  private final Disk disk;
+  private final ChunkStore chunks;
+  private final Consumer<FolderEvent> loop;
+  // Platform threads: system calls pin a virtual thread's carrier, and hashing would keep the network waiting.
+  private final ExecutorService lookers =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("looker").factory());
+  private final ExecutorService hashers =
+      Executors.newFixedThreadPool(
+          Runtime.getRuntime().availableProcessors(),
+          Thread.ofPlatform().daemon().name("hasher-", 0).factory());
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  Observer(Disk disk, ChunkStore chunks, Consumer<FolderEvent> loop) {
+    this.disk = disk;
+    this.chunks = chunks;
+    this.loop = loop;
+  }
+
+  /// Looks at single paths.
+  void look(List<RelPath> paths) {
+    start(
+        lookers,
+        () -> {
+          var looks = new ArrayList<FolderEvent.Look>(paths.size());
+          for (RelPath path : paths) {
+            looks.add(lookAt(path));
+          }
+          loop.accept(new FolderEvent.Looked(looks));
+        });
+  }
+
+  private FolderEvent.Look lookAt(RelPath path) {
+    try {
+      return look(path, disk.stat(path));
+    } catch (IOException e) {
+      return new FolderEvent.Look(path, Optional.empty(), Optional.empty(), Optional.of(text(e)));
+    }
+  }
+
+  private FolderEvent.Look look(RelPath path, Optional<Disk.Stat> stat) throws IOException {
+    Optional<String> link =
+        stat.isPresent() && stat.get().kind() == Disk.Kind.SYMLINK
+            ? Optional.of(disk.readSymlink(path))
+            : Optional.empty();
+    return new FolderEvent.Look(path, stat, link, Optional.empty());
+  }
+
+  /// Walks a subtree, has it watched, and reports everything in it, then that it is done.
+  void scan(RelPath directory, IgnoreRules rules, Consumer<RelPath> watch) {
+    start(lookers, () -> loop.accept(walk(directory, rules, watch)));
+  }
+
+  private FolderEvent.ScanEnded walk(
+      RelPath directory, IgnoreRules rules, Consumer<RelPath> watch) {
+    try {
+      IgnoreRules after =
+          new Scanner(disk, watch)
+              .scan(
+                  directory,
+                  rules,
+                  observation -> {
+                    report(observation);
+                    return !closed.get();
+                  });
+      return new FolderEvent.ScanEnded(directory, after, Optional.empty());
+    } catch (IOException e) {
+      return new FolderEvent.ScanEnded(directory, rules, Optional.of(text(e)));
+    }
+  }
+
+  private void report(Observation observation) {
+    switch (observation) {
+      case Observation.Unreadable(RelPath directory, String reason) ->
+          loop.accept(new FolderEvent.Unread(directory, reason));
+      case Observation.Listing(RelPath directory, var found, var elsewhere, var odd) ->
+          loop.accept(
+              new FolderEvent.Listed(
+                  directory, found.stream().map(this::found).toList(), elsewhere, odd));
+    }
+  }
+
+  private FolderEvent.Look found(Observation.Found found) {
+    try {
+      return look(found.path(), Optional.of(found.stat()));
+    } catch (IOException e) {
+      return new FolderEvent.Look(
+          found.path(), Optional.empty(), Optional.empty(), Optional.of(text(e)));
+    }
+  }
+
+  /// Reads and hashes a file, as many at once as there are cores.
+  void hash(RelPath path, Disk.Stat expected) {
+    start(hashers, () -> loop.accept(hashed(path, expected)));
+  }
+
+  /// Stat, hash, stat: a file that changes while it is read has no content yet.
+  private FolderEvent.Hashed hashed(RelPath path, Disk.Stat expected) {
+    var before = new Observed(expected, lockstep.base.Node.ABSENT);
+    try (DiskFile file = disk.open(path)) {
+      if (closed.get() || !before.unchanged(file.stat())) {
+        return changed(path, expected);
+      }
+      Manifest manifest = Splitter.split(file::read, expected.size(), chunks::node);
+      if (!before.unchanged(file.stat())
+          || !disk.stat(path).filter(before::unchanged).isPresent()) {
+        return changed(path, expected);
+      }
+      chunks.index(manifest);
+      Content content = manifest.content();
+      return new FolderEvent.Hashed(path, expected, Optional.of(content), Optional.empty());
+    } catch (lockstep.chunk.ContentChangedException | java.nio.file.NoSuchFileException e) {
+      return changed(path, expected);
+    } catch (IOException e) {
+      return new FolderEvent.Hashed(path, expected, Optional.empty(), Optional.of(text(e)));
+    }
+  }
+
+  private static FolderEvent.Hashed changed(RelPath path, Disk.Stat stat) {
+    return new FolderEvent.Hashed(path, stat, Optional.empty(), Optional.empty());
+  }
+
+  private void start(ExecutorService threads, Runnable task) {
+    if (!closed.get()) {
+      threads.execute(task);
+    }
+  }
+
+  private static String text(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /// Ends what is under way as soon as its file is read.
+  @Override
+  public void close() {
+    closed.set(true);
+    hashers.shutdownNow();
+    lookers.shutdownNow();
+  }
+}

@@ -1,0 +1,113 @@
+package lockstep.sync;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import lockstep.base.Content;
+import lockstep.base.Disk;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// The decisions of one turn on their way to becoming steps. Here a deletion and a download of the same
+/// content meet and become a move, so that renaming a tree moves no content.
+final class Plan {
+  private final DiskTree disk;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Decision.Download> downloads = new ArrayList<>();
+  private final List<Decision.Delete> deletes = new ArrayList<>();
+  private final Set<RelPath> taken = new HashSet<>();
+
+  Plan(DiskTree disk) {
+    this.disk = disk;
+  }
+
+  void download(Decision.Download download) {
+    downloads.add(download);
+  }
+
+  void delete(Decision.Delete delete) {
+    deletes.add(delete);
+  }
+
+  void aside(Decision.KeepBoth both, RelPath copy) {
+    taken.add(copy);
+    stat(both.path())
+        .ifPresent(stat -> steps.add(new Step.MoveAside(both.path(), copy, stat)));
+  }
+
+  /// Whether a step of this plan takes a name.
+  boolean takes(RelPath path) {
+    return taken.contains(path);
+  }
+
+  void step(Decision decision) {
+    Optional<Disk.Stat> now = stat(decision.path());
+    switch (decision) {
+      case Decision.MakeDirectory(RelPath path, Node.Directory directory) ->
+          steps.add(new Step.MakeDirectory(path, usable(directory), now));
+      case Decision.MakeSymlink(RelPath path, Node.Symlink link) ->
+          steps.add(new Step.MakeSymlink(path, link, now));
+      case Decision.SetMetadata(RelPath path, Node node) ->
+          now.ifPresent(stat -> steps.add(new Step.SetMetadata(path, node, stat)));
+      default -> throw new IllegalArgumentException("not a step: " + decision);
+    }
+  }
+
+  /// A directory that its owner may not write to gets its mode once everything is in it.
+  private static Node.Directory usable(Node.Directory directory) {
+    return new Node.Directory(directory.mode() | 0700);
+  }
+
+  /// What has to be fetched; after [#steps] has taken out the moves.
+  List<Decision.Download> downloads() {
+    pairMoves();
+    return downloads;
+  }
+
+  /// What can be done at once.
+  List<Step> steps() {
+    pairMoves();
+    for (Decision.Delete delete : deletes) {
+      stat(delete.path()).ifPresent(stat -> steps.add(new Step.Delete(delete.path(), stat)));
+    }
+    deletes.clear();
+    return steps;
+  }
+
+  private void pairMoves() {
+    if (deletes.isEmpty() || downloads.isEmpty()) {
+      return;
+    }
+    Map<Content, Deque<Decision.Delete>> sources = new HashMap<>();
+    for (Decision.Delete delete : deletes) {
+      if (disk.node(delete.path()) instanceof Node.File file) {
+        sources.computeIfAbsent(file.content(), _ -> new ArrayDeque<>()).add(delete);
+      }
+    }
+    Set<Decision.Delete> moved = new HashSet<>();
+    downloads.removeIf(
+        download -> {
+          Deque<Decision.Delete> source = sources.get(download.file().content());
+          if (source == null || source.isEmpty() || disk.get(download.path()).isPresent()) {
+            return false;
+          }
+          Decision.Delete from = source.remove();
+          moved.add(from);
+          steps.add(
+              new Step.Move(
+                  from.path(), stat(from.path()).orElseThrow(), download.path(), download.file()));
+          return true;
+        });
+    deletes.removeAll(moved);
+  }
+
+  private Optional<Disk.Stat> stat(RelPath path) {
+    return disk.get(path).map(Observed::stat);
+  }
+}

@@ -1,0 +1,51 @@
+package lockstep.sync;
+
+import java.util.Optional;
+import lockstep.base.Disk;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// One change to the disk that the [Applier] can carry out. What the plan saw at the path travels with
+/// it: if something else stands there by then, the step is not taken and the path is looked at anew.
+sealed interface Step {
+  /// The path whose state the step changes, and under which it is recorded.
+  RelPath path();
+
+  /// A complete, verified staged file takes the name.
+  record Install(RelPath path, String stagedId, Node.File file, Optional<Disk.Stat> expected)
+      implements Step {}
+
+  /// A local file that the ledger deletes at one path and has at another is renamed.
+  record Move(RelPath from, Disk.Stat fromStat, RelPath path, Node.File file) implements Step {}
+
+  record MakeDirectory(RelPath path, Node.Directory directory, Optional<Disk.Stat> expected)
+      implements Step {}
+
+  record MakeSymlink(RelPath path, Node.Symlink link, Optional<Disk.Stat> expected)
+      implements Step {}
+
+  record SetMetadata(RelPath path, Node node, Disk.Stat expected) implements Step {}
+
+  record Delete(RelPath path, Disk.Stat expected) implements Step {}
+
+  /// The user's newer node gets out of the way of the official one.
+  record MoveAside(RelPath path, RelPath copy, Disk.Stat expected) implements Step {}
+
+  /// Nothing changes on disk; that the path agrees with the ledger becomes durable.
+  record Record(RelPath path, Applied applied) implements Step {}
+
+  /// How a step ended.
+  sealed interface Outcome {
+    /// @param now what stands at the path after it; empty for nothing
+    record Done(Optional<Observed> now) implements Outcome {}
+
+    /// Something else stood at the path than the plan knew: nothing was changed.
+    record Stale() implements Outcome {}
+
+    /// @param halts whether the whole folder must stop (the disk no longer keeps what it is given)
+    record Failed(String reason, boolean halts) implements Outcome {}
+  }
+
+  /// A step and how it ended.
+  record Result(Step step, Outcome outcome) {}
+}

@@ -1,0 +1,64 @@
+package lockstep.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import lockstep.base.Blake3;
+import lockstep.base.PeerViolationException;
+import lockstep.base.PublicKey;
+import lockstep.base.VersionVector;
+import lockstep.base.WriterId;
+import lockstep.testkit.Gen;
+import lockstep.testkit.SeedSource;
+import org.junit.jupiter.params.ParameterizedTest;
+
+class SyncMessageTest {
+
+  @ParameterizedTest
+  @SeedSource(count = 300)
+  void what_is_encoded_decodes_to_the_same(long seed) throws PeerViolationException {
+    var gen = new Gen(seed);
+    for (SyncMessage message : List.of(hello(gen), status(gen), new SyncMessage.Refused("no"))) {
+      assertThat(SyncMessage.decode(message.encoded())).isEqualTo(message);
+    }
+    var entries = new SyncMessage.Entries(List.of(gen.bytes(3), gen.bytes(300)), gen.chance(50));
+    var read = (SyncMessage.Entries) SyncMessage.decode(entries.encoded());
+    assertThat(read.entries().get(1)).isEqualTo(entries.entries().get(1));
+    assertThat(read.more()).isEqualTo(entries.more());
+  }
+
+  @ParameterizedTest
+  @SeedSource(count = 2000)
+  void hostile_bytes_are_a_violation_and_nothing_worse(long seed) {
+    var gen = new Gen(seed);
+    byte[] bytes = gen.chance(50) ? gen.bytes(gen.between(0, 80)) : hello(gen).encoded();
+    for (int flips = gen.between(0, 4); flips > 0 && bytes.length > 0; flips--) {
+      bytes[gen.between(0, bytes.length - 1)] = (byte) gen.between(0, 255);
+    }
+    try {
+      assertThat(SyncMessage.decode(bytes)).isNotNull();
+    } catch (PeerViolationException e) {
+      assertThat(e).hasMessageNotContaining("null");
+    }
+  }
+
+  private static SyncMessage.Hello hello(Gen gen) {
+    return new SyncMessage.Hello(Blake3.fromBytes(gen.bytes(32), 0), vector(gen));
+  }
+
+  private static SyncMessage.Status status(Gen gen) {
+    return new SyncMessage.Status(
+        vector(gen), vector(gen), gen.between(0, 1_000_000), gen.between(0, Integer.MAX_VALUE));
+  }
+
+  private static VersionVector vector(Gen gen) {
+    var counters = new HashMap<WriterId, Long>();
+    for (int writers = gen.between(0, 4); writers > 0; writers--) {
+      counters.put(
+          new WriterId(PublicKey.of(gen.bytes(32)), gen.between(0, 3)),
+          (long) gen.between(1, Integer.MAX_VALUE));
+    }
+    return VersionVector.of(counters);
+  }
+}

@@ -1,0 +1,158 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import lockstep.base.Blake3;
+import lockstep.base.Entropy;
+import lockstep.base.PrivateKey;
+import lockstep.base.TimeSource;
+import lockstep.p2p.Libp2pNetwork;
+import lockstep.p2p.Limits;
+import lockstep.p2p.Multiaddr;
+
+import lockstep.p2p.PeerNetwork;
+
+/// A real device inside a test: engine, network on loopback, home and folder below a directory of the test's.
+final class TestDevice implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  final String name;
+  final Path home;
+  final Path folder;
+  private final PrivateKey key = PrivateKey.generate(Entropy.system());
+  private PeerNetwork network;
+  private Multiaddr listen = Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
+  SyncEngine engine;
+
+  TestDevice(Path below, String name) throws IOException {
+    this.name = name;
+    this.home = Files.createDirectories(below.resolve(name + "-home"));
+    this.folder = Files.createDirectories(below.resolve(name));
+    start();
+  }
+
+  void start() throws IOException {
+    network =
+        Libp2pNetwork.open(
+            new Libp2pNetwork.Options(
+                key,
+                List.of(listen),
+                "lockstep-test",
+                false,
+                Limits.DEFAULT,
+                TimeSource.system(),
+                Entropy.system()));
+    String address = network.addresses().getFirst().toString();
+    listen = Multiaddr.parse(address.substring(0, address.indexOf("/p2p/"))); // the port stays ours
+    engine =
+        SyncEngines.open(
+            new EngineOptions(
+                home, key, name, network, TimeSource.system(), Entropy.system()));
+  }
+
+  void stop() throws IOException {
+    engine.close();
+    network.close();
+  }
+
+  /// Shares the folder and lets the others join it.
+  void shareWith(TestDevice... others) throws Exception {
+    engine.addFolder(folder, "work");
+    for (TestDevice other : others) {
+      other.engine.join(engine.invite("work", lockstep.base.Role.READ_WRITE, Duration.ofHours(1), 1), other.folder);
+    }
+  }
+
+  TestDevice write(String path, String text) throws IOException {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    return this;
+  }
+
+  String read(String path) throws IOException {
+    return Files.readString(folder.resolve(path));
+  }
+
+  /// Every path with its kind, mode, time and content.
+  Map<String, String> tree() throws IOException {
+    var tree = new TreeMap<String, String>();
+    try (var paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        String relative = folder.relativize(path).toString();
+        if (!relative.isEmpty() && !relative.startsWith(".lockstep/") && !relative.equals(".lockstep")) {
+          tree.put(relative, describe(path));
+        }
+      }
+    } catch (java.io.UncheckedIOException e) {
+      tree.put("changing", e.getMessage());
+    }
+    return tree;
+  }
+
+  private static String describe(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      return "link " + Files.readSymbolicLink(path);
+    }
+    String mode =
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return "directory " + mode;
+    }
+    return "file %s %s %s"
+        .formatted(
+            mode,
+            Files.getLastModifiedTime(path),
+            HexFormat.of().formatHex(Blake3.of(Files.readAllBytes(path)).bytes(), 0, 6));
+  }
+
+  /// Waits until this device's tree is that of `other`.
+  void awaitSameTreeAs(TestDevice other) throws Exception {
+    Map<String, String> here = Map.of();
+    Map<String, String> there = Map.of();
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        here = tree();
+        there = other.tree();
+      } catch (IOException e) {
+        continue; // a file came or went while we looked
+      }
+      if (here.equals(there)) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    org.assertj.core.api.Assertions.assertThat(here)
+        .as(() -> name + " is " + engine.folders() + "\n" + other.name + " is " + other.engine.folders())
+        .isEqualTo(there);
+  }
+
+  void await(Condition condition) throws Exception {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("it did not come to that; " + engine.folders() + " " + tree());
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  @Override
+  public void close() throws IOException {
+    stop();
+  }
+}

@@ -104,6 +104,7 @@ final class Folder implements AutoCloseable {
             applier,
             fetcher,
             index,
+            chunks,
             directory -> watcher.ifPresent(watcher -> watcher.watch(directory)),
             around.events(),
             around.time(),

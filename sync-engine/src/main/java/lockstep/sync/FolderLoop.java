@@ -361,7 +361,11 @@ final class FolderLoop {
       return Optional.empty();
     }
     Optional<Node.File> before =
-        parts.index().content(path, stat).map(content -> Observed.file(stat, content));
+        parts
+            .index()
+            .content(path, stat)
+            .filter(parts::indexChunks)
+            .map(content -> Observed.file(stat, content));
     return before.isPresent()
         ? before
         : disk.withInode(stat.inode())
@@ -378,6 +382,7 @@ final class FolderLoop {
       forget(path);
     }
     disk.put(path, observed);
+    forgetChunks(before);
     unindexed.put(path, Optional.of(observed));
     if (!observed.node().equals(before) || !scannedOnce) {
       changed(path);
@@ -393,9 +398,19 @@ final class FolderLoop {
   }
 
   private void forget(RelPath path) {
-    for (RelPath gone : disk.remove(path)) {
+    List<Node> nodes = disk.below(path).stream().map(disk::node).toList();
+    List<RelPath> all = disk.remove(path);
+    nodes.forEach(this::forgetChunks);
+    for (RelPath gone : all) {
       unindexed.put(gone, Optional.empty());
       changed(gone);
+    }
+  }
+
+  /// Chunks are looked for only in contents that some file has.
+  private void forgetChunks(Node was) {
+    if (was instanceof Node.File file && disk.places(file.content()).isEmpty()) {
+      parts.chunks().forget(file.content());
     }
   }
 
@@ -728,6 +743,9 @@ final class FolderLoop {
       forget(path);
       dirty.add(path.parent());
     }
+    if (after.disk() instanceof Node.File file) {
+      parts.indexChunks(file.content());
+    }
     tellOf(step);
   }
 
@@ -874,6 +892,7 @@ final class FolderLoop {
   private void writeIndex() {
     if (!unindexed.isEmpty()) {
       parts.index().write(unindexed);
+      parts.chunks().flush();
       unindexed.clear();
     }
   }

@@ -10,8 +10,12 @@ import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
+import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
 import lockstep.base.TimeSource;
+import lockstep.chunk.ChunkStore;
+import lockstep.chunk.Chunking;
+import lockstep.chunk.Manifest;
 import lockstep.conflict.ConflictName;
 import lockstep.ledger.Ledger;
 import lockstep.recovery.Workspace;
@@ -31,10 +35,27 @@ record FolderParts(
     Applier applier,
     Fetcher fetcher,
     DiskIndex index,
+    ChunkStore chunks,
     Consumer<RelPath> watch,
     EventHub events,
     TimeSource time,
     System.Logger log) {
+
+  /// Lets the chunks of a local content be found.
+  ///
+  /// @return whether its manifest is known; if not, the file must be read again
+  boolean indexChunks(Content content) {
+    if (Chunking.isSingle(content.size())) {
+      return true;
+    }
+    try {
+      Optional<Manifest> manifest = chunks.manifest(content);
+      manifest.ifPresent(chunks::index);
+      return manifest.isPresent();
+    } catch (PeerViolationException e) {
+      return false;
+    }
+  }
 
   void tell(String type, RelPath path, Map<String, String> details) {
     Optional<String> shown = path.isRoot() ? Optional.empty() : Optional.of(path.toString());

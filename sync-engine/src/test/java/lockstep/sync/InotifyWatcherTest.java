@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -260,6 +261,27 @@ class InotifyWatcherTest {
     for (int i = 0; i < 2000; i++) {
       assertThat(lines).contains("changed f" + i);
     }
+  }
+
+  @Test
+  void a_listener_that_falls_too_far_behind_is_told_of_the_loss() throws Exception {
+    Path limit = Path.of("/proc/sys/fs/inotify/max_queued_events");
+    int events = Integer.parseInt(Files.readAllLines(limit).getFirst());
+    assumeThat(events).isLessThan(200_000);
+    Path a = write("a", "x");
+    Path b = write("b", "x");
+    heard();
+
+    heard.turn.acquire();
+    // Two events at a time, and more than the queue and the reader's buffer hold.
+    for (int i = 0; i < events / 2 + 5_000; i++) {
+      Files.setLastModifiedTime(a, FileTime.fromMillis(i));
+      Files.setLastModifiedTime(b, FileTime.fromMillis(i));
+    }
+    heard.turn.release();
+
+    heard.until("overflow");
+    assertThat(heard()).isEmpty(); // and what comes after is heard again
   }
 
   @Test

@@ -3,12 +3,16 @@ package lockstep.sync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import lockstep.base.RelPath;
 
 /// Writes down what a [Watcher] tells, one line for each call.
 final class RecordingListener implements Watcher.Listener {
   private static final long PATIENCE_SECONDS = 20;
+
+  /// Held by a test that lets the watcher's thread stand still at its next event.
+  final Semaphore turn = new Semaphore(1);
 
   private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
@@ -33,36 +37,42 @@ final class RecordingListener implements Watcher.Listener {
 
   @Override
   public void changed(RelPath path) {
-    lines.add("changed " + path);
+    write("changed " + path);
   }
 
   @Override
   public void touched(RelPath path) {
-    lines.add("touched " + path);
+    write("touched " + path);
   }
 
   @Override
   public void writing(RelPath path) {
-    lines.add("writing " + path);
+    write("writing " + path);
   }
 
   @Override
   public void deleted(RelPath path) {
-    lines.add("deleted " + path);
+    write("deleted " + path);
   }
 
   @Override
   public void changedTree(RelPath directory) {
-    lines.add("changedTree " + directory);
+    write("changedTree " + directory);
   }
 
   @Override
   public void overflow() {
-    lines.add("overflow");
+    write("overflow");
   }
 
   @Override
   public void limited(String advice) {
-    lines.add("limited " + advice);
+    write("limited " + advice);
+  }
+
+  private void write(String line) {
+    turn.acquireUninterruptibly();
+    lines.add(line);
+    turn.release();
   }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
 
 /// A small HTTP/1.1 and WebSocket server for this computer alone: it listens on the loopback
 /// address, serves one request a connection and runs each on a virtual thread of its own.
-/// docs/decisions/control-api.md says why it is not a library.
+/// docs/decisions/0006-control-api.md says why it is not a library.
 final class LocalServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LocalServer.class.getName());
   private static final int CONNECTIONS_MAX = 256;

@@ -8,7 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 /// Naming it on the command line (`--add-modules`) would print a warning at every start and keep
 /// the JVM from using its prepared module graph. So it is resolved here, by the same call of the
 /// JDK by which agents get their modules, when a daemon starts; commands never need it. Where that
-/// fails, hashing is scalar. See docs/decisions/starting-fast.md.
+/// fails, hashing is scalar. See docs/decisions/0007-starting-fast.md.
 final class VectorModule {
   private static final System.Logger LOG = System.getLogger(VectorModule.class.getName());
 

@@ -9,7 +9,9 @@ import lockstep.p2p.Libp2pNetwork;
 import lockstep.p2p.Limits;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
+import lockstep.sync.EngineOptions;
 import lockstep.sync.SyncEngine;
+import lockstep.sync.SyncEngines;
 
 /// How a daemon's real parts are opened. Apart from [Main], so that a command that only asks a
 /// daemon loads none of it.
@@ -32,6 +34,9 @@ final class Wiring {
 
   static SyncEngine engine(Home home, PrivateKey identity, String name, PeerNetwork network)
       throws IOException {
-    throw new IOException("no engine in this build");
+    VectorModule.load();
+    return SyncEngines.open(
+        new EngineOptions(
+            home.path(), identity, name, network, TimeSource.system(), Entropy.system()));
   }
 }

@@ -79,7 +79,7 @@ public final class RelPath implements Comparable<RelPath> {
   }
 
   private static int utf8Length(String name) {
-    if (name.length() * 3 <= COMPONENT_BYTES_MAX && name.chars().allMatch(c -> c < 0x80)) {
+    if (isPlain(name)) {
       return name.length();
     }
     try {
@@ -144,12 +144,35 @@ public final class RelPath implements Comparable<RelPath> {
   /// Whether any component is Lockstep's own name, however it is spelled (case, Unicode form,
   /// invisible characters): such a path is never synced and never accepted from a peer.
   public boolean isReserved() {
-    for (String name : text.split("/")) {
-      if (name.length() >= RESERVED.length() && fold(name).equals(RESERVED)) {
+    boolean plain = isPlain(text);
+    for (int start = 0; start <= text.length(); ) {
+      int slash = text.indexOf('/', start);
+      int end = slash < 0 ? text.length() : slash;
+      if (end - start >= RESERVED.length() && isReserved(start, end, plain)) {
         return true;
       }
+      start = end + 1;
     }
     return false;
+  }
+
+  private boolean isReserved(int start, int end, boolean plain) {
+    return plain
+        ? end - start == RESERVED.length()
+            && text.regionMatches(true, start, RESERVED, 0, RESERVED.length())
+        : fold(text.substring(start, end)).equals(RESERVED);
+  }
+
+  /// Whether there is nothing to fold but case, and every character takes one byte: printable
+  /// ASCII, as nearly all names are.
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String fold(String name) {

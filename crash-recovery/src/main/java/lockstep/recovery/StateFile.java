@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/// A small file of this device's state that is replaced as a whole: after a crash it holds its old or
-/// its new content. Readable by its owner alone. One writer at a time.
+/// A small file of this device's state that is replaced as a whole: after a crash it holds its old
+/// or its new content. Readable by its owner alone. One writer at a time.
 public final class StateFile {
   private static final Set<OpenOption> FRESH =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -86,7 +86,7 @@ final class Cluster implements AutoCloseable {
   /// Gives a device that was granted entry its copy of a member's ledger.
   Device enter(PrivateKey key, Device from) throws IOException {
     Path home = Files.createDirectories(directory.resolve("d" + devices.size()));
-    var entries = from.ledger().since(VersionVector.EMPTY, Long.MAX_VALUE);
+    var entries = from.ledger().since(VersionVector.EMPTY, Long.MAX_VALUE).entries();
     var ledger = Ledger.join(home, key, from.ledger().folderId(), entries, time());
     var device = new Device(key, home, ledger);
     devices.add(device);
@@ -142,7 +142,7 @@ final class Cluster implements AutoCloseable {
     }
 
     Appended pull(Device from) throws IOException {
-      return ledger.accept(from.ledger.since(ledger.frontier(), Long.MAX_VALUE));
+      return ledger.accept(from.ledger.since(ledger.frontier(), Long.MAX_VALUE).entries());
     }
 
     Map<String, Version> tree() {

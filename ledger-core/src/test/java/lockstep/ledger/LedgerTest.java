@@ -64,7 +64,7 @@ class LedgerTest {
     var a = cluster.first();
     var b = cluster.join(Role.READ_WRITE);
     a.edit("f", "1");
-    List<byte[]> all = a.ledger().since(VersionVector.EMPTY, Long.MAX_VALUE);
+    List<byte[]> all = a.ledger().since(VersionVector.EMPTY, Long.MAX_VALUE).entries();
 
     assertThat(b.ledger().accept(all).entries()).hasSize(1);
     Appended again = b.ledger().accept(all);
@@ -80,7 +80,7 @@ class LedgerTest {
     var before = b.ledger().frontier();
     a.edit("f", "1");
     a.edit("g", "2");
-    List<byte[]> news = new ArrayList<>(a.ledger().since(before, Long.MAX_VALUE));
+    List<byte[]> news = new ArrayList<>(a.ledger().since(before, Long.MAX_VALUE).entries());
     news.set(1, Tamper.flip(news.get(1), 200));
 
     assertThatThrownBy(() -> b.ledger().accept(news)).isInstanceOf(PeerViolationException.class);
@@ -96,7 +96,7 @@ class LedgerTest {
     var before = b.ledger().frontier();
     a.edit("f", "1");
     a.edit("f", "2");
-    List<byte[]> news = a.ledger().since(before, Long.MAX_VALUE);
+    List<byte[]> news = a.ledger().since(before, Long.MAX_VALUE).entries();
 
     assertThatThrownBy(() -> b.ledger().accept(news.subList(1, 2)))
         .isInstanceOf(PeerViolationException.class)
@@ -300,7 +300,7 @@ class LedgerTest {
     Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
     Path here = Files.createDirectories(directory.resolve("here"));
     try (var other = new Cluster(elsewhere)) {
-      List<byte[]> foreign = other.first().ledger().since(VersionVector.EMPTY, 1);
+      List<byte[]> foreign = other.first().ledger().since(VersionVector.EMPTY, 1).entries();
       for (List<byte[]> entries : List.of(foreign, List.<byte[]>of())) {
         assertThatThrownBy(
                 () ->
@@ -323,13 +323,14 @@ class LedgerTest {
     for (int i = 0; i < 50; i++) a.edit("f" + i, "x".repeat(i));
 
     while (!b.ledger().frontier().equals(a.ledger().frontier())) {
-      List<byte[]> some = a.ledger().since(b.ledger().frontier(), 1000);
-      assertThat(some.stream().mapToInt(e -> e.length).sum()).isLessThanOrEqualTo(1000);
-      b.ledger().accept(some);
+      Missing some = a.ledger().since(b.ledger().frontier(), 1000);
+      assertThat(some.entries().stream().mapToInt(e -> e.length).sum()).isLessThanOrEqualTo(1000);
+      b.ledger().accept(some.entries());
+      assertThat(b.ledger().frontier()).isEqualTo(some.reached());
     }
     assertThat(b.tree()).isEqualTo(a.tree());
-    assertThat(a.ledger().since(a.ledger().frontier(), 1)).isEmpty();
-    assertThat(a.ledger().since(before, 1)).hasSize(1);
+    assertThat(a.ledger().since(a.ledger().frontier(), 1).entries()).isEmpty();
+    assertThat(a.ledger().since(before, 1).entries()).hasSize(1);
   }
 
   @Test

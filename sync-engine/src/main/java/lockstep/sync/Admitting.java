@@ -46,8 +46,7 @@ record Admitting(Folder folder, TimeSource time) {
     if (time.wallTime().isAfter(invite.get().expiry())) {
       return Optional.of("the invitation expired at " + invite.get().expiry());
     }
-    boolean able =
-        ledger.members().role(folder.self().key()).filter(Role::mayWrite).isPresent();
+    boolean able = ledger.members().role(folder.self().key()).filter(Role::mayWrite).isPresent();
     return able
         ? Optional.empty()
         : Optional.of("this device is read-only and may not let anybody in; ask another member");

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// What this device last made the disk equal to at a path (the merge base of the three trees).
 ///
 /// @param ledger the node as the ledger states it
-/// @param disk the node as the disk showed it afterwards: equal to `ledger` unless the file system cannot
-///     hold it exactly (two-second times, no permission bits), so that what it rounds is no edit
+/// @param disk the node as the disk showed it afterwards: equal to `ledger` unless the file system
+///   cannot hold it exactly (two-second times, no permission bits), so that what it rounds is no
+///   edit
 record Applied(Node ledger, Node disk) {
   /// Nothing was ever applied here, or it was deleted.
   static final Applied NOTHING = new Applied(Node.ABSENT, Node.ABSENT);

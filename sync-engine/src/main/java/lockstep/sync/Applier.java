@@ -29,8 +29,8 @@ import lockstep.recovery.Workspace;
 ///
 /// A batch goes: staged bytes made durable; intents durable in the journal; names changed; names
 /// durable; intents ended and *Applied* recorded, durably. Whatever moment a crash chooses, a path
-/// shows its old or its new state, whole, and the journal tells which paths to look at. One thread, so that
-/// steps of one folder never race each other.
+/// shows its old or its new state, whole, and the journal tells which paths to look at. One thread,
+/// so that steps of one folder never race each other.
 final class Applier implements AutoCloseable {
   /// Steps from which on a batch is full: bounds what one crash leaves to look at.
   private static final int BATCH_MAX = 2000;
@@ -78,7 +78,8 @@ final class Applier implements AutoCloseable {
     }
   }
 
-  /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there is.
+  /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there
+  /// is.
   void compactIfUseful(Map<RelPath, Applied> applied, Set<Long> settled) {
     if (journal.wantsCompaction() || !settled.isEmpty()) {
       queue.add(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied)));
@@ -173,8 +174,7 @@ final class Applier implements AutoCloseable {
       case Step.Move _ -> 3;
       case Step.Install _, Step.MakeSymlink _ -> 4;
       case Step.SetMetadata _ -> 5;
-      case Step.Delete(_, Disk.Stat expected) ->
-          expected.kind() == Disk.Kind.DIRECTORY ? 7 : 6;
+      case Step.Delete(_, Disk.Stat expected) -> expected.kind() == Disk.Kind.DIRECTORY ? 7 : 6;
     };
   }
 
@@ -267,7 +267,8 @@ final class Applier implements AutoCloseable {
     makeParents(step.path());
     Optional<Disk.Stat> expected = step.expected();
     if (expected.isPresent() && expected.get().kind() == Disk.Kind.DIRECTORY) {
-      if (workspace.retire(step.path(), expected.get()) instanceof lockstep.recovery.Outcome.Changed) {
+      if (workspace.retire(step.path(), expected.get())
+          instanceof lockstep.recovery.Outcome.Changed) {
         return new Step.Outcome.Stale();
       }
       expected = Optional.empty();

@@ -17,8 +17,8 @@ final class Audit {
   private long bytes;
   private long entries;
 
-  /// Reads every synced file again. A file whose inode says that it was changed since it was hashed is an
-  /// edit on its way, not damage.
+  /// Reads every synced file again. A file whose inode says that it was changed since it was hashed
+  /// is an edit on its way, not damage.
   void content(Folder folder) throws IOException {
     Map<RelPath, Observed> observed = folder.ask(FolderLoop::observed);
     for (var each : observed.entrySet()) {

@@ -3,8 +3,8 @@ package lockstep.sync;
 import java.util.OptionalLong;
 import lockstep.base.TimeSource;
 
-/// The moments at which a folder's loop wants to be woken: its waiting takes no timer thread, just a bound
-/// on how long it waits for the next event.
+/// The moments at which a folder's loop wants to be woken: its waiting takes no timer thread, just
+/// a bound on how long it waits for the next event.
 final class Clockwork {
   private final TimeSource time;
   private long next = Long.MAX_VALUE;

@@ -16,8 +16,9 @@ import lockstep.base.PeerId;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
 
-/// Keeps one sync stream between this device and each connected member of each folder: opens it, answers
-/// those that others open, and opens it again when it broke and the connection did not. Thread-safe.
+/// Keeps one sync stream between this device and each connected member of each folder: opens it,
+/// answers those that others open, and opens it again when it broke and the connection did not.
+/// Thread-safe.
 final class Conversations implements AutoCloseable {
   private static final long RETRY_MILLIS = 500;
   private static final long RETRY_MILLIS_MAX = 30_000;
@@ -61,9 +62,9 @@ final class Conversations implements AutoCloseable {
   }
 
   private boolean wanted(Link link) {
-    boolean connected =
-        network.peers().stream().anyMatch(info -> info.peer().equals(link.peer()));
-    return connected && folders.apply(link.folder()).filter(folder -> isMember(folder, link.peer())).isPresent();
+    boolean connected = network.peers().stream().anyMatch(info -> info.peer().equals(link.peer()));
+    return connected
+        && folders.apply(link.folder()).filter(folder -> isMember(folder, link.peer())).isPresent();
   }
 
   private static boolean isMember(Folder folder, PeerId peer) {

@@ -31,8 +31,8 @@ sealed interface Decision {
   /// The ledger says that nothing stands here.
   record Delete(RelPath path) implements Decision {}
 
-  /// This device's user and another changed the same version. The local node is renamed to a conflict
-  /// copy, which is then an ordinary new file; the official version takes the name.
+  /// This device's user and another changed the same version. The local node is renamed to a
+  /// conflict copy, which is then an ordinary new file; the official version takes the name.
   record KeepBoth(RelPath path, Node local) implements Decision {}
 
   /// Nothing can be done now.

@@ -40,7 +40,8 @@ final class Device implements SyncEngine {
   private final Conversations conversations;
   private final Folder.Surroundings around;
 
-  /// Guards the folders; never held while a folder or a peer is waited for, save to open and close them.
+  /// Guards the folders; never held while a folder or a peer is waited for, save to open and close
+  /// them.
   private final Object lock = new Object();
 
   private final Map<Blake3, Folder> folders = new LinkedHashMap<>();
@@ -77,7 +78,8 @@ final class Device implements SyncEngine {
     network.handle(SyncSession.PROTOCOL, conversations::serve);
     network.handle(JoinProtocol.PROTOCOL, this::serveJoin);
     network.handle(
-        ChunkServer.PROTOCOL, new ChunkServer(id -> folder(id).map(Folder::serving), options.time()).handler());
+        ChunkServer.PROTOCOL,
+        new ChunkServer(id -> folder(id).map(Folder::serving), options.time()).handler());
     network.onConnection(
         new PeerNetwork.ConnectionListener() {
           @Override
@@ -214,8 +216,7 @@ final class Device implements SyncEngine {
           "lockstep folder list");
     }
     Path root = usableRoot(path);
-    Ledger ledger =
-        new Joining(options, ledgerHome(invitation.folder())).join(invitation);
+    Ledger ledger = new Joining(options, ledgerHome(invitation.folder())).join(invitation);
     book.remember(invitation.inviter(), invitation.addresses());
     Folder folder = share(freeName(ledger.folderName()), root, ledger);
     conversations.keep(invitation.folder(), invitation.inviter());
@@ -227,7 +228,9 @@ final class Device implements SyncEngine {
 
   @Override
   public FolderStatus addFolder(Path path, String name) throws UserException, IOException {
-    if (name.isBlank() || name.length() > 100 || name.codePoints().anyMatch(Character::isISOControl)) {
+    if (name.isBlank()
+        || name.length() > 100
+        || name.codePoints().anyMatch(Character::isISOControl)) {
       throw new UserException(
           "cannot name a folder '" + name + "'",
           "a name has 1 to 100 characters and no control characters",
@@ -243,7 +246,12 @@ final class Device implements SyncEngine {
     Path fresh = options.home().resolve("ledger").resolve("new-" + options.time().monotonicNanos());
     Ledger created =
         Ledger.create(
-            Directories.create(fresh), options.identity(), name, options.device(), options.time(), options.entropy());
+            Directories.create(fresh),
+            options.identity(),
+            name,
+            options.device(),
+            options.time(),
+            options.entropy());
     Blake3 id = created.folderId();
     created.close();
     Directories.rename(fresh, ledgerHome(id));
@@ -271,7 +279,11 @@ final class Device implements SyncEngine {
       boolean inside = root.startsWith(other.root());
       if (inside || other.root().startsWith(root)) {
         throw new UserException(
-            what + ": it lies " + (inside ? "inside" : "around") + " the folder '" + other.name()
+            what
+                + ": it lies "
+                + (inside ? "inside" : "around")
+                + " the folder '"
+                + other.name()
                 + "' that is already shared",
             "two shared folders may not contain one another, or a change would be sent twice",
             "lockstep folder remove " + other.name() + " --keep-files");
@@ -470,8 +482,7 @@ final class Device implements SyncEngine {
   }
 
   @Override
-  public List<LedgerRow> ledger(String name, OptionalLong limit)
-      throws UserException, IOException {
+  public List<LedgerRow> ledger(String name, OptionalLong limit) throws UserException, IOException {
     return LedgerRows.of(named(name).ledger(), limit);
   }
 

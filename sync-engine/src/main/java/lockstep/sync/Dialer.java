@@ -16,8 +16,8 @@ import lockstep.base.TimeSource;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
 
-/// Keeps this device connected to the members of its folders: dials who is missing, with exponential
-/// backoff and jitter, and sleeps while nobody is.
+/// Keeps this device connected to the members of its folders: dials who is missing, with
+/// exponential backoff and jitter, and sleeps while nobody is.
 final class Dialer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final long FIRST_RETRY = 300_000_000L;
@@ -134,13 +134,15 @@ final class Dialer implements AutoCloseable {
       } else {
         Attempt last = attempts.getOrDefault(peer, new Attempt(0, 0));
         attempts.put(
-            peer, new Attempt(last.failures() + 1, time.monotonicNanos() + backoff(last.failures())));
+            peer,
+            new Attempt(last.failures() + 1, time.monotonicNanos() + backoff(last.failures())));
       }
     }
     wake();
   }
 
-  /// Doubles from 0.3 s to a minute; up to a quarter more or less, so that two devices fall out of step.
+  /// Doubles from 0.3 s to a minute; up to a quarter more or less, so that two devices fall out of
+  /// step.
   private long backoff(int failures) {
     long base = Math.min(LAST_RETRY, FIRST_RETRY << Math.min(failures, 20));
     int jitter = entropy.bytes(1)[0];

@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,14 +10,13 @@ import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
-import java.nio.ByteBuffer;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
-/// What was hashed before, so that a restart reads no file twice: path, `lstat` signature, content. All of
-/// it can be found out again by reading the files, so a lost or damaged index costs time and nothing else.
-/// Written behind, in batches. Owned by one thread.
+/// What was hashed before, so that a restart reads no file twice: path, `lstat` signature, content.
+/// All of it can be found out again by reading the files, so a lost or damaged index costs time and
+/// nothing else. Written behind, in batches. Owned by one thread.
 final class DiskIndex implements AutoCloseable {
   private static final int BYTES = 8 * 5 + Blake3.LENGTH;
   private static final int CACHE_MIB = 2;

@@ -71,7 +71,8 @@ final class DiskTree {
     return Collections.unmodifiableSet(children.getOrDefault(directory, Set.of()));
   }
 
-  /// The paths of the subtree that begins at a path, itself included if it was observed, parents first.
+  /// The paths of the subtree that begins at a path, itself included if it was observed, parents
+  /// first.
   List<RelPath> below(RelPath path) {
     var found = new ArrayList<RelPath>();
     for (RelPath each : nodes.tailMap(path, true).keySet()) {

@@ -8,7 +8,8 @@ import lockstep.p2p.PeerNetwork;
 
 /// What a [SyncEngine] is made from.
 ///
-/// @param home where this device keeps its state: `ledger/`, `journal/`, `index/`, `folders`, `peers`
+/// @param home where this device keeps its state: `ledger/`, `journal/`, `index/`, `folders`,
+///   `peers`
 /// @param identity this device's key, the one that `network` authenticates with
 /// @param device its name for people
 public record EngineOptions(

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import lockstep.base.PeerId;
 import lockstep.base.TimeSource;
 
-/// Spreads events to whoever listens. A listener that lags loses its oldest events; nobody who tells an
-/// event ever waits. Thread-safe.
+/// Spreads events to whoever listens. A listener that lags loses its oldest events; nobody who
+/// tells an event ever waits. Thread-safe.
 final class EventHub {
   /// Events kept for a listener that lags.
   private static final int BACKLOG_MAX = 4096;

@@ -24,8 +24,7 @@ record Explanation(
       Optional<String> halted,
       boolean paused) {
     var lines = new ArrayList<String>();
-    Optional<IgnoreRules.Rule> rule =
-        rules.match(path, disk.node(path) instanceof Node.Directory);
+    Optional<IgnoreRules.Rule> rule = rules.match(path, disk.node(path) instanceof Node.Directory);
     if (rule.isPresent()) {
       lines.add("ignored: it is not synced here");
       lines.add(

@@ -30,8 +30,8 @@ import lockstep.recovery.Disks;
 import lockstep.recovery.Journal;
 import lockstep.recovery.Workspace;
 
-/// One shared folder at work: puts the loop and everything it acts through together, and takes them apart
-/// again in the right order. Thread-safe.
+/// One shared folder at work: puts the loop and everything it acts through together, and takes them
+/// apart again in the right order. Thread-safe.
 final class Folder implements AutoCloseable {
   private static final RelPath MARKER = RelPath.of(RelPath.RESERVED + "/folder");
 
@@ -110,7 +110,12 @@ final class Folder implements AutoCloseable {
             around.time(),
             around.log());
     this.loop =
-        new FolderLoop(parts, applied(opened), unfinished(opened, workspace), opened.intents().keySet(), paused);
+        new FolderLoop(
+            parts,
+            applied(opened),
+            unfinished(opened, workspace),
+            opened.intents().keySet(),
+            paused);
     this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
   }
 
@@ -166,15 +171,15 @@ final class Folder implements AutoCloseable {
         switch (field) {
           case 1 -> path = RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
           case 2 -> after = Nodes.read(in.message(Nodes.BYTES_MAX));
-          case 3 ->
-              unfinished.put(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)), Node.ABSENT);
+          case 3 -> unfinished.put(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)), Node.ABSENT);
           case 4 -> staged = in.string(200);
           default -> in.skip();
         }
       }
       unfinished.put(path, after);
       if (!staged.isEmpty()) {
-        // The exchange may have happened: what is in staging then is the user's and goes to history.
+        // The exchange may have happened: what is in staging then is the user's and goes to
+        // history.
         workspace.rescue(staged, path);
       }
     }
@@ -269,8 +274,7 @@ final class Folder implements AutoCloseable {
   /// @throws IOException if the folder has stopped
   <T> T ask(Function<FolderLoop, T> question) throws IOException {
     BlockingQueue<Optional<T>> answer = new ArrayBlockingQueue<>(1);
-    mailbox.put(
-        new FolderEvent.Ask(loop -> answer.add(Optional.ofNullable(question.apply(loop)))));
+    mailbox.put(new FolderEvent.Ask(loop -> answer.add(Optional.ofNullable(question.apply(loop)))));
     try {
       while (thread.isAlive()) {
         Optional<T> got = answer.poll(200, TimeUnit.MILLISECONDS);

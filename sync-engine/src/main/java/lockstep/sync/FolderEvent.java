@@ -41,10 +41,7 @@ sealed interface FolderEvent {
   /// @param elsewhere directories on other file systems: neither synced nor missing
   /// @param unrepresentable names that cannot be synced, made readable
   record Listed(
-      RelPath directory,
-      List<Look> looks,
-      List<RelPath> elsewhere,
-      List<String> unrepresentable)
+      RelPath directory, List<Look> looks, List<RelPath> elsewhere, List<String> unrepresentable)
       implements FolderEvent {}
 
   /// A directory could not be read: nothing is known of what it holds, so nothing in it is missing.
@@ -60,8 +57,7 @@ sealed interface FolderEvent {
   ///
   /// @param stat what it was like before and after
   /// @param content empty if it changed meanwhile
-  record Hashed(
-      RelPath path, Disk.Stat stat, Optional<Content> content, Optional<String> trouble)
+  record Hashed(RelPath path, Disk.Stat stat, Optional<Content> content, Optional<String> trouble)
       implements FolderEvent {}
 
   /// Steps were carried out.
@@ -92,5 +88,4 @@ sealed interface FolderEvent {
   record Ask(Consumer<FolderLoop> task) implements FolderEvent {}
 
   record Stop() implements FolderEvent {}
-
 }

@@ -427,7 +427,8 @@ final class FolderLoop {
       quiet.changed(path, clock.now()); // it changed while it was read: once more when it is quiet
     } else {
       unobservable.remove(path);
-      observe(path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
+      observe(
+          path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
     }
   }
 
@@ -435,7 +436,8 @@ final class FolderLoop {
     return rules.match(path, directory).isPresent();
   }
 
-  /// Whether nothing can be said of a path, because it or a directory on the way cannot be looked at.
+  /// Whether nothing can be said of a path, because it or a directory on the way cannot be looked
+  /// at.
   private Optional<String> unobservable(RelPath path) {
     if (unobservable.isEmpty()) {
       return Optional.empty();
@@ -521,8 +523,8 @@ final class FolderLoop {
     };
   }
 
-  /// When another's version takes the name, this device's goes on under the conflict copy's: the copy is
-  /// made first, while the bytes are still here.
+  /// When another's version takes the name, this device's goes on under the conflict copy's: the
+  /// copy is made first, while the bytes are still here.
   private boolean keptElsewhere(RelPath path) {
     Node here = disk.node(path);
     if (!here.isLive()) {
@@ -542,7 +544,8 @@ final class FolderLoop {
     return scans > 0 || looksOut > 0 || !hashing.isEmpty() || quiet.nextDeadline().isPresent();
   }
 
-  /// A crash between a change of the disk and its record is no edit: the journal says what was meant.
+  /// A crash between a change of the disk and its record is no edit: the journal says what was
+  /// meant.
   private void settleUnfinished(RelPath path) {
     Node meant = unfinished.remove(path);
     if (meant != null && disk.node(path).sameContent(meant)) {
@@ -566,8 +569,7 @@ final class FolderLoop {
   private RelPath copyName(Decision.KeepBoth both, Plan plan) {
     for (int number = 1; ; number++) {
       RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
-      boolean free =
-          !global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
+      boolean free = !global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
       if (free) {
         return copy;
       }
@@ -660,8 +662,8 @@ final class FolderLoop {
     return changes;
   }
 
-  /// While more is being looked at, more changes make a better batch, and what vanished here and appeared
-  /// there is published as one; not for long.
+  /// While more is being looked at, more changes make a better batch, and what vanished here and
+  /// appeared there is published as one; not for long.
   private boolean worthWaiting() {
     long since = outboxSince.orElse(clock.now());
     if (scans > 0 && stillBefore(since + SCAN_PATIENCE)) {
@@ -817,8 +819,7 @@ final class FolderLoop {
               && file.equals(wanted.file());
       if (still) {
         steps.add(
-            new Step.Install(
-                path, wanted.id(), wanted.file(), disk.get(path).map(Observed::stat)));
+            new Step.Install(path, wanted.id(), wanted.file(), disk.get(path).map(Observed::stat)));
         dirty.remove(path);
       } else {
         dirty.add(path);
@@ -899,7 +900,11 @@ final class FolderLoop {
 
   /// Whether the disk shows all that this device knows of.
   private boolean applyingDone() {
-    return scannedOnce && dirty.isEmpty() && stale.isEmpty() && fetching.isEmpty() && applying.isEmpty();
+    return scannedOnce
+        && dirty.isEmpty()
+        && stale.isEmpty()
+        && fetching.isEmpty()
+        && applying.isEmpty();
   }
 
   private boolean idle() {
@@ -965,7 +970,8 @@ final class FolderLoop {
   FolderStatus status() {
     var global = parts.ledger().global();
     var problems = new ArrayList<FolderStatus.Problem>();
-    unobservable.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
+    unobservable.forEach(
+        (path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
     failed.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
     return new FolderStatus(
         parts.name(),

@@ -79,8 +79,8 @@ record FolderParts(
     return new Wanted(id, path, file, previous);
   }
 
-  /// Why the folder's directory is not to be trusted: an unmounted disk, an emptied or replaced directory
-  /// is no deletion (rule 5).
+  /// Why the folder's directory is not to be trusted: an unmounted disk, an emptied or replaced
+  /// directory is no deletion (rule 5).
   Optional<String> markerTrouble() {
     Optional<String> marker;
     try {

@@ -13,15 +13,16 @@ import lockstep.base.ProtoWriter;
 import lockstep.base.Role;
 import lockstep.p2p.Multiaddr;
 
-/// What an invitation's code carries: where to go, whom to expect there, and the one-time secret that
-/// proves the right to join.
+/// What an invitation's code carries: where to go, whom to expect there, and the one-time secret
+/// that proves the right to join.
 ///
-/// As text: base32 in Crockford's alphabet (no I, L, O, U to mistake), upper case so that a QR code stays
-/// small, with a checksum at its end. Case, hyphens and spaces do not matter when it is read.
+/// As text: base32 in Crockford's alphabet (no I, L, O, U to mistake), upper case so that a QR code
+/// stays small, with a checksum at its end. Case, hyphens and spaces do not matter when it is read.
 ///
 /// @param folder id of the folder
 /// @param inviter the device that made it; others may admit too
-/// @param secret 16 bytes nobody can guess; the key of the ledger's Invite entry is derived from them
+/// @param secret 16 bytes nobody can guess; the key of the ledger's Invite entry is derived from
+///   them
 /// @param expires shown to people; the admitting device judges it
 /// @param addresses where the inviter was listening
 record InvitationCode(

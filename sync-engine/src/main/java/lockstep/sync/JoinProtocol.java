@@ -13,9 +13,9 @@ import lockstep.base.PublicKey;
 import lockstep.ledger.Admission;
 import lockstep.p2p.PeerStream;
 
-/// The messages of `/lockstep/join/1.0.0`. The joiner sends one [Request]; the admitter answers with [Refused],
-/// or with the ledger's entries in dependency order, genesis first and the joiner's grant among them, in
-/// messages of which the last says so.
+/// The messages of `/lockstep/join/1.0.0`. The joiner sends one [Request]; the admitter answers
+/// with [Refused], or with the ledger's entries in dependency order, genesis first and the joiner's
+/// grant among them, in messages of which the last says so.
 final class JoinProtocol {
   static final String PROTOCOL = "/lockstep/join/1.0.0";
 
@@ -26,7 +26,8 @@ final class JoinProtocol {
 
   private JoinProtocol() {}
 
-  /// @param admission proof that the sender holds the one-time key of an invitation, bound to its own key
+  /// @param admission proof that the sender holds the one-time key of an invitation, bound to its
+  ///   own key
   /// @param device the joiner's name for itself
   record Request(Blake3 folder, Admission admission, String device) {}
 

@@ -34,14 +34,11 @@ record Joining(EngineOptions options, Path ledgerHome) {
               + e.getMessage(),
           "start Lockstep there and see that both devices are on one network");
     }
-    try (PeerStream stream =
-        options.network().open(invitation.inviter(), JoinProtocol.PROTOCOL)) {
+    try (PeerStream stream = options.network().open(invitation.inviter(), JoinProtocol.PROTOCOL)) {
       Blake3 folder = invitation.folder();
       var admission =
-          Admission.prove(
-              invitation.secret().key(), folder, options.identity().publicKey());
-      JoinProtocol.send(
-          stream, new JoinProtocol.Request(folder, admission, options.device()));
+          Admission.prove(invitation.secret().key(), folder, options.identity().publicKey());
+      JoinProtocol.send(stream, new JoinProtocol.Request(folder, admission, options.device()));
       return takeOver(folder, JoinProtocol.buffered(stream), what);
     }
   }

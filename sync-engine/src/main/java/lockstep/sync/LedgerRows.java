@@ -58,13 +58,15 @@ final class LedgerRows {
           List.of(
               "%s (%s) is %s"
                   .formatted(grant.name(), new PeerId(grant.device()).brief(), grant.role()));
-      case Payload.Revoke revoke ->
-          List.of(new PeerId(revoke.device()) + " is no member any more");
+      case Payload.Revoke revoke -> List.of(new PeerId(revoke.device()) + " is no member any more");
       case Payload.Invite invite ->
           List.of(
               "%d device%s may join as %s until %s"
                   .formatted(
-                      invite.uses(), invite.uses() == 1 ? "" : "s", invite.role(), invite.expiry()));
+                      invite.uses(),
+                      invite.uses() == 1 ? "" : "s",
+                      invite.role(),
+                      invite.expiry()));
       case Payload.Changes changes -> changes.changes().stream().map(LedgerRows::line).toList();
     };
   }

@@ -9,8 +9,8 @@ import lockstep.base.VersionVector;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Missing;
 
-/// All entries of a ledger up to its frontier of now, in dependency order, some at a time. Fails with an
-/// [UncheckedIOException] where the disk does.
+/// All entries of a ledger up to its frontier of now, in dependency order, some at a time. Fails
+/// with an [UncheckedIOException] where the disk does.
 final class LedgerWalk implements Iterator<List<byte[]>> {
   private static final int ENTRIES_BYTES = 1 << 20;
 

@@ -6,8 +6,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A folder's events on their way to its loop. Bounded: a full mailbox is back-pressure for those who
-/// fill it. The loop itself never puts anything in, so nobody waits in a circle.
+/// A folder's events on their way to its loop. Bounded: a full mailbox is back-pressure for those
+/// who fill it. The loop itself never puts anything in, so nobody waits in a circle.
 final class Mailbox {
   private static final int EVENTS_MAX = 8192;
 

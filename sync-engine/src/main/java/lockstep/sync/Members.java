@@ -19,8 +19,8 @@ import lockstep.ledger.Entry;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Missing;
 
-/// The folder's members as its loop sees them: who is connected, what each has, what each still has to be
-/// told. Owned by the loop.
+/// The folder's members as its loop sees them: who is connected, what each has, what each still has
+/// to be told. Owned by the loop.
 final class Members {
   /// Bytes of entries in one message.
   private static final int ENTRIES_BYTES = 512 << 10;
@@ -65,8 +65,8 @@ final class Members {
     return Set.copyOf(sessions.keySet());
   }
 
-  /// Whether a local change may enter the ledger now (ruling 7): the folder has no other member, or this
-  /// device has taken in the ledger of one it is connected to.
+  /// Whether a local change may enter the ledger now (ruling 7): the folder has no other member, or
+  /// this device has taken in the ledger of one it is connected to.
   boolean mayPublish() {
     VersionVector frontier = ledger.frontier();
     if (ledger.members().role(self.key()).filter(Role::mayWrite).isEmpty()) {
@@ -167,8 +167,8 @@ final class Members {
     }
   }
 
-  /// Whether every connected member has durably applied all that is in the ledger, and, if there are other
-  /// members, one is connected.
+  /// Whether every connected member has durably applied all that is in the ledger, and, if there
+  /// are other members, one is connected.
   boolean allHaveEverything() {
     VersionVector frontier = ledger.frontier();
     return (others() == 0 || !sessions.isEmpty())
@@ -204,7 +204,9 @@ final class Members {
                       isSelf,
                       isSelf || session != null,
                       frontier.includedIn(
-                          isSelf ? applied : session == null ? VersionVector.EMPTY : session.applied),
+                          isSelf
+                              ? applied
+                              : session == null ? VersionVector.EMPTY : session.applied),
                       session == null ? 0 : session.missingFiles,
                       session == null ? 0 : session.missingBytes));
             });

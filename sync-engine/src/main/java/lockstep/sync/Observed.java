@@ -3,8 +3,8 @@ package lockstep.sync;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 
-/// What was last observed at a path: what `lstat` said and the node it stood for. While `lstat` says the
-/// same, the node needs no second look.
+/// What was last observed at a path: what `lstat` said and the node it stood for. While `lstat`
+/// says the same, the node needs no second look.
 record Observed(Disk.Stat stat, Node node) {
 
   /// Whether `now` is, as far as the platform can tell, the very inode in the very state that was
@@ -13,7 +13,8 @@ record Observed(Disk.Stat stat, Node node) {
     return sameInode(now) && stat.changedNanos() == now.changedNanos();
   }
 
-  /// Whether `now` is this file under another name: renaming may touch the change time, nothing else.
+  /// Whether `now` is this file under another name: renaming may touch the change time, nothing
+  /// else.
   boolean sameInode(Disk.Stat now) {
     return stat.kind() == now.kind()
         && stat.size() == now.size()

@@ -16,13 +16,14 @@ import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Manifest;
 import lockstep.chunk.Splitter;
 
-/// Looks at the disk for the folder's loop: stats, walks and hashes, off the loop, and reports what it
-/// found. Decides nothing.
+/// Looks at the disk for the folder's loop: stats, walks and hashes, off the loop, and reports what
+/// it found. Decides nothing.
 final class Observer implements AutoCloseable {
   private final Disk disk;
   private final ChunkStore chunks;
   private final Consumer<FolderEvent> loop;
-  // Platform threads: system calls pin a virtual thread's carrier, and hashing would keep the network waiting.
+  // Platform threads: system calls pin a virtual thread's carrier, and hashing would keep the
+  // network waiting.
   private final ExecutorService lookers =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("looker").factory());
   private final ExecutorService hashers =

@@ -14,8 +14,8 @@ import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 
-/// The decisions of one turn on their way to becoming steps. Here a deletion and a download of the same
-/// content meet and become a move, so that renaming a tree moves no content.
+/// The decisions of one turn on their way to becoming steps. Here a deletion and a download of the
+/// same content meet and become a move, so that renaming a tree moves no content.
 final class Plan {
   private final DiskTree disk;
   private final List<Step> steps = new ArrayList<>();
@@ -37,8 +37,7 @@ final class Plan {
 
   void aside(Decision.KeepBoth both, RelPath copy) {
     taken.add(copy);
-    stat(both.path())
-        .ifPresent(stat -> steps.add(new Step.MoveAside(both.path(), copy, stat)));
+    stat(both.path()).ifPresent(stat -> steps.add(new Step.MoveAside(both.path(), copy, stat)));
   }
 
   /// Whether a step of this plan takes a name.

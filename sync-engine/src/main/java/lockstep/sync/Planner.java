@@ -5,10 +5,10 @@ import lockstep.base.RelPath;
 
 /// Decides what a path needs: a pure function of the three trees.
 ///
-/// *Global* is what the ledger says, *Disk* what was last observed, *Applied* what this device last made
-/// the disk equal to and therefore the merge base: the disk differs from Applied where a user acted here,
-/// Global differs from it where somebody acted elsewhere (Balasubramaniam and Pierce, "What is a file
-/// synchronizer?", 1998).
+/// *Global* is what the ledger says, *Disk* what was last observed, *Applied* what this device last
+/// made the disk equal to and therefore the merge base: the disk differs from Applied where a user
+/// acted here, Global differs from it where somebody acted elsewhere (Balasubramaniam and Pierce,
+/// "What is a file synchronizer?", 1998).
 final class Planner {
   private Planner() {}
 
@@ -32,7 +32,8 @@ final class Planner {
   /// Both sides differ from what was applied, and from each other.
   private static Decision reconcile(RelPath path, Node global, Node disk, Applied applied) {
     if (!disk.isLive() || disk.sameContent(global)) {
-      return bring(path, global, disk); // edit beats delete; of two times or modes the ledger's stands
+      return bring(
+          path, global, disk); // edit beats delete; of two times or modes the ledger's stands
     }
     if (!global.isLive()) {
       return new Decision.Publish(path, disk); // edit beats delete

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.Blake3;
+import lockstep.base.CorruptStoreException;
 import lockstep.base.PeerViolationException;
 import lockstep.base.ProtoReader;
 import lockstep.base.ProtoWriter;
-import lockstep.base.CorruptStoreException;
 import lockstep.recovery.StateFile;
 
 /// Which folders this device shares, and where: the file `folders` in the home.
@@ -39,13 +39,15 @@ final class Registry {
       }
       return shares;
     } catch (PeerViolationException | IllegalArgumentException e) {
-      throw new CorruptStoreException("the list of shared folders is damaged: " + e.getMessage(), e);
+      throw new CorruptStoreException(
+          "the list of shared folders is damaged: " + e.getMessage(), e);
     }
   }
 
   private static void checkVersion(int version) throws PeerViolationException {
     if (version > VERSION) {
-      throw new PeerViolationException("a newer Lockstep wrote it; this one reads version " + VERSION);
+      throw new PeerViolationException(
+          "a newer Lockstep wrote it; this one reads version " + VERSION);
     }
   }
 

@@ -5,8 +5,9 @@ import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 
-/// One change to the disk that the [Applier] can carry out. What the plan saw at the path travels with
-/// it: if something else stands there by then, the step is not taken and the path is looked at anew.
+/// One change to the disk that the [Applier] can carry out. What the plan saw at the path travels
+/// with it: if something else stands there by then, the step is not taken and the path is looked at
+/// anew.
 sealed interface Step {
   /// The path whose state the step changes, and under which it is recorded.
   RelPath path();

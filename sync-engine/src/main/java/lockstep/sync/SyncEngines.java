@@ -6,8 +6,8 @@ import java.io.IOException;
 public final class SyncEngines {
   private SyncEngines() {}
 
-  /// Opens the engine of a home and starts all its folders. The network is the caller's to close, after the
-  /// engine.
+  /// Opens the engine of a home and starts all its folders. The network is the caller's to close,
+  /// after the engine.
   ///
   /// @throws IOException if the state in the home cannot be read; nothing is changed then
   public static SyncEngine open(EngineOptions options) throws IOException {

@@ -10,8 +10,8 @@ import lockstep.base.PublicKey;
 import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
 
-/// A message of `/lockstep/sync/1.0.0`: protobuf, each preceded by its length, at most [#BYTES_MAX].
-/// Unknown fields and unknown messages are ignored.
+/// A message of `/lockstep/sync/1.0.0`: protobuf, each preceded by its length, at most
+/// [#BYTES_MAX]. Unknown fields and unknown messages are ignored.
 sealed interface SyncMessage {
   /// Largest message in bytes.
   int BYTES_MAX = 4 << 20;
@@ -41,8 +41,7 @@ sealed interface SyncMessage {
   ///
   /// @param frontier the entries it has, durably
   /// @param applied the entries whose effects its disk shows, durably
-  record Status(
-      VersionVector frontier, VersionVector applied, long missingFiles, long missingBytes)
+  record Status(VersionVector frontier, VersionVector applied, long missingFiles, long missingBytes)
       implements SyncMessage {}
 
   /// A message of a later version.

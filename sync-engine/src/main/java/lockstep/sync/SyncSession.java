@@ -13,8 +13,8 @@ import lockstep.base.PeerId;
 import lockstep.base.VersionVector;
 import lockstep.p2p.PeerStream;
 
-/// One folder's long-lived stream to one member (`/lockstep/sync/1.0.0`), with a thread that writes and one
-/// that reads. What it knows of the peer belongs to the folder's loop.
+/// One folder's long-lived stream to one member (`/lockstep/sync/1.0.0`), with a thread that writes
+/// and one that reads. What it knows of the peer belongs to the folder's loop.
 final class SyncSession {
   static final String PROTOCOL = "/lockstep/sync/1.0.0";
 
@@ -49,7 +49,8 @@ final class SyncSession {
     return stream.peer();
   }
 
-  /// The device that opened the stream: of two streams that crossed, both ends keep that of the lower id.
+  /// The device that opened the stream: of two streams that crossed, both ends keep that of the
+  /// lower id.
   PeerId openedBy(PeerId self) {
     return opener ? self : peer();
   }

@@ -35,7 +35,10 @@ class InvitationCodeTest {
   void case_spaces_and_look_alikes_do_not_matter() throws UserException {
     String text = code(new Gen(1)).text();
     String sloppy =
-        " " + text.substring(0, 20) + "-\n" + text.substring(20).toLowerCase(Locale.ROOT).replace('0', 'o').replace('1', 'l');
+        " "
+            + text.substring(0, 20)
+            + "-\n"
+            + text.substring(20).toLowerCase(Locale.ROOT).replace('0', 'o').replace('1', 'l');
     assertThat(InvitationCode.parse(sloppy).text()).isEqualTo(text);
   }
 
@@ -54,7 +57,8 @@ class InvitationCodeTest {
 
   @Test
   void garbage_is_refused_and_the_character_named() {
-    for (String garbage : List.of("", "hello", "U".repeat(50), "0".repeat(3000), "\u0000", "99999999")) {
+    for (String garbage :
+        List.of("", "hello", "U".repeat(50), "0".repeat(3000), "\u0000", "99999999")) {
       assertThatThrownBy(() -> InvitationCode.parse(garbage)).isInstanceOf(UserException.class);
     }
     assertThatThrownBy(() -> InvitationCode.parse("ABC!"))
@@ -76,7 +80,8 @@ class InvitationCodeTest {
         gen.pick(List.of(Role.values())),
         Instant.ofEpochSecond(gen.between(1, Integer.MAX_VALUE)),
         gen.chance(50)
-            ? List.of(Multiaddr.parse("/ip4/192.168.1.7/tcp/4001"), Multiaddr.parse("/ip6/::1/tcp/9"))
+            ? List.of(
+                Multiaddr.parse("/ip4/192.168.1.7/tcp/4001"), Multiaddr.parse("/ip6/::1/tcp/9"))
             : List.of());
   }
 }

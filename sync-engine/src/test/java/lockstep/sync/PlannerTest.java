@@ -21,8 +21,7 @@ class PlannerTest {
   @Test
   void what_agrees_needs_nothing() {
     assertThat(decide(V1, V1, V1)).isEqualTo(new Decision.Nothing(PATH));
-    assertThat(decide(Node.ABSENT, Node.ABSENT, Node.ABSENT))
-        .isEqualTo(new Decision.Nothing(PATH));
+    assertThat(decide(Node.ABSENT, Node.ABSENT, Node.ABSENT)).isEqualTo(new Decision.Nothing(PATH));
   }
 
   @Test
@@ -36,8 +35,7 @@ class PlannerTest {
   @Test
   void the_same_change_on_both_sides_is_no_conflict() {
     assertThat(decide(V2, V2, V1)).isEqualTo(new Decision.Accept(PATH, V2));
-    assertThat(decide(touched(V2), V2, V1))
-        .isEqualTo(new Decision.SetMetadata(PATH, touched(V2)));
+    assertThat(decide(touched(V2), V2, V1)).isEqualTo(new Decision.SetMetadata(PATH, touched(V2)));
   }
 
   @Test
@@ -71,15 +69,22 @@ class PlannerTest {
         .isEqualTo(new Decision.SetMetadata(PATH, new Node.Directory(0755)));
   }
 
-  /// Carrying out what the planner says, on both devices in turn, ends with both alike, and whatever content
-  /// either of them had is still at the path or in a conflict copy.
+  /// Carrying out what the planner says, on both devices in turn, ends with both alike, and
+  /// whatever content either of them had is still at the path or in a conflict copy.
   @ParameterizedTest
   @SeedSource(count = 2000)
   void following_the_plan_converges_and_loses_nothing(long seed) {
     var gen = new Gen(seed);
     List<Node> nodes =
-        List.of(V1, V2, V3, Node.ABSENT, touched(V1), new Node.Symlink("there"),
-            new Node.Directory(0755), new Node.Directory(0700));
+        List.of(
+            V1,
+            V2,
+            V3,
+            Node.ABSENT,
+            touched(V1),
+            new Node.Symlink("there"),
+            new Node.Directory(0755),
+            new Node.Directory(0700));
     Node base = gen.pick(nodes);
     Node disk = gen.pick(nodes);
     Node global = gen.pick(nodes);
@@ -136,7 +141,10 @@ class PlannerTest {
 
   private static Node.File file(String text, long modified) {
     return new Node.File(
-        new Content(text.length(), Blake3.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8))), modified, 0644);
+        new Content(
+            text.length(), Blake3.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+        modified,
+        0644);
   }
 
   private static Node.File touched(Node node) {

@@ -17,10 +17,10 @@ import lockstep.base.TimeSource;
 import lockstep.p2p.Libp2pNetwork;
 import lockstep.p2p.Limits;
 import lockstep.p2p.Multiaddr;
-
 import lockstep.p2p.PeerNetwork;
 
-/// A real device inside a test: engine, network on loopback, home and folder below a directory of the test's.
+/// A real device inside a test: engine, network on loopback, home and folder below a directory of
+/// the test's.
 final class TestDevice implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -54,8 +54,7 @@ final class TestDevice implements AutoCloseable {
     listen = Multiaddr.parse(address.substring(0, address.indexOf("/p2p/"))); // the port stays ours
     engine =
         SyncEngines.open(
-            new EngineOptions(
-                home, key, name, network, TimeSource.system(), Entropy.system()));
+            new EngineOptions(home, key, name, network, TimeSource.system(), Entropy.system()));
   }
 
   void stop() throws IOException {
@@ -67,7 +66,9 @@ final class TestDevice implements AutoCloseable {
   void shareWith(TestDevice... others) throws Exception {
     engine.addFolder(folder, "work");
     for (TestDevice other : others) {
-      other.engine.join(engine.invite("work", lockstep.base.Role.READ_WRITE, Duration.ofHours(1), 1), other.folder);
+      other.engine.join(
+          engine.invite("work", lockstep.base.Role.READ_WRITE, Duration.ofHours(1), 1),
+          other.folder);
     }
   }
 
@@ -88,7 +89,9 @@ final class TestDevice implements AutoCloseable {
     try (var paths = Files.walk(folder)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
         String relative = folder.relativize(path).toString();
-        if (!relative.isEmpty() && !relative.startsWith(".lockstep/") && !relative.equals(".lockstep")) {
+        if (!relative.isEmpty()
+            && !relative.startsWith(".lockstep/")
+            && !relative.equals(".lockstep")) {
           tree.put(relative, describe(path));
         }
       }
@@ -133,7 +136,15 @@ final class TestDevice implements AutoCloseable {
       Thread.sleep(20);
     }
     org.assertj.core.api.Assertions.assertThat(here)
-        .as(() -> name + " is " + engine.folders() + "\n" + other.name + " is " + other.engine.folders())
+        .as(
+            () ->
+                name
+                    + " is "
+                    + engine.folders()
+                    + "\n"
+                    + other.name
+                    + " is "
+                    + other.engine.folders())
         .isEqualTo(there);
   }
 

@@ -51,8 +51,19 @@ class TwoDevicesTest {
   @Test
   void odd_names_arrive_as_they_are() throws Exception {
     for (String name :
-        List.of("with space", "line\nbreak", "\uD83D\uDE00", "caf\u00e9", "cafe\u0301", "x".repeat(255),
-            "tab\t", "-rf", "CON", "back\\slash", "trailing.", "\u202Etxt.exe")) {
+        List.of(
+            "with space",
+            "line\nbreak",
+            "\uD83D\uDE00",
+            "caf\u00e9",
+            "cafe\u0301",
+            "x".repeat(255),
+            "tab\t",
+            "-rf",
+            "CON",
+            "back\\slash",
+            "trailing.",
+            "\u202Etxt.exe")) {
       ana.write("odd/" + name, name);
     }
     ana.write("d/".repeat(100) + "bottom", "100 levels down");
@@ -170,8 +181,7 @@ class TwoDevicesTest {
     String once = ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1);
     String expired = ana.engine.invite("work", Role.READ_WRITE, Duration.ofSeconds(-1), 1);
     assertThatThrownBy(() -> ben.engine.join(expired, ben.folder))
-        .isInstanceOfSatisfying(
-            UserException.class, e -> assertThat(e.why()).contains("expired"));
+        .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.why()).contains("expired"));
     ben.engine.join(once, ben.folder);
     try (var eve = new TestDevice(temp, "eve")) {
       assertThatThrownBy(() -> eve.engine.join(once, eve.folder))
@@ -211,7 +221,10 @@ class TwoDevicesTest {
 
   @Test
   void ignored_files_stay_where_they_are() throws Exception {
-    ana.write(".lockstepignore", "*.log\nbuild/\n").write("a.log", "1").write("build/x", "2").write("kept", "3");
+    ana.write(".lockstepignore", "*.log\nbuild/\n")
+        .write("a.log", "1")
+        .write("build/x", "2")
+        .write("kept", "3");
     ana.shareWith(ben);
     ben.await(() -> Files.exists(ben.folder.resolve("kept")));
     ben.write("b.log", "ben's own");

@@ -2,6 +2,7 @@ package lockstep.p2p;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;
 import lockstep.base.PeerId;
@@ -62,6 +63,7 @@ final class HostStream implements PeerStream {
 
   private final class UnansweredInput extends InputStream {
     private final ReentrantLock confirming = new ReentrantLock();
+    private final Multistream.Answer answer = new Multistream.Answer(protocol);
     private volatile boolean confirmed;
 
     @Override
@@ -85,9 +87,10 @@ final class HostStream implements PeerStream {
       if (confirmed) return;
       confirming.lock();
       try {
-        if (confirmed) return;
-        Multistream.confirm(muxed.in, protocol);
+        answer.read(muxed.in);
         confirmed = true;
+      } catch (InterruptedIOException e) {
+        throw e; // The next read takes up where this one stopped.
       } catch (IOException e) {
         muxed.reset("the negotiation failed");
         throw e;

@@ -1,7 +1,6 @@
 package lockstep.p2p;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,9 +10,6 @@ import lockstep.base.PeerId;
 final class Identify {
   private static final String ASK = "/ipfs/id/1.0.0";
   private static final String PUSH = "/ipfs/id/push/1.0.0";
-
-  /// After this a peer counts as one that does not answer.
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final PeerId self;
   private final String agent;
@@ -41,7 +37,7 @@ final class Identify {
     try {
       var stream = protocols.open(connection, ASK);
       try (stream;
-          var _ = Deadline.after(TIMEOUT, stream::reset)) {
+          var _ = Deadline.after(limits.negotiationTime(), stream::reset)) {
         stream.closeWrite();
         learn(stream);
       }
@@ -54,6 +50,7 @@ final class Identify {
 
   /// Tells the peer what has changed here, if it wants to know.
   void push(HostConnection connection) throws IOException {
+    connection.awaitIdentified(limits.negotiationTime());
     if (!connection.speaks(PUSH)) return;
     try (var stream = protocols.open(connection, PUSH)) {
       answer(stream);

@@ -12,7 +12,8 @@ import java.time.Duration;
 /// @param handshakeTime from the TCP connection to the finished handshake
 /// @param negotiationTime for agreeing on the protocol of a stream, and for identify
 /// @param streamsPerConnection in each direction; yamux allows no more unacknowledged ones
-/// @param unacceptedStreams inbound streams of a connection whose protocol is not agreed yet
+/// @param unacceptedStreams inbound streams of a connection whose protocol is not agreed yet; an
+///   honest peer may open all its streams at once
 /// @param memoryPerPeer bytes; the sum of all receive windows towards a peer
 /// @param windowMax bytes; what one receive window may grow to
 /// @param discardMax bytes that may come on a stream nobody reads any more before it is reset
@@ -55,9 +56,9 @@ public record Limits(
           64,
           16,
           Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
           256,
-          64,
+          256,
           128L << 20,
           16 << 20,
           1 << 20,

@@ -20,6 +20,9 @@ final class Multistream {
   private static final String HEADER = "/multistream/1.0.0";
   private static final String NOT_AVAILABLE = "na";
 
+  private static final byte[] DECLINED = messages(HEADER, NOT_AVAILABLE);
+  private static final int NA_LENGTH = NOT_AVAILABLE.length() + 2;
+
   /// Proposals that a responder looks at before it gives up.
   private static final int PROPOSALS_MAX = 32;
 
@@ -34,11 +37,40 @@ final class Multistream {
   ///
   /// @throws ProtocolRefusedException if the other side does not speak it
   static void confirm(InputStream in, String protocol) throws IOException {
-    expectHeader(in);
-    String answer = read(in);
-    if (answer.equals(NOT_AVAILABLE)) throw new ProtocolRefusedException(protocol);
-    if (!answer.equals(protocol)) {
-      throw new PeerViolationException("asked for %s, got %s".formatted(protocol, quote(answer)));
+    new Answer(protocol).read(in);
+  }
+
+  /// The answer to a proposal, which is the same bytes again if all is well. Reading may be
+  /// interrupted and taken up again.
+  static final class Answer {
+    private final String protocol;
+    private final byte[] expected;
+    private int matched;
+
+    Answer(String protocol) {
+      this.protocol = protocol;
+      this.expected = proposal(protocol);
+    }
+
+    boolean isComplete() {
+      return matched == expected.length;
+    }
+
+    void read(InputStream in) throws IOException {
+      while (!isComplete()) {
+        int b = in.read();
+        if (b < 0) throw new EOFException("the stream ended in its negotiation");
+        if (b != expected[matched]) throw mismatch(b);
+        matched++;
+      }
+    }
+
+    private IOException mismatch(int b) {
+      boolean declined = matched == DECLINED.length - NA_LENGTH && b == DECLINED[matched];
+      return declined
+          ? new ProtocolRefusedException(protocol)
+          : new PeerViolationException(
+              "the peer answers the offer of %s with something else".formatted(protocol));
     }
   }
 

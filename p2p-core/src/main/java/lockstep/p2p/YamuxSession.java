@@ -247,6 +247,7 @@ final class YamuxSession implements YamuxParser.Frames {
   public void payload(byte[] bytes, int offset, int length, boolean last, long now) {
     var stream = payloadStream;
     if (stream != null && !stream.removed) {
+      stream.arriving -= length;
       if (stream.discarding) {
         dropped(stream, length, now);
       } else {
@@ -271,6 +272,7 @@ final class YamuxSession implements YamuxParser.Frames {
     countIdle(length == 0 && flags == 0 || stream == null);
     if (stream != null) {
       stream.credit -= length;
+      stream.arriving = length;
       if (length == 0 && (flags & Yamux.FIN) != 0) finished(stream);
     }
     payloadStream = stream;
@@ -389,7 +391,7 @@ final class YamuxSession implements YamuxParser.Frames {
   private void grant(YamuxStream stream, long now) {
     returnWindow(stream);
     if (stream.removed || stream.finReceived) return;
-    int free = stream.window - stream.credit - stream.inbox.size();
+    int free = stream.window - stream.credit - stream.arriving - stream.inbox.size();
     if (free < stream.window / 2) return;
     if (now - stream.updatedNanos < 4 * keepalive.roundTripMin()) free += grow(stream);
     stream.updatedNanos = now;

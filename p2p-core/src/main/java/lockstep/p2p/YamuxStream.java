@@ -17,9 +17,10 @@ final class YamuxStream {
   boolean ackDue;
   boolean finSent;
 
-  // Receiving: `credit` is what the peer may still send, `window` what credit and inbox may add up
-  // to. The difference of the two, less the inbox, is what a window update gives.
+  // Receiving: `credit` is what the peer may still send, `arriving` what it has announced and not
+  // yet delivered, `window` what these two and the inbox may add up to.
   int credit = Yamux.INITIAL_WINDOW;
+  int arriving;
   int window = Yamux.INITIAL_WINDOW;
   long updatedNanos;
   boolean finReceived;

@@ -10,28 +10,32 @@ import lockstep.base.TimeSource;
 
 /// Hosts on the loopback interface for tests.
 final class Hosts {
-  static final Duration SOON = Duration.ofSeconds(20);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   private Hosts() {}
 
   static Libp2pNetwork open(Limits limits) {
-    return open(PrivateKey.generate(Entropy.system()), limits);
-  }
-
-  static Libp2pNetwork open(PrivateKey identity, Limits limits) {
     try {
-      return Libp2pNetwork.open(
-          new Libp2pNetwork.Options(
-              identity,
-              List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
-              "lockstep-test/1",
-              true,
-              limits,
-              TimeSource.system(),
-              Entropy.system()));
+      return open(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), limits);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static Libp2pNetwork open(List<Multiaddr> listen, Limits limits) throws IOException {
+    return Libp2pNetwork.open(
+        new Libp2pNetwork.Options(
+            newKey(),
+            listen,
+            "lockstep-test/1",
+            true,
+            limits,
+            TimeSource.system(),
+            Entropy.system()));
+  }
+
+  static PrivateKey newKey() {
+    return PrivateKey.generate(Entropy.system());
   }
 
   static PeerConnection connect(Libp2pNetwork from, Libp2pNetwork to) throws IOException {

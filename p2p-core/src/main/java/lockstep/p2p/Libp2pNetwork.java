@@ -56,7 +56,8 @@ public final class Libp2pNetwork implements PeerNetwork {
     this.options = options;
     this.self = new PeerId(options.identity.publicKey());
     this.limits = options.limits;
-    this.upgrade = new Upgrade(options.identity, options.entropy, limits);
+    var race = new CipherRace(options.time);
+    this.upgrade = new Upgrade(options.identity, options.entropy, limits, race);
     this.dialer = new Dialer(upgrade, options.time, limits);
     this.roster = new Roster(limits);
     this.admission = new Admission(limits);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Data of streams enters the outgoing batch frame by frame, in turns, while the writer seals and
 /// sends the batch before it.
 final class Muxer {
+  /// A connection that sends nothing for so long gives its buffers back.
+  private static final long IDLE_NANOS = 5_000_000_000L;
+
   private final SecureChannel channel;
   private final TimeSource time;
   private final Limits limits;
@@ -235,15 +238,21 @@ final class Muxer {
   private @Nullable Batch nextBatch(Batch spare) throws InterruptedIOException {
     lock.lock();
     try {
+      boolean idle = false;
       while (!stopped) {
-        if (session.wantsSwap() || closing) {
-          Batch full = session.swap(spare);
+        if (closing) session.flush();
+        if (session.wantsSwap()) {
           room.signalAll();
-          if (!full.isEmpty()) return full;
-          if (closing) return null;
+          return session.swap(spare);
         }
-        spare.trim();
-        outgoing.await();
+        if (closing) return null;
+        if (idle) {
+          outgoing.await();
+        } else if (outgoing.awaitNanos(IDLE_NANOS) <= 0) {
+          idle = true;
+          session.trim();
+          spare.trim();
+        }
       }
       return null;
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.function.Function;
 import lockstep.base.PeerViolationException;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,13 @@ final class NoiseHandshake {
     return remoteStatic.clone();
   }
 
-  /// The keys for all that follows; ends the handshake.
-  Ciphers split() {
+  /// The ciphers for all that follows, made by `aead` from their keys; ends the handshake.
+  Ciphers split(Function<byte[], Aead> aead) {
     if (step != MESSAGES) throw new IllegalStateException("the handshake is not complete");
     step++;
-    var first = new NoiseCipher(derive(Noise.hmac(chainingKey, new byte[0]), 1));
-    var second = new NoiseCipher(derive(Noise.hmac(chainingKey, new byte[0]), 2));
+    byte[] temporary = Noise.hmac(chainingKey, new byte[0]);
+    var first = new NoiseCipher(aead.apply(derive(temporary, 1)));
+    var second = new NoiseCipher(aead.apply(derive(temporary, 2)));
     return initiator ? new Ciphers(first, second) : new Ciphers(second, first);
   }
 
@@ -128,7 +130,7 @@ final class NoiseHandshake {
     }
     byte[] temporary = Noise.hmac(chainingKey, secret);
     chainingKey = derive(temporary, 1);
-    cipher = new NoiseCipher(derive(temporary, 2));
+    cipher = new NoiseCipher(new JdkAead(derive(temporary, 2)));
   }
 
   /// Output 1 or 2 of the Noise HKDF.

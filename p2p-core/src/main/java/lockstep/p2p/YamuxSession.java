@@ -165,6 +165,11 @@ final class YamuxSession implements YamuxParser.Frames {
     return full;
   }
 
+  /// Gives memory back; for times when nothing is sent.
+  void trim() {
+    batch.trim();
+  }
+
   /// Opens no new streams and tells the peer so.
   void goAway(int code) {
     if (closing) return;

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
+import lockstep.base.TimeSource;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,8 @@ class HostilePeerTest {
           .set("unacceptedStreams", 10)
           .set("connectionsPerPeer", 2)
           .limits();
+
+  private static final CipherRace RACE = new CipherRace(TimeSource.system());
 
   private final Libp2pNetwork host = Hosts.open(LIMITS);
   private final List<SocketChannel> sockets = new ArrayList<>();
@@ -55,7 +58,7 @@ class HostilePeerTest {
 
   /// A proven connection whose yamux frames the test writes itself.
   private SecureChannel handshake(PrivateKey identity) throws IOException {
-    var upgrade = new Upgrade(identity, Entropy.system(), LIMITS);
+    var upgrade = new Upgrade(identity, Entropy.system(), LIMITS, RACE);
     return upgrade.dialled(dial(), host.self());
   }
 
@@ -198,7 +201,7 @@ class HostilePeerTest {
     noise.read(in.readNBytes((head[0] & 0xff) << 8 | head[1] & 0xff));
     byte[] proof = NoiseIdentity.prove(identity, NoiseHandshake.publicKey(staticKey), List.of());
     Sockets.writeFully(socket, framed(noise.write(proof)));
-    var channel = new SecureChannel(socket, in, noise.split(), host.self());
+    var channel = new SecureChannel(socket, in, noise.split(JdkAead::new), host.self());
     channel.send(Multistream.proposal("/yamux/1.0.0"));
     Multistream.confirm(channel.plainInput(), "/yamux/1.0.0");
     assertThat(channel.receive()).isTrue(); // its first yamux frames

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -326,7 +325,7 @@ class Libp2pNetworkTest {
     bob.handle(
         "/endless/1",
         stream -> {
-          try (var in = new DataInputStream(stream.input())) {
+          try {
             while (true) {
               stream.output().write(new byte[65_536]);
             }

@@ -145,6 +145,10 @@ final class Cluster implements AutoCloseable {
       return ledger.accept(from.ledger.since(ledger.frontier(), Long.MAX_VALUE).entries());
     }
 
+    Node node(String path) {
+      return ledger.global().get(RelPath.of(path)).map(Version::node).orElse(Node.ABSENT);
+    }
+
     Map<String, Version> tree() {
       var tree = new TreeMap<String, Version>();
       ledger.global().forEachLive((path, version) -> tree.put(path.toString(), version));

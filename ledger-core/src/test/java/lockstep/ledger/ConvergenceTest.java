@@ -198,7 +198,7 @@ class ConvergenceTest {
             .filter(twin -> twin.node().sameContent(version.node()))
             .collect(Collectors.toSet());
     return versions.stream()
-        .anyMatch(v -> twins.stream().anyMatch(twin -> twin != v && v.supersedes(twin)));
+        .anyMatch(v -> twins.stream().anyMatch(twin -> !twin.equals(v) && v.supersedes(twin)));
   }
 
   private static Version version(Entry entry, Change change) {

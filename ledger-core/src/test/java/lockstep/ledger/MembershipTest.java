@@ -202,13 +202,13 @@ class MembershipTest {
     admin.pull(member);
     member.edit("f", "unseen");
     other.pull(member);
-    assertThat(other.tree().get("f").node()).isEqualTo(Cluster.file("unseen"));
+    assertThat(other.node("f")).isEqualTo(Cluster.file("unseen"));
 
     revoke(admin, member);
     Appended appended = other.pull(admin);
 
     assertThat(appended.changed()).containsExactly(RelPath.of("f"));
-    assertThat(other.tree().get("f").node()).isEqualTo(Cluster.file("accepted"));
+    assertThat(other.node("f")).isEqualTo(Cluster.file("accepted"));
     admin.pull(other);
     assertThat(admin.tree()).isEqualTo(other.tree());
     other.reopen();

@@ -73,21 +73,24 @@ final class AnswerReader {
   }
 
   private void read(Batch batch, Task task, List<Wanted> ready) throws IOException {
-    boolean present = isPresent(batch);
-    if (!present) {
-      queue.absent(batch, task);
-      return;
-    }
     try {
-      switch (task) {
-        case Task.Node node -> readNode(batch, node);
-        case Task.Whole whole -> readWhole(batch, whole, ready);
-        case Task.Range range -> readRange(batch, range);
-        case Task.Have have -> readBlocks(batch, have);
+      if (isPresent(batch)) {
+        readAnswer(batch, task, ready);
+      } else {
+        queue.absent(batch, task);
       }
     } catch (PeerViolationException e) {
       queue.violated(batch, task);
       throw e;
+    }
+  }
+
+  private void readAnswer(Batch batch, Task task, List<Wanted> ready) throws IOException {
+    switch (task) {
+      case Task.Node node -> readNode(batch, node);
+      case Task.Whole whole -> readWhole(batch, whole, ready);
+      case Task.Range range -> readRange(batch, range);
+      case Task.Have have -> readBlocks(batch, have);
     }
   }
 

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import lockstep.base.Blake3;
 
-/// One request to one provider. Guarded by the lock of its [FetchQueue] but for the final fields.
+/// One request to one provider. Guarded by the monitor of its [FetchQueue] but for the final
+/// fields.
 final class Batch {
   private static final long OVERDUE_MIN = Duration.ofMillis(500).toNanos();
 
@@ -29,10 +30,10 @@ final class Batch {
   /// Whether what is left was handed back, to be asked of others.
   boolean givenUp;
 
-  Batch(Provider provider, List<Task> tasks, long bytes, long now) {
+  Batch(Provider provider, List<Task> tasks, long now) {
     this.provider = provider;
     this.tasks = List.copyOf(tasks);
-    this.bytes = bytes;
+    bytes = tasks.stream().mapToLong(Task::bytes).sum();
     sentAt = now;
     deliveredThen = provider.pace.delivered();
     long ahead = provider.outstandingBytes + bytes;

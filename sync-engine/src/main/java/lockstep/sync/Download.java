@@ -9,7 +9,7 @@ import java.util.Map;
 import lockstep.base.Content;
 import org.jspecify.annotations.Nullable;
 
-/// One content on its way to this device, for all the files that want it. Guarded by the lock of
+/// One content on its way to this device, for all the files that want it. Guarded by the monitor of
 /// its [FetchQueue] but for `content`.
 final class Download {
   /// Where a download stands.
@@ -35,7 +35,7 @@ final class Download {
   final Content content;
   final List<Wanted> wanted = new ArrayList<>();
 
-  /// Workers peek at it without the lock, to stop early.
+  /// Workers peek at it without it, to stop early.
   volatile Stage stage = Stage.LOCAL;
 
   /// Workers that touch its staged files now; [FetchQueue#cancel] waits until there are none.
@@ -114,6 +114,7 @@ final class Download {
   void miss(Provider provider, long now, TransferLimits limits) {
     Offer offer = offer(provider);
     long pause = limits.absentRetryMin().toNanos() << Math.min(offer.misses++, 20);
+    offer.blocks = null;
     offer.notBefore = now + Math.min(pause, limits.absentRetryMax().toNanos());
   }
 

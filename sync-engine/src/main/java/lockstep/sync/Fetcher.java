@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.PeerId;
@@ -33,6 +34,9 @@ import lockstep.recovery.Workspace;
 final class Fetcher implements PartialContents, AutoCloseable {
   /// Downloads that a worker looks at in one go.
   private static final int GROUP = 64;
+
+  /// How often late providers are looked for while there are any outstanding answers.
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /// Learns what became of wanted files. Called from any thread, so it only enqueues; a call may
   /// still come for a file that was cancelled a moment ago.
@@ -307,14 +311,16 @@ final class Fetcher implements PartialContents, AutoCloseable {
   private void watch() {
     try {
       while (!closed) {
-        FetchQueue.Findings findings = queue.watch();
+        queue.awaitWork();
+        LockSupport.parkNanos(TICK_NANOS);
+        FetchQueue.Findings findings = queue.look();
         findings.silent().forEach(this::abort);
         findings
             .starved()
             .forEach(download -> giveUp(download, "no connected member has its bytes", true));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // closed
     }
   }
 

@@ -13,7 +13,7 @@ final class Pace {
   private static final long ANSWER_FIRST = Duration.ofMillis(250).toNanos();
 
   private static final long WINDOW_FIRST = 1 << 20;
-  private static final int REQUEST_BYTES_MIN = 64 << 10;
+  private static final int REQUEST_BYTES_MIN = 256 << 10;
 
   /// Requests that share a window: one being answered while others are on their way.
   private static final int REQUESTS_PER_WINDOW = 4;

@@ -9,7 +9,7 @@ import lockstep.base.Content;
 import lockstep.base.PeerId;
 
 /// A member that contents can be asked of, and what was learned of it in this session. Guarded by
-/// the lock of its [FetchQueue] but for `peer` and `heardAt`.
+/// the monitor of its [FetchQueue] but for `peer` and `heardAt`.
 final class Provider {
   private static final int VIOLATIONS_MAX = 8;
   private static final Duration REST_MIN = Duration.ofMillis(250);
@@ -22,7 +22,6 @@ final class Provider {
 
   final PeerId peer;
   final Pace pace;
-  boolean connected;
 
   /// Asked for and neither answered nor given up.
   final Deque<Batch> outstanding = new ArrayDeque<>();
@@ -54,7 +53,7 @@ final class Provider {
   }
 
   boolean mayBeAsked(long now) {
-    return connected && violations < VIOLATIONS_MAX && restUntil <= now;
+    return violations < VIOLATIONS_MAX && restUntil <= now;
   }
 
   /// A stream failed: the next is not opened at once.
@@ -71,9 +70,5 @@ final class Provider {
 
   void served() {
     failures = 0;
-  }
-
-  void violated() {
-    violations++;
   }
 }

@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import lockstep.base.Blake3;
-import lockstep.base.PeerViolationException;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
 import org.jspecify.annotations.Nullable;
@@ -159,9 +158,6 @@ final class ProviderLink implements AutoCloseable {
           queue.answered(batch);
         }
         stream.close();
-      } catch (PeerViolationException e) {
-        queue.violated(provider);
-        fail();
       } catch (IOException | InterruptedException e) {
         fail();
       } catch (RuntimeException | Error e) {

@@ -17,6 +17,9 @@ sealed interface Task {
   /// Plain bytes that the answer holds, about.
   long bytes();
 
+  /// Those that wait for the answer.
+  List<Download> downloads();
+
   /// A manifest node that some downloads wait for.
   final class Node implements Task {
     final Blake3 hash;
@@ -36,6 +39,11 @@ sealed interface Task {
     public long bytes() {
       return NODE_BYTES;
     }
+
+    @Override
+    public List<Download> downloads() {
+      return waiting;
+    }
   }
 
   /// A content of one chunk.
@@ -48,6 +56,11 @@ sealed interface Task {
     @Override
     public long bytes() {
       return ITEM_BYTES + download.content.size();
+    }
+
+    @Override
+    public List<Download> downloads() {
+      return List.of(download);
     }
   }
 
@@ -62,6 +75,11 @@ sealed interface Task {
     public long bytes() {
       return ITEM_BYTES + run.bytes();
     }
+
+    @Override
+    public List<Download> downloads() {
+      return List.of(download);
+    }
   }
 
   /// Which blocks of a content the provider has.
@@ -74,6 +92,11 @@ sealed interface Task {
     @Override
     public long bytes() {
       return ITEM_BYTES;
+    }
+
+    @Override
+    public List<Download> downloads() {
+      return List.of(download);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,7 +193,8 @@ final class TransferPeer implements LocalContents, Fetcher.Listener, AutoCloseab
   synchronized void awaitStaged(Collection<Wanted> wanted) throws InterruptedException {
     await(() -> allStaged().size() >= wanted.size() || !failures.isEmpty());
     assertThat(failures).isEmpty();
-    assertThat(allStaged()).containsExactlyInAnyOrderElementsOf(wanted);
+    assertThat(allStaged()).hasSameSizeAs(wanted);
+    assertThat(new HashSet<>(allStaged())).isEqualTo(new HashSet<>(wanted));
   }
 
   private List<Wanted> allStaged() {

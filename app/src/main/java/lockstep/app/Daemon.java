@@ -30,7 +30,6 @@ final class Daemon implements AutoCloseable {
   private final SyncEngine.Subscription events;
   private final CountDownLatch stopRequested;
 
-  /// What holds the home and its peers while things open: released in reverse.
   private final HomeLock lock;
 
   /// @param listen addresses for this run instead of those in the settings; none: those
@@ -196,18 +195,23 @@ final class Daemon implements AutoCloseable {
     return stopRequested.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// Stops serving, then syncing, then talking; the home is free on return.
+  /// Stops serving, then syncing, then talking. The home stays locked until the process ends, so
+  /// that whoever waits for the lock sees the process gone.
   @Override
   public void close() {
     LOG.log(Level.INFO, "stopping");
     List<AutoCloseable> parts = new ArrayList<>();
-    parts.add(lock);
     parts.add(device.network());
     parts.add(device.engine());
     parts.add(events::close);
     parts.add(server);
     parts.add(() -> Files.deleteIfExists(home.api()));
     closeAll(parts);
+  }
+
+  /// Frees the home for another daemon of this same process.
+  void releaseHome() throws IOException {
+    lock.close();
   }
 
   /// Closes in reverse, each whatever became of the others.

@@ -2,6 +2,7 @@ package lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +25,7 @@ class CommandsTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     device.close();
   }
 

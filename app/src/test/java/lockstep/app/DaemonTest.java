@@ -3,6 +3,7 @@ package lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -63,7 +64,7 @@ class DaemonTest {
                   try {
                     device.daemon().awaitStop();
                     device.close();
-                  } catch (InterruptedException e) {
+                  } catch (IOException | InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }
                 });

@@ -33,7 +33,7 @@ class LocalServerTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     device.close();
   }
 

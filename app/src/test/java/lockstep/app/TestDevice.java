@@ -1,6 +1,7 @@
 package lockstep.app;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -99,8 +100,10 @@ final class TestDevice implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    daemon.ifPresent(Daemon::close);
+  public void close() throws IOException {
+    if (daemon.isEmpty()) return;
+    daemon.get().close();
+    daemon.get().releaseHome();
     daemon = Optional.empty();
   }
 }

@@ -20,6 +20,9 @@ import lockstep.p2p.PeerStream;
 /// answers those that others open, and opens it again when it broke and the connection did not.
 /// Thread-safe.
 final class Conversations implements AutoCloseable {
+  /// The lower id opens; the other end does so too if nothing has come by then.
+  private static final long COURTESY_MILLIS = 1000;
+
   private static final long RETRY_MILLIS = 500;
   private static final long RETRY_MILLIS_MAX = 30_000;
 
@@ -50,6 +53,10 @@ final class Conversations implements AutoCloseable {
   private void keep(Link link) {
     try {
       long pause = RETRY_MILLIS;
+      if (network.self().compareTo(link.peer()) > 0
+          && closed.await(COURTESY_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
+      }
       do {
         boolean spoke = !live.containsKey(link) && open(link);
         pause = spoke ? RETRY_MILLIS : Math.min(RETRY_MILLIS_MAX, pause * 2);

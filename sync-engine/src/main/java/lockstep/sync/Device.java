@@ -59,7 +59,13 @@ final class Device implements SyncEngine {
     this.conversations = new Conversations(options.network(), this::folder, log);
     this.dialer =
         new Dialer(
-            options.network(), book, this::everybody, options.time(), options.entropy(), log);
+            options.network(),
+            book,
+            this::everybody,
+            this::converse,
+            options.time(),
+            options.entropy(),
+            log);
   }
 
   static Device open(EngineOptions options) throws IOException {
@@ -138,10 +144,11 @@ final class Device implements SyncEngine {
         Map.of("address", connection.address().toString()));
     rememberAddresses(peer);
     dialer.wake();
-    // Both ends see the connection; the lower id opens, so that each folder gets one stream.
-    if (self().compareTo(peer) < 0) {
-      sharedWith(peer).forEach(folder -> conversations.keep(folder.ledger().folderId(), peer));
-    }
+    converse(peer);
+  }
+
+  private void converse(PeerId peer) {
+    sharedWith(peer).forEach(folder -> conversations.keep(folder.ledger().folderId(), peer));
   }
 
   private void onDisconnected(PeerId peer) {

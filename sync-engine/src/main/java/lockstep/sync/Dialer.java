@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
@@ -26,6 +27,7 @@ final class Dialer implements AutoCloseable {
   private final PeerNetwork network;
   private final AddressBook book;
   private final Supplier<Set<PeerId>> members;
+  private final Consumer<PeerId> connectedMember;
   private final TimeSource time;
   private final Entropy entropy;
   private final System.Logger log;
@@ -41,16 +43,19 @@ final class Dialer implements AutoCloseable {
   private record Attempt(int failures, long due) {}
 
   /// @param members who should be connected; asked anew at every round
+  /// @param connectedMember told of each member that is connected, at every round
   Dialer(
       PeerNetwork network,
       AddressBook book,
       Supplier<Set<PeerId>> members,
+      Consumer<PeerId> connectedMember,
       TimeSource time,
       Entropy entropy,
       System.Logger log) {
     this.network = network;
     this.book = book;
     this.members = members;
+    this.connectedMember = connectedMember;
     this.time = time;
     this.entropy = entropy;
     this.log = log;
@@ -100,8 +105,10 @@ final class Dialer implements AutoCloseable {
     var connected = new HashSet<PeerId>();
     network.peers().forEach(info -> connected.add(info.peer()));
     long next = LAST_RETRY;
+    Set<PeerId> wanted = members.get();
+    wanted.stream().filter(connected::contains).forEach(connectedMember);
     synchronized (lock) {
-      for (PeerId peer : members.get()) {
+      for (PeerId peer : wanted) {
         if (connected.contains(peer) || dialling.contains(peer)) {
           continue;
         }

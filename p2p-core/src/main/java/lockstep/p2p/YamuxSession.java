@@ -2,7 +2,6 @@ package lockstep.p2p;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// Outgoing order is the order of the calls: control frames go before all data appended later, and
 /// a FIN is queued only after the data before it, so the tail of a stream cannot be lost.
 final class YamuxSession implements YamuxParser.Frames {
-  /// Below this, the rest of a Noise frame is not worth a yamux frame of its own.
-  private static final int PAYLOAD_WORTH = 256;
-
   private static final long SWEEP_NANOS = 1_000_000_000;
 
   private static final long CREDIT_MAX = 0xffff_ffffL;
@@ -37,11 +33,7 @@ final class YamuxSession implements YamuxParser.Frames {
   private boolean remoteClosing;
   private @Nullable IOException failure;
 
-  // What goes out.
-  private Batch batch = new Batch();
-  private byte[] control = new byte[8 * Yamux.HEADER_LENGTH];
-  private int controlSize;
-  private boolean flushWanted;
+  private final Outbox outbox = new Outbox();
 
   // The frame whose payload is coming in.
   private @Nullable YamuxStream payloadStream;
@@ -62,7 +54,8 @@ final class YamuxSession implements YamuxParser.Frames {
 
   /// Whether [#open] may be called now; if not, a stream must end first.
   boolean canOpen() {
-    return outboundStreams < limits.streamsPerConnection() && controlSize < limits.queuedControl();
+    return outboundStreams < limits.streamsPerConnection()
+        && outbox.waitingControl() < limits.queuedControl();
   }
 
   /// Opens a stream; its SYN leaves with the first data or flush.
@@ -78,7 +71,7 @@ final class YamuxSession implements YamuxParser.Frames {
     nextId += 2;
     outboundStreams++;
     streams.put(stream.id, stream);
-    queue(Yamux.WINDOW_UPDATE, Yamux.SYN, stream.id, 0);
+    outbox.controlLazily(Yamux.WINDOW_UPDATE, Yamux.SYN, stream.id, 0);
     return stream;
   }
 
@@ -87,33 +80,30 @@ final class YamuxSession implements YamuxParser.Frames {
   /// @return how many were taken; 0 if there is no credit or no [#hasRoom]
   int send(YamuxStream stream, byte[] bytes, int offset, int length) {
     if (stream.sendCredit == 0 || !hasRoom()) return 0;
-    int room = batch.room(Yamux.HEADER_LENGTH + Math.min(length, PAYLOAD_WORTH));
-    int count = (int) Math.min(Math.min(length, room - Yamux.HEADER_LENGTH), stream.sendCredit);
-    if (count <= 0) return 0;
+    int count = (int) Math.min(outbox.payloadRoom(length), stream.sendCredit);
+    if (count == 0) return 0;
     stream.sendCredit -= count;
-    batch.putHeader(Yamux.typeAndFlags(Yamux.DATA, takeAck(stream)), stream.id, count);
-    batch.put(bytes, offset, count);
+    outbox.data(takeAck(stream), stream.id, bytes, offset, count);
     return count;
   }
 
   /// Whether the outgoing batch can take data now.
   boolean hasRoom() {
-    moveControl();
-    return controlSize == 0 && batch.room(Yamux.HEADER_LENGTH + 1) > 0;
+    return outbox.hasRoom();
   }
 
   /// Says that nothing more will be sent on this stream.
   void finish(YamuxStream stream) {
     if (stream.finSent || stream.removed) return;
     stream.finSent = true;
-    control(Yamux.WINDOW_UPDATE, Yamux.FIN | takeAck(stream), stream.id, 0);
+    outbox.control(Yamux.WINDOW_UPDATE, Yamux.FIN | takeAck(stream), stream.id, 0);
     settle(stream);
   }
 
   /// Aborts the stream; both ends fail.
   void reset(YamuxStream stream, String why) {
     if (stream.removed) return;
-    control(Yamux.WINDOW_UPDATE, Yamux.RST, stream.id, 0);
+    outbox.control(Yamux.WINDOW_UPDATE, Yamux.RST, stream.id, 0);
     stream.inbox.clear();
     fail(stream, new IOException(why));
   }
@@ -148,33 +138,29 @@ final class YamuxSession implements YamuxParser.Frames {
 
   /// What was appended so far shall leave though it fills no frame.
   void flush() {
-    flushWanted = true;
+    outbox.flush();
   }
 
   /// Whether there is something to send now.
   boolean wantsSwap() {
-    return batch.hasFullFrame() || flushWanted && (controlSize > 0 || !batch.isEmpty());
+    return outbox.wantsSwap();
   }
 
   /// Hands out what is to be sent; `empty` takes what comes next.
   Batch swap(Batch empty) {
-    moveControl();
-    flushWanted = controlSize > 0;
-    Batch full = batch;
-    batch = empty;
-    return full;
+    return outbox.swap(empty);
   }
 
   /// Gives memory back; for times when nothing is sent.
   void trim() {
-    batch.trim();
+    outbox.trim();
   }
 
   /// Opens no new streams and tells the peer so.
   void goAway(int code) {
     if (closing) return;
     closing = true;
-    control(Yamux.GO_AWAY, 0, 0, code);
+    outbox.control(Yamux.GO_AWAY, 0, 0, code);
   }
 
   int streamCount() {
@@ -200,7 +186,7 @@ final class YamuxSession implements YamuxParser.Frames {
   /// @throws IOException if the peer counts as dead
   void tick(long now) throws IOException {
     keepalive.check(now);
-    if (keepalive.due(now)) control(Yamux.PING, Yamux.SYN, 0, keepalive.ping(now));
+    if (keepalive.due(now)) outbox.control(Yamux.PING, Yamux.SYN, 0, keepalive.ping(now));
     if (now - sweptNanos < SWEEP_NANOS) return;
     sweptNanos = now;
     for (var stream : streams.values().toArray(YamuxStream[]::new)) {
@@ -301,7 +287,7 @@ final class YamuxSession implements YamuxParser.Frames {
       boundedControl(Yamux.PING, Yamux.ACK, 0, value);
     } else if ((flags & Yamux.ACK) != 0) {
       keepalive.pong(value, now);
-      if (keepalive.due(now)) control(Yamux.PING, Yamux.SYN, 0, keepalive.ping(now));
+      if (keepalive.due(now)) outbox.control(Yamux.PING, Yamux.SYN, 0, keepalive.ping(now));
     }
   }
 
@@ -401,7 +387,7 @@ final class YamuxSession implements YamuxParser.Frames {
     if (now - stream.updatedNanos < 4 * keepalive.roundTripMin()) free += grow(stream);
     stream.updatedNanos = now;
     stream.credit += free;
-    control(Yamux.WINDOW_UPDATE, takeAck(stream), stream.id, free);
+    outbox.control(Yamux.WINDOW_UPDATE, takeAck(stream), stream.id, free);
   }
 
   private int grow(YamuxStream stream) {
@@ -424,31 +410,9 @@ final class YamuxSession implements YamuxParser.Frames {
 
   /// An answer that the peer asks for: it may not ask for more than it reads.
   private void boundedControl(int type, int flags, int id, int length) throws IOException {
-    if (controlSize >= limits.queuedControl()) {
+    if (outbox.waitingControl() >= limits.queuedControl()) {
       throw Yamux.violation("it asks for more answers than it reads");
     }
-    control(type, flags, id, length);
-  }
-
-  private void control(int type, int flags, int id, int length) {
-    queue(type, flags, id, length);
-    flushWanted = true;
-  }
-
-  private void queue(int type, int flags, int id, int length) {
-    if (controlSize == control.length) control = Arrays.copyOf(control, 2 * controlSize);
-    Yamux.writeHeader(control, controlSize, Yamux.typeAndFlags(type, flags), id, length);
-    controlSize += Yamux.HEADER_LENGTH;
-  }
-
-  /// Control frames enter the batch before data does.
-  private void moveControl() {
-    int moved = 0;
-    while (moved < controlSize && batch.room(Yamux.HEADER_LENGTH) > 0) {
-      batch.put(control, moved, Yamux.HEADER_LENGTH);
-      moved += Yamux.HEADER_LENGTH;
-    }
-    System.arraycopy(control, moved, control, 0, controlSize - moved);
-    controlSize -= moved;
+    outbox.control(type, flags, id, length);
   }
 }

@@ -320,6 +320,24 @@ class Libp2pNetworkTest {
   }
 
   @Test
+  void the_wildcards_of_both_families_share_a_port_and_can_be_bound_again() throws Exception {
+    var any = List.of(Multiaddr.parse("/ip4/0.0.0.0/tcp/0"), Multiaddr.parse("/ip6/::/tcp/0"));
+    int port;
+    try (var both = Hosts.open(any, Limits.DEFAULT)) {
+      var byV4 =
+          both.addresses().stream().filter(a -> a.toString().startsWith("/ip4/127.")).toList();
+      assertThat(alice.connect(both.self(), byV4, Hosts.SOON).address()).isEqualTo(byV4.getFirst());
+      port = byV4.getFirst().tcpPort().getAsInt();
+    }
+    var again =
+        List.of(
+            Multiaddr.parse("/ip4/0.0.0.0/tcp/" + port), Multiaddr.parse("/ip6/::/tcp/" + port));
+    try (var both = Hosts.open(again, Limits.DEFAULT)) {
+      assertThat(both.addresses()).allMatch(a -> a.tcpPort().getAsInt() == port);
+    }
+  }
+
+  @Test
   void a_download_that_nobody_reads_stops_and_closing_it_frees_the_sender() throws Exception {
     var ended = new CountDownLatch(1);
     bob.handle(

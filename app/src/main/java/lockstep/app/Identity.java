@@ -5,6 +5,7 @@ import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 import com.electronwill.nightconfig.toml.TomlWriter;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import lockstep.base.PrivateKey;
 ///
 /// @param keptIn the name of that [KeyStore]
 record Identity(PeerId peer, String keptIn) {
+  private static final System.Logger LOG = System.getLogger(Identity.class.getName());
+
   /// The identity of a home, if it has one.
   static Optional<Identity> read(Home home) throws IOException {
     if (!Files.exists(home.identity())) return Optional.empty();
@@ -57,6 +60,7 @@ record Identity(PeerId peer, String keptIn) {
           return store.name();
         } catch (IOException e) {
           refused.addSuppressed(e);
+          LOG.log(Level.DEBUG, "cannot keep the private key in the " + store.name(), e);
         }
       }
     } finally {

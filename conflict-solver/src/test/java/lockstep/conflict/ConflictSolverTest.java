@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import lockstep.base.Node;
 import lockstep.base.Version;
@@ -102,6 +103,28 @@ class ConflictSolverTest {
   }
 
   @Test
+  void an_edit_of_the_winner_leaves_the_copy_standing_even_if_it_loses_the_next_race() {
+    var winner = race.publish(1, 1, file("winner"));
+    var loser = race.publish(2, 2, file("loser"));
+    var next = race.publish(1, 3, file("next"), winner, loser);
+    var late = race.publish(2, 4, file("late"), winner, loser);
+
+    assertThat(race.resolve().official()).isEqualTo(next);
+    assertThat(race.resolve().copies()).containsExactly(loser, late);
+  }
+
+  @Test
+  void who_saw_a_version_only_as_a_copy_does_not_replace_it_when_it_turns_out_to_be_official() {
+    var first = race.publish(1, 1, file("first"));
+    race.publish(2, 2, Node.ABSENT, first);
+    var other = race.publish(3, 3, file("other"));
+    var edit = race.publish(4, 4, file("edit of first"), first, other);
+
+    assertThat(race.resolve().official()).isEqualTo(other);
+    assertThat(race.resolve().copies()).containsExactly(edit);
+  }
+
+  @Test
   void directories_merge_and_take_the_name_from_a_file() {
     var file = race.publish(1, 1, file("file"));
     var directory = race.publish(2, 2, directory());
@@ -132,12 +155,12 @@ class ConflictSolverTest {
 
   @ParameterizedTest
   @SeedSource(count = 500)
-  void no_content_vanishes_unless_a_writer_knew_it(long seed) {
+  void no_content_vanishes_unless_a_writer_replaced_it(long seed) {
     generate(new Gen(seed));
     var result = race.resolve();
 
     for (Version version : race.all()) {
-      assertThat(isVisible(version, result) || wasKnown(version)).as("%s", version).isTrue();
+      assertThat(isVisible(version, result) || wasReplaced(version)).as("%s", version).isTrue();
     }
     assertThat(result.copies())
         .allMatch(copy -> copy.node().isLive() && !(copy.node() instanceof Node.Directory));
@@ -154,11 +177,19 @@ class ConflictSolverTest {
         || result.copies().stream().anyMatch(copy -> copy.node().sameContent(version.node()));
   }
 
-  /// Whether somebody replaced it, or its very content, deliberately.
-  private boolean wasKnown(Version version) {
+  /// Whether somebody who had this content under the name published something else there.
+  private boolean wasReplaced(Version version) {
     return race.all().stream()
-        .filter(twin -> twin.node().sameContent(version.node()))
-        .anyMatch(twin -> race.all().stream().anyMatch(v -> !v.equals(twin) && v.supersedes(twin)));
+        .map(this::seenUnderTheName)
+        .anyMatch(seen -> seen.isPresent() && seen.get().node().sameContent(version.node()));
+  }
+
+  private Optional<Version> seenUnderTheName(Version version) {
+    var known =
+        race.all().stream().filter(v -> !v.equals(version) && version.supersedes(v)).toList();
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ConflictSolver.resolve(known).official());
   }
 
   /// Up to five writers, each knowing some of what was published before.

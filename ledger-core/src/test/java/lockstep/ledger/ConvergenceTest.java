@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.Version;
 import lockstep.base.VersionVector;
+import lockstep.conflict.ConflictSolver;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,7 +180,7 @@ class ConvergenceTest {
     all.forEach(
         (path, versions) -> {
           for (Version version : versions) {
-            boolean known = isKnown(version, versions);
+            boolean known = wasReplaced(version, versions);
             boolean isSettled = settled.contains(CopyMark.of(version, RelPath.of(path)));
             boolean content =
                 version.node() instanceof Node.File || version.node() instanceof Node.Symlink;
@@ -192,13 +193,14 @@ class ConvergenceTest {
         });
   }
 
-  private static boolean isKnown(Version version, List<Version> versions) {
-    Set<Version> twins =
-        versions.stream()
-            .filter(twin -> twin.node().sameContent(version.node()))
-            .collect(Collectors.toSet());
+  /// Whether somebody who had this content under the name published something else there.
+  private static boolean wasReplaced(Version version, List<Version> versions) {
     return versions.stream()
-        .anyMatch(v -> twins.stream().anyMatch(twin -> !twin.equals(v) && v.supersedes(twin)));
+        .map(later -> versions.stream().filter(v -> !v.equals(later) && later.supersedes(v)))
+        .map(Stream::toList)
+        .filter(known -> !known.isEmpty())
+        .map(known -> ConflictSolver.resolve(known).official())
+        .anyMatch(seen -> seen.node().sameContent(version.node()));
   }
 
   private static Version version(Entry entry, Change change) {

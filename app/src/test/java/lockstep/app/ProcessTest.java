@@ -22,7 +22,7 @@ class ProcessTest {
       assertThat(device.daemon().waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(device.daemon().exitValue()).isZero();
       assertThat(new Home(device.home).api()).doesNotExist();
-      assertThat(directory.resolve("daemon.err")).isEmptyFile();
+      assertThat(directory.resolve("daemon.err")).hasContent("");
     }
   }
 

@@ -11,6 +11,8 @@ public final class Main {
 
   /// Runs one command of the command line and ends with its exit code.
   public static void main(String[] arguments) {
+    // By name: to call the class would make the platform's manager first.
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
     System.exit(run(arguments));
   }
 

@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
@@ -16,6 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Manifest;
+import java.util.stream.StreamSupport;
 
 /// Puts the program together below `app/target/lockstep`: its jars in `lib`, and an AOT cache from a
 /// short training run of the real thing. Run by `mvn package` on the toolchain's JDK, with the
@@ -44,7 +47,7 @@ class Assemble {
     Path fresh = application.resolveSibling("lockstep.new");
     delete(fresh);
     copy(libraries, fresh.resolve("lib"));
-    modernise(fresh.resolve("lib"));
+    refit(fresh.resolve("lib"));
     Files.copy(application, fresh.resolve("lib").resolve("lockstep.jar"));
     delete(runtime);
     Files.move(fresh, runtime);
@@ -78,23 +81,54 @@ class Assemble {
     }
   }
 
-  /// Lifts classes that were compiled for Java 5 (picocli's) to the format of Java 8: an AOT cache
-  /// takes no older ones, and loading those by hand costs a command a third of its time.
-  private static void modernise(Path libraries) throws IOException {
+  /// Makes the libraries quick to load.
+  private static void refit(Path libraries) throws IOException {
     try (var jars = Files.newDirectoryStream(libraries, "*.jar")) {
       for (Path jar : jars) {
-        try (FileSystem content = FileSystems.newFileSystem(jar);
-            var files = Files.walk(content.getPath("/"))) {
-          List<Path> classes = files.filter(f -> f.toString().endsWith(".class")).toList();
-          var format = ClassFile.of(ClassHierarchyResolverOption.of(hierarchy(content)));
-          for (Path file : classes) {
-            ClassModel model = format.parse(Files.readAllBytes(file));
-            if (model.majorVersion() < ClassFile.JAVA_6_VERSION) {
-              Files.write(file, format.transformClass(model, TO_JAVA_8));
-            }
-          }
+        try (FileSystem content = FileSystems.newFileSystem(jar)) {
+          modernise(content);
+          unsign(content);
         }
       }
+    }
+  }
+
+  /// Lifts classes that were compiled for Java 5 (picocli's) to the format of Java 8: an AOT cache
+  /// takes no older ones, and loading those by hand costs a command a third of its time.
+  private static void modernise(FileSystem jar) throws IOException {
+    try (var files = Files.walk(jar.getPath("/"))) {
+      var format = ClassFile.of(ClassHierarchyResolverOption.of(hierarchy(jar)));
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        ClassModel model = format.parse(Files.readAllBytes(file));
+        if (model.majorVersion() < ClassFile.JAVA_6_VERSION) {
+          Files.write(file, format.transformClass(model, TO_JAVA_8));
+        }
+      }
+    }
+  }
+
+  /// Takes the signature off. Maven has checked the jar's own hash when it fetched it; to check a
+  /// signature of each of a thousand classes at every start takes the better part of a second, and
+  /// an AOT cache leaves such classes out.
+  private static void unsign(FileSystem jar) throws IOException {
+    Path information = jar.getPath("/META-INF");
+    if (!Files.isDirectory(information)) return;
+    List<Path> signatures;
+    try (var files = Files.newDirectoryStream(information, "*.{SF,RSA,DSA,EC}")) {
+      signatures = StreamSupport.stream(files.spliterator(), false).toList();
+    }
+    if (signatures.isEmpty()) return;
+    for (Path signature : signatures) {
+      Files.delete(signature);
+    }
+    Path manifest = information.resolve("MANIFEST.MF");
+    var digests = new Manifest();
+    try (InputStream in = Files.newInputStream(manifest)) {
+      digests.read(in);
+    }
+    digests.getEntries().clear();
+    try (OutputStream out = Files.newOutputStream(manifest)) {
+      digests.write(out);
     }
   }
 

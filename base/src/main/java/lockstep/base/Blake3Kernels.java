@@ -4,14 +4,15 @@ import java.util.Optional;
 
 /// Chooses between the kernels of this process.
 ///
-/// Vector code is some hundred times slower than plain code until the JIT has compiled it. So a
-/// process starts with the scalar kernel; once it has hashed so much that it is worth it, a thread
+/// Vector code is some hundred times slower than plain code until the JIT has compiled it, and that
+/// takes the JIT some two seconds of a core: as long as hashing a gigabyte by plain code. So a
+/// process starts with the scalar kernel; once it has hashed so much that more is likely, a thread
 /// in the background warms the vector kernel up, and only if that proves faster here it takes over.
-/// A short-lived command never pays for it.
+/// Who has little to hash never pays for it.
 final class Blake3Kernels {
   static final Blake3Kernel SCALAR = new Blake3Scalar();
 
-  private static final long WARM_UP_AFTER_BYTES = 4L << 20;
+  private static final long WARM_UP_AFTER_BYTES = 256L << 20;
   private static final long WARM_UP_NANOS = 10_000_000_000L;
   private static final int WARM_UP_SAMPLES = 5_000;
   private static final int LANES_MIN = 8;

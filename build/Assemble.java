@@ -66,7 +66,6 @@ class Assemble {
             "-XX:+UseSerialGC",
             "-XX:AOTCacheOutput=" + cache,
             "--sun-misc-unsafe-memory-access=allow",
-            "-Dlockstep.training=true",
             "-cp",
             runtime.resolve("lib").resolve("lockstep.jar").toString(),
             "lockstep.app.Training"));

@@ -34,7 +34,6 @@ final class Wiring {
 
   static SyncEngine engine(Home home, PrivateKey identity, String name, PeerNetwork network)
       throws IOException {
-    VectorModule.load();
     return SyncEngines.open(
         new EngineOptions(
             home.path(), identity, name, network, TimeSource.system(), Entropy.system()));

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class Blake3Kernels {
   static final Blake3Kernel SCALAR = new Blake3Scalar();
 
-  private static final long WARM_UP_AFTER_BYTES = 256L << 20;
+  static final long WARM_UP_AFTER_BYTES = 256L << 20;
   private static final long WARM_UP_NANOS = 10_000_000_000L;
   private static final int WARM_UP_SAMPLES = 5_000;
   private static final int LANES_MIN = 8;
@@ -32,14 +32,15 @@ final class Blake3Kernels {
     return bulk;
   }
 
-  /// The vector kernel, where the incubator module is resolved and the CPU has the lanes. Its class
+  /// The vector kernel, where the incubator module can be had and the CPU has the lanes. Its class
   /// is not loaded otherwise.
   static Optional<Blake3Kernel> vector() {
+    if (!isResolved()) VectorModule.load();
     if (!isResolved() || Blake3Vector.LANES < LANES_MIN) return Optional.empty();
     return Optional.of(new Blake3Vector());
   }
 
-  /// Asks for a class, not the boot layer for its module: the launcher adds the module later.
+  /// Asks for a class, not the boot layer for its module: the module may have come later.
   private static boolean isResolved() {
     try {
       Class.forName("jdk.incubator.vector.IntVector", false, Blake3Kernels.class.getClassLoader());

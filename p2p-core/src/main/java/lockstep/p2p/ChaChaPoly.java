@@ -12,7 +12,7 @@ import javax.crypto.spec.ChaCha20ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// ChaCha20-Poly1305 (RFC 8439) from the JDK's ChaCha20, which is fast on every CPU, and our own
-/// [Poly1305]: the faster choice on a CPU without AVX-512 IFMA. See [CipherRace].
+/// [Poly1305]: the faster choice on a CPU without AVX-512 IFMA. See [Ciphers].
 final class ChaChaPoly implements Aead {
   private static final int BLOCK = 64;
   private static final int[] CONSTANTS = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};

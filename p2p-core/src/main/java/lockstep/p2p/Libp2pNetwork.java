@@ -56,8 +56,7 @@ public final class Libp2pNetwork implements PeerNetwork {
     this.options = options;
     this.self = new PeerId(options.identity.publicKey());
     this.limits = options.limits;
-    var race = new CipherRace(options.time);
-    this.upgrade = new Upgrade(options.identity, options.entropy, limits, race);
+    this.upgrade = new Upgrade(options.identity, options.entropy, limits);
     this.dialer = new Dialer(upgrade, options.time, limits);
     this.roster = new Roster(limits);
     this.admission = new Admission(limits);

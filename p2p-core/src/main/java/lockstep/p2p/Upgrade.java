@@ -21,13 +21,11 @@ final class Upgrade {
   private final PrivateKey identity;
   private final Entropy entropy;
   private final Limits limits;
-  private final CipherRace race;
 
-  Upgrade(PrivateKey identity, Entropy entropy, Limits limits, CipherRace race) {
+  Upgrade(PrivateKey identity, Entropy entropy, Limits limits) {
     this.identity = identity;
     this.entropy = entropy;
     this.limits = limits;
-    this.race = race;
   }
 
   /// This side dialled, and wants to reach `expected`.
@@ -43,7 +41,7 @@ final class Upgrade {
     var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
     checkPeer(remote.peer(), Optional.of(expected));
     Sockets.writeFully(socket, framed(noise.write(proof(staticKey))));
-    var channel = new SecureChannel(socket, in, noise.split(race::cipher), remote.peer());
+    var channel = new SecureChannel(socket, in, noise.split(Ciphers::of), remote.peer());
     if (!muxerAgreed(remote)) {
       channel.send(Multistream.proposal(Yamux.PROTOCOL));
       Multistream.confirm(channel.plainInput(), Yamux.PROTOCOL);
@@ -61,7 +59,7 @@ final class Upgrade {
     Sockets.writeFully(socket, framed(noise.write(proof(staticKey))));
     var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
     checkPeer(remote.peer(), Optional.empty());
-    var channel = new SecureChannel(socket, in, noise.split(race::cipher), remote.peer());
+    var channel = new SecureChannel(socket, in, noise.split(Ciphers::of), remote.peer());
     if (!muxerAgreed(remote)) {
       var out =
           new ByteArrayOutputStream() {

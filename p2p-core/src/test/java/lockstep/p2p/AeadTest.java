@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.AEADBadTagException;
-import lockstep.base.TimeSource;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
@@ -85,34 +83,5 @@ class AeadTest {
     byte[] tag = new byte[TAG];
     mac.doFinal(tag, 0);
     return HexFormat.of().formatHex(tag);
-  }
-
-  /// Time that stands still, so that neither wins: whoever takes a frame, the bytes are the same.
-  private static final TimeSource FROZEN =
-      new TimeSource() {
-        @Override
-        public Instant wallTime() {
-          return Instant.EPOCH;
-        }
-
-        @Override
-        public long monotonicNanos() {
-          return 7;
-        }
-      };
-
-  @Test
-  void during_the_race_and_after_it_every_frame_opens() throws Exception {
-    var race = new CipherRace(FROZEN);
-    byte[] key = new Gen(2).bytes(32);
-    var sender = new NoiseCipher(race.cipher(key));
-    var receiver = new NoiseCipher(race.cipher(key));
-    for (int i = 0; i < 1000; i++) {
-      byte[] frame = new byte[20_000 + TAG];
-      frame[i] = 1;
-      sender.seal(frame, 0, 20_000);
-      assertThat(receiver.open(frame, 0, frame.length)).isEqualTo(20_000);
-      assertThat(frame[i]).isEqualTo((byte) 1);
-    }
   }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
-import lockstep.base.TimeSource;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.AfterEach;
@@ -35,8 +34,6 @@ class HostilePeerTest {
           .set("unacceptedStreams", 10)
           .set("connectionsPerPeer", 2)
           .limits();
-
-  private static final CipherRace RACE = new CipherRace(TimeSource.system());
 
   private final Libp2pNetwork host = Hosts.open(LIMITS);
   private final List<SocketChannel> sockets = new ArrayList<>();
@@ -58,7 +55,7 @@ class HostilePeerTest {
 
   /// A proven connection whose yamux frames the test writes itself.
   private SecureChannel handshake(PrivateKey identity) throws IOException {
-    var upgrade = new Upgrade(identity, Entropy.system(), LIMITS, RACE);
+    var upgrade = new Upgrade(identity, Entropy.system(), LIMITS);
     return upgrade.dialled(dial(), host.self());
   }
 

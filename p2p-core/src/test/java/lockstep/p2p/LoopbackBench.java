@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import lockstep.base.PeerId;
-import lockstep.base.TimeSource;
 
 /// Throughput and latency of one connection between two processes over loopback. Not a test: run
 /// its main with `serve`, then with the address that prints (and the number of streams).
@@ -106,9 +105,8 @@ final class LoopbackBench {
 
   /// The line to approach: sealing and opening in place, one core.
   private static void cipher() throws IOException {
-    var race = new CipherRace(TimeSource.system());
-    var seal = new NoiseCipher(race.cipher(new byte[32]));
-    var open = new NoiseCipher(race.cipher(new byte[32]));
+    var seal = new NoiseCipher(Ciphers.of(new byte[32]));
+    var open = new NoiseCipher(Ciphers.of(new byte[32]));
     byte[] frame = new byte[Noise.MESSAGE_MAX];
     for (int round = 0; round < 5; round++) {
       long sealing = 0;

@@ -43,7 +43,6 @@ final class Muxer {
   private final AtomicBoolean over = new AtomicBoolean();
   private boolean closing;
   private boolean stopped;
-  private volatile @Nullable PeerViolationException violation;
   private volatile @Nullable Deadline closeDeadline;
   private volatile long bytesSent;
   private final RateMeter received = new RateMeter();
@@ -193,14 +192,26 @@ final class Muxer {
         channel.consumeAll();
       }
     } catch (PeerViolationException e) {
+      cause = e;
       goAway(e);
-      return;
     } catch (IOException e) {
       cause = e;
     } catch (RuntimeException | Error e) {
       cause = new IOException("the connection failed: " + e, e);
     }
     end(cause);
+  }
+
+  /// Tells the peer of its fault and waits, not for long, until it has gone. What it still sends is
+  /// thrown away: to close a socket with unread bytes resets it, and the peer would never learn
+  /// why.
+  private void goAway(PeerViolationException fault) {
+    close(Yamux.PROTOCOL_ERROR, fault);
+    try {
+      channel.drain();
+    } catch (IOException broken) {
+      // gone as well
+    }
   }
 
   private void receive() throws IOException {
@@ -226,7 +237,6 @@ final class Muxer {
         spare = full;
       }
       channel.shutdownOutput();
-      if (violation != null) end(violation);
     } catch (IOException e) {
       end(e);
     } catch (RuntimeException | Error e) {
@@ -284,12 +294,6 @@ final class Muxer {
     } finally {
       lock.unlock();
     }
-  }
-
-  /// Tells the peer of its fault; the writer ends the connection once that is sent.
-  private void goAway(PeerViolationException fault) {
-    violation = fault;
-    close(Yamux.PROTOCOL_ERROR, fault);
   }
 
   private void end(IOException cause) {

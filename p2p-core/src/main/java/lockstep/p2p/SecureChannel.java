@@ -3,6 +3,7 @@ package lockstep.p2p;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import lockstep.base.PeerId;
@@ -109,6 +110,11 @@ final class SecureChannel implements AutoCloseable {
 
   void shutdownOutput() throws IOException {
     socket.shutdownOutput();
+  }
+
+  /// Throws away what still comes, until the peer closes the connection.
+  void drain() throws IOException {
+    in.transferTo(OutputStream.nullOutputStream());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package lockstep.sync;
 
 import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -14,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -47,7 +44,6 @@ final class FolderLoop {
 
   private static final long SCAN_PATIENCE = 3_000_000_000L;
   private static final String IGNORE_FILE = ".lockstepignore";
-  private static final long RETRY_AFTER = 15_000_000_000L;
 
   /// Watch events get lost; a full scan finds out, rarely enough to be cheap.
   private static final long RESCAN_EVERY = 900_000_000_000L;
@@ -59,24 +55,19 @@ final class FolderLoop {
   private final Clockwork clock;
   private final Quiet quiet = new Quiet(Quiet.Limits.USUAL);
 
-  // The trees: Global is the ledger's.
-  private final DiskTree disk = new DiskTree();
-  private final Map<RelPath, Applied> applied;
+  private final Trees trees;
+  private final DiskTree disk;
+  private final Busy busy = new Busy();
+  private final Trouble trouble;
   private final Map<RelPath, Node> unfinished; // what open intents of the last run were to leave
 
   private final Set<Long> openIntents;
 
   // What is under way, by path.
-  private final TreeSet<RelPath> dirty = new TreeSet<>();
   private final Set<RelPath> outbox = new LinkedHashSet<>(); // differs from Applied, not published
-  private final Set<RelPath> hashing = new HashSet<>();
-  private final Set<RelPath> applying = new HashSet<>();
   private final Set<RelPath> heldDeletes = new HashSet<>(); // until everything has been looked at
   private final Set<RelPath> stale = new HashSet<>();
-  private final Set<RelPath> lookAgain = new HashSet<>();
   private final Map<RelPath, Wanted> fetching = new HashMap<>();
-  private final TreeMap<RelPath, String> unobservable = new TreeMap<>(); // with all below
-  private final Map<RelPath, String> failed = new HashMap<>();
   private final Members members;
 
   private IgnoreRules rules = IgnoreRules.DEFAULT;
@@ -92,9 +83,6 @@ final class FolderLoop {
   private final List<Step> records = new ArrayList<>();
   private int batchesOut;
   private OptionalLong outboxSince = OptionalLong.empty();
-  private OptionalLong retryAt = OptionalLong.empty();
-  private Optional<String> halted = Optional.empty();
-  private boolean haltedByMarker;
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
@@ -112,10 +100,12 @@ final class FolderLoop {
       Set<Long> openIntents,
       boolean paused) {
     this.parts = parts;
-    this.applied = applied;
     this.unfinished = new HashMap<>(unfinished);
     this.openIntents = new HashSet<>(openIntents);
     this.clock = new Clockwork(parts.time());
+    this.trees = new Trees(parts.ledger(), applied);
+    this.disk = trees.disk();
+    this.trouble = new Trouble(parts, clock);
     this.members = new Members(parts.ledger(), parts.self());
     this.rate = new Rate(parts.time());
     this.paused = paused;
@@ -153,7 +143,7 @@ final class FolderLoop {
       }
       case FolderEvent.Listed listed -> onListed(listed);
       case FolderEvent.Unread(RelPath directory, String reason) ->
-          unobservable.put(directory, reason);
+          trouble.cannotObserve(directory, reason);
       case FolderEvent.ScanEnded ended -> onScanEnded(ended);
       case FolderEvent.Hashed hashed -> onHashed(hashed);
       case FolderEvent.Applied(var results, int submissions) -> onApplied(results, submissions);
@@ -179,8 +169,8 @@ final class FolderLoop {
     clock.clear();
     observeWhatIsQuiet();
     rescanNowAndThen();
-    if (halted.isEmpty() && !paused) {
-      retryFailed();
+    if (trouble.halted().isEmpty() && !paused) {
+      trees.replan(trouble.toRetry());
       plan();
       publish();
     }
@@ -208,7 +198,7 @@ final class FolderLoop {
     try {
       members.pump();
     } catch (java.io.IOException e) {
-      halt("the ledger cannot be read: " + e.getMessage());
+      trouble.halt("the ledger cannot be read: " + e.getMessage());
     }
   }
 
@@ -233,8 +223,8 @@ final class FolderLoop {
   }
 
   private void onListed(FolderEvent.Listed listed) {
-    if (unobservable.remove(listed.directory()) != null) {
-      reviveAll();
+    if (trouble.nowObservable(listed.directory())) {
+      trees.replanAll();
     }
     var here = new HashSet<RelPath>();
     for (FolderEvent.Look look : listed.looks()) {
@@ -243,14 +233,14 @@ final class FolderLoop {
     }
     for (RelPath path : listed.elsewhere()) {
       here.add(path);
-      unobservable.put(path, "other-file-system: what is mounted there is not synced");
+      trouble.cannotObserve(path, "other-file-system: what is mounted there is not synced");
     }
     for (String name : listed.unrepresentable()) {
-      failed.put(listed.directory(), "the name '" + name + "' is no UTF-8 and cannot be synced");
+      trouble.note(listed.directory(), "the name '" + name + "' is no UTF-8 and cannot be synced");
     }
     var missing = new ArrayList<RelPath>();
     for (RelPath path : disk.children(listed.directory())) {
-      if (!here.contains(path) && !applying.contains(path)) {
+      if (!here.contains(path) && !busy.isApplying(path)) {
         missing.add(path);
       }
     }
@@ -264,36 +254,18 @@ final class FolderLoop {
     scans--;
     rules = ended.rules();
     if (ended.trouble().isPresent()) {
-      halt("the folder cannot be read: " + ended.trouble().get());
+      trouble.halt("the folder cannot be read: " + ended.trouble().get());
     }
     if (ended.directory().isRoot()) {
       rootScans--;
       scansDone++;
-      boolean first = ended.trouble().isEmpty() && markerStands() && !scannedOnce;
+      boolean first = ended.trouble().isEmpty() && trouble.markerStands() && !scannedOnce;
       scannedOnce |= first;
       if (first || rulesChanged) {
         rulesChanged = false;
-        reviveAll();
+        trees.replanAll();
       }
     }
-  }
-
-  /// Every path that any tree knows is planned anew: after the first scan, and when other paths are
-  /// ignored than before.
-  private void reviveAll() {
-    dirty.addAll(applied.keySet());
-    parts.ledger().global().forEachLive((path, _) -> dirty.add(path));
-  }
-
-  private boolean markerStands() {
-    Optional<String> wrong = parts.markerTrouble();
-    wrong.ifPresent(this::halt);
-    if (wrong.isEmpty() && haltedByMarker) {
-      halted = Optional.empty();
-      haltedByMarker = false;
-    }
-    haltedByMarker |= wrong.isPresent();
-    return wrong.isEmpty();
   }
 
   private void onLook(FolderEvent.Look look) {
@@ -301,16 +273,16 @@ final class FolderLoop {
     if (path.isRoot()) {
       return;
     }
-    if (applying.contains(path)) {
-      lookAgain.add(path);
+    if (busy.isApplying(path)) {
+      busy.lookAgain(path);
       return;
     }
     if (look.trouble().isPresent()) {
-      unobservable.put(path, look.trouble().get());
+      trouble.cannotObserve(path, look.trouble().get());
       return;
     }
-    if (unobservable.remove(path) != null || stale.remove(path)) {
-      dirty.add(path);
+    if (trouble.nowObservable(path) || stale.remove(path)) {
+      trees.replan(path);
     }
     if (look.stat().isEmpty()) {
       forget(path);
@@ -321,7 +293,8 @@ final class FolderLoop {
       case DIRECTORY -> observe(path, new Observed(stat, directory(stat)));
       case SYMLINK -> observeLink(path, stat, look.link().orElse(""));
       case FILE -> observeFile(path, stat);
-      case OTHER -> unobservable.put(path, "it is neither file, directory nor link: not synced");
+      case OTHER ->
+          trouble.cannotObserve(path, "it is neither file, directory nor link: not synced");
     }
   }
 
@@ -333,7 +306,7 @@ final class FolderLoop {
     try {
       observe(path, new Observed(stat, new Node.Symlink(target)));
     } catch (IllegalArgumentException e) {
-      unobservable.put(path, e.getMessage());
+      trouble.cannotObserve(path, e.getMessage());
     }
   }
 
@@ -342,15 +315,15 @@ final class FolderLoop {
     if (known.isPresent() && known.get().unchanged(stat)) {
       return;
     }
-    if (hashing.contains(path)) {
-      lookAgain.add(path);
+    if (busy.isHashing(path)) {
+      busy.lookAgain(path);
       return;
     }
     Optional<Node.File> node = withoutReading(path, stat, known.isEmpty());
     if (node.isPresent()) {
       observe(path, new Observed(stat, node.get()));
     } else {
-      hashing.add(path);
+      busy.hash(path);
       parts.observer().hash(path, stat);
     }
   }
@@ -390,7 +363,7 @@ final class FolderLoop {
   }
 
   private void changed(RelPath path) {
-    dirty.add(path);
+    trees.replan(path);
     if (scannedOnce && path.name().equals(IGNORE_FILE)) {
       rulesChanged = true;
       rescan(RelPath.ROOT, "the ignore rules changed");
@@ -416,17 +389,16 @@ final class FolderLoop {
 
   private void onHashed(FolderEvent.Hashed hashed) {
     RelPath path = hashed.path();
-    hashing.remove(path);
-    dirty.add(path);
-    if (lookAgain.remove(path)) {
+    trees.replan(path);
+    if (busy.hashed(path)) {
       quiet.changed(path, clock.now());
     }
     if (hashed.trouble().isPresent()) {
-      unobservable.put(path, hashed.trouble().get());
+      trouble.cannotObserve(path, hashed.trouble().get());
     } else if (hashed.content().isEmpty()) {
       quiet.changed(path, clock.now()); // it changed while it was read: once more when it is quiet
     } else {
-      unobservable.remove(path);
+      trouble.nowObservable(path);
       observe(
           path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
     }
@@ -436,62 +408,42 @@ final class FolderLoop {
     return rules.match(path, directory).isPresent();
   }
 
-  /// Whether nothing can be said of a path, because it or a directory on the way cannot be looked
-  /// at.
-  private Optional<String> unobservable(RelPath path) {
-    if (unobservable.isEmpty()) {
-      return Optional.empty();
-    }
-    for (RelPath each = path; ; each = each.parent()) {
-      String reason = unobservable.get(each);
-      if (reason != null) {
-        return Optional.of(reason);
-      }
-      if (each.isRoot()) {
-        return Optional.empty();
-      }
-    }
-  }
-
   // ---- Planning ------------------------------------------------------------------------------
 
   private Decision decide(RelPath path) {
     boolean directory =
-        disk.node(path) instanceof Node.Directory || global(path) instanceof Node.Directory;
+        disk.node(path) instanceof Node.Directory || trees.global(path) instanceof Node.Directory;
     if (ignored(path, directory)) {
       return new Decision.Wait(path, "ignored");
     }
-    Optional<String> trouble = unobservable(path);
-    if (trouble.isPresent()) {
-      return new Decision.Wait(path, trouble.get());
+    Optional<String> unobservable = trouble.unobservable(path);
+    if (unobservable.isPresent()) {
+      return new Decision.Wait(path, unobservable.get());
     }
-    return Planner.decide(
-        path, global(path), disk.node(path), applied.getOrDefault(path, Applied.NOTHING));
-  }
-
-  private Node global(RelPath path) {
-    return parts.ledger().global().get(path).map(version -> version.node()).orElse(Node.ABSENT);
+    return Planner.decide(path, trees.global(path), disk.node(path), trees.applied(path));
   }
 
   private void plan() {
-    if (!scannedOnce || (dirty.isEmpty() && heldDeletes.isEmpty()) || members.awaitsMore(clock)) {
+    if (!scannedOnce
+        || (trees.allPlanned() && heldDeletes.isEmpty())
+        || members.awaitsMore(clock)) {
       return;
     }
     var plan = new Plan(disk);
     if (!observing()) {
-      dirty.addAll(heldDeletes);
+      trees.replan(heldDeletes);
       heldDeletes.clear();
     }
-    for (RelPath path : new ArrayList<>(dirty)) {
-      if (hashing.contains(path) || applying.contains(path)) {
-        continue; // dirty again when that has ended
+    for (RelPath path : trees.unplanned()) {
+      if (busy.has(path)) {
+        continue; // planned again when that has ended
       }
       settleUnfinished(path);
       Decision decision = decide(path);
       if (postponed(decision)) {
         continue;
       }
-      dirty.remove(path);
+      trees.planned(path);
       if (decision instanceof Decision.Publish(_, Node.Absent _) && observing()) {
         heldDeletes.add(path);
         continue;
@@ -499,7 +451,7 @@ final class FolderLoop {
       outbox.remove(path);
       keepOrCancelFetch(decision);
       switch (decision) {
-        case Decision.Nothing _ -> failed.remove(path);
+        case Decision.Nothing _ -> trouble.succeed(path);
         case Decision.Wait _ -> {}
         case Decision.Publish _ -> addToOutbox(path);
         case Decision.Accept(_, Node ledger) -> record(path, new Applied(ledger, disk.node(path)));
@@ -517,7 +469,7 @@ final class FolderLoop {
   private boolean postponed(Decision decision) {
     return switch (decision) {
       case Decision.SetMetadata(_, Node.Directory(int mode)) ->
-          (mode & 0300) != 0300 && !(fetching.isEmpty() && applying.isEmpty());
+          (mode & 0300) != 0300 && (!fetching.isEmpty() || busy.isApplying());
       case Decision.Download(RelPath path, _) -> !keptElsewhere(path);
       default -> false;
     };
@@ -530,18 +482,18 @@ final class FolderLoop {
     if (!here.isLive()) {
       return true;
     }
-    return parts.ledger().global().conflicts().stream()
+    return trees.global().conflicts().stream()
         .filter(conflict -> conflict.path().equals(path))
         .map(Conflict::copyPath)
         .noneMatch(
             copy ->
-                global(copy).sameContent(here)
+                trees.global(copy).sameContent(here)
                     && !disk.node(copy).isLive()
-                    && !failed.containsKey(copy));
+                    && trouble.failure(copy).isEmpty());
   }
 
   private boolean observing() {
-    return scans > 0 || looksOut > 0 || !hashing.isEmpty() || quiet.nextDeadline().isPresent();
+    return scans > 0 || looksOut > 0 || busy.isHashing() || quiet.nextDeadline().isPresent();
   }
 
   /// A crash between a change of the disk and its record is no edit: the journal says what was
@@ -569,7 +521,7 @@ final class FolderLoop {
   private RelPath copyName(Decision.KeepBoth both, Plan plan) {
     for (int number = 1; ; number++) {
       RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
-      boolean free = !global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
+      boolean free = !trees.global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
       if (free) {
         return copy;
       }
@@ -597,19 +549,14 @@ final class FolderLoop {
       return;
     }
     for (Step step : steps) {
-      if (!(step instanceof Step.Record)) {
-        applying.add(step.path());
-      }
-      if (step instanceof Step.Move move) {
-        applying.add(move.from());
-      }
+      busy.apply(step);
     }
     batchesOut++;
     parts.applier().submit(steps);
   }
 
   private void record(RelPath path, Applied now) {
-    applied.put(path, now);
+    trees.apply(path, now);
     records.add(new Step.Record(path, now));
   }
 
@@ -627,7 +574,7 @@ final class FolderLoop {
       outboxSince = OptionalLong.empty();
       return;
     }
-    if (!members.mayPublish() || worthWaiting() || !markerStands()) {
+    if (!members.mayPublish() || worthWaiting() || !trouble.markerStands()) {
       return;
     }
     List<Change> changes = changes();
@@ -635,11 +582,11 @@ final class FolderLoop {
     outboxSince = OptionalLong.empty();
     try {
       if (!changes.isEmpty()) {
-        dirty.addAll(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
+        trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
       }
     } catch (java.io.IOException e) {
       changes.forEach(change -> outbox.add(change.path()));
-      halt("the ledger cannot be written: " + e.getMessage());
+      trouble.halt("the ledger cannot be written: " + e.getMessage());
       return;
     }
     for (Change change : changes) {
@@ -654,9 +601,9 @@ final class FolderLoop {
     var changes = new ArrayList<Change>();
     for (RelPath path : outbox) {
       if (decide(path) instanceof Decision.Publish(_, Node node)) {
-        changes.add(new Change(path, node, parts.ledger().global().known(path)));
+        changes.add(new Change(path, node, trees.global().known(path)));
       } else {
-        dirty.add(path);
+        trees.replan(path);
       }
     }
     return changes;
@@ -673,13 +620,11 @@ final class FolderLoop {
     if (renaming && stillBefore(vanished.getAsLong() + RENAME_WINDOW)) {
       return true;
     }
-    return !hashing.isEmpty()
-        && outbox.size() < PUBLISH_BATCH
-        && stillBefore(since + PUBLISH_DELAY);
+    return busy.isHashing() && outbox.size() < PUBLISH_BATCH && stillBefore(since + PUBLISH_DELAY);
   }
 
   private boolean isNew(RelPath path) {
-    return !applied.containsKey(path);
+    return !trees.applied().containsKey(path);
   }
 
   private boolean stillBefore(long moment) {
@@ -693,20 +638,17 @@ final class FolderLoop {
     batchesOut -= submissions;
     for (Step.Result result : results) {
       Step step = result.step();
-      applying.remove(step.path());
-      if (step instanceof Step.Move move) {
-        applying.remove(move.from());
-      }
+      boolean lookAgain = busy.applied(step);
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> lookAfterStale(step);
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
-      if (lookAgain.remove(step.path())) {
+      if (lookAgain) {
         quiet.changed(step.path(), clock.now());
       }
       if (!(result.outcome() instanceof Step.Outcome.Stale)) {
-        dirty.add(step.path());
+        trees.replan(step.path());
       }
     }
   }
@@ -723,27 +665,27 @@ final class FolderLoop {
   }
 
   private void onDone(Step step, Optional<Observed> now) {
-    failed.remove(step.path());
+    trouble.succeed(step.path());
     if (step instanceof Step.Record) {
       return;
     }
     RelPath path = step.path();
     Applied after = Applier.applied(step, now);
     if (after.equals(Applied.NOTHING)) {
-      applied.remove(path);
+      trees.forgetApplied(path);
     } else {
-      applied.put(path, after);
+      trees.apply(path, after);
     }
     if (step instanceof Step.Move move) {
-      applied.remove(move.from());
+      trees.forgetApplied(move.from());
       forget(move.from());
-      dirty.add(move.from());
+      trees.replan(move.from());
     }
     if (now.isPresent()) {
       observe(path, now.get());
     } else {
       forget(path);
-      dirty.add(path.parent());
+      trees.replan(path.parent());
     }
     if (after.disk() instanceof Node.File file) {
       parts.indexChunks(file.content());
@@ -769,39 +711,14 @@ final class FolderLoop {
 
   private void onFailed(Step step, String reason, boolean halts) {
     if (halts) {
-      halt(reason);
+      trouble.halt(reason);
       return;
     }
-    fail(step.path(), reason);
-  }
-
-  private void fail(RelPath path, String reason) {
-    if (!reason.equals(failed.put(path, reason))) {
-      parts.tell("problem", path, Map.of("reason", reason));
-    }
-    if (retryAt.isEmpty()) {
-      retryAt = OptionalLong.of(clock.now() + RETRY_AFTER);
-    }
-  }
-
-  private void retryFailed() {
-    if (failed.isEmpty() || retryAt.isEmpty()) {
-      return;
-    }
-    if (clock.now() - retryAt.getAsLong() >= 0) {
-      dirty.addAll(failed.keySet());
-      retryAt = OptionalLong.empty();
-    } else {
-      clock.wakeAt(retryAt);
-    }
+    trouble.fail(step.path(), reason);
   }
 
   void halt(String reason) {
-    if (halted.isEmpty() || !halted.get().equals(reason)) {
-      parts.log().log(ERROR, "folder {0} stopped: {1}", parts.name(), reason);
-      parts.tell("problem", RelPath.ROOT, Map.of("reason", reason));
-    }
-    halted = Optional.of(reason);
+    trouble.halt(reason);
   }
 
   private void onStaged(List<Wanted> ready) {
@@ -813,16 +730,15 @@ final class FolderLoop {
       }
       fetching.remove(path);
       boolean still =
-          !hashing.contains(path)
-              && !applying.contains(path)
+          !busy.has(path)
               && decide(path) instanceof Decision.Download(_, Node.File file)
               && file.equals(wanted.file());
       if (still) {
         steps.add(
             new Step.Install(path, wanted.id(), wanted.file(), disk.get(path).map(Observed::stat)));
-        dirty.remove(path);
+        trees.planned(path);
       } else {
-        dirty.add(path);
+        trees.replan(path);
       }
     }
     submit(steps);
@@ -830,7 +746,7 @@ final class FolderLoop {
 
   private void onFetchFailed(Wanted wanted, String reason, boolean retry) {
     if (fetching.remove(wanted.path(), wanted)) {
-      fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
+      trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
     }
   }
 
@@ -840,7 +756,7 @@ final class FolderLoop {
     members.up(session);
     parts.fetcher().providers(members.connected());
     parts.log().log(INFO, "folder {0}: connected to {1}", parts.name(), session.peer());
-    dirty.addAll(outbox);
+    trees.replan(outbox);
   }
 
   private void onPeerDown(SyncSession session, String reason) {
@@ -853,20 +769,20 @@ final class FolderLoop {
   private void onMessage(SyncSession session, SyncMessage message) {
     try {
       for (RelPath path : members.take(session, message)) {
-        dirty.add(path);
+        trees.replan(path);
       }
     } catch (lockstep.base.PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());
       session.reset();
     } catch (java.io.IOException e) {
-      halt("the ledger cannot be written: " + e.getMessage());
+      trouble.halt("the ledger cannot be written: " + e.getMessage());
     }
   }
 
   /// The ledger was changed by this device (membership): tell everybody.
   void ledgerChanged(Set<RelPath> changed) {
-    dirty.addAll(changed);
+    trees.replan(changed);
   }
 
   Members members() {
@@ -885,7 +801,7 @@ final class FolderLoop {
       writeIndex();
     }
     if (idle() && batchesOut == 0) {
-      parts.applier().compactIfUseful(applied, openIntents);
+      parts.applier().compactIfUseful(trees.applied(), openIntents);
       openIntents.clear();
     }
   }
@@ -901,10 +817,10 @@ final class FolderLoop {
   /// Whether the disk shows all that this device knows of.
   private boolean applyingDone() {
     return scannedOnce
-        && dirty.isEmpty()
+        && trees.allPlanned()
         && stale.isEmpty()
         && fetching.isEmpty()
-        && applying.isEmpty();
+        && !busy.isApplying();
   }
 
   private boolean idle() {
@@ -912,11 +828,16 @@ final class FolderLoop {
   }
 
   private boolean inSync() {
-    return idle() && heldDeletes.isEmpty() && outbox.isEmpty() && halted.isEmpty() && !paused;
+    return idle()
+        && heldDeletes.isEmpty()
+        && outbox.isEmpty()
+        && trouble.halted().isEmpty()
+        && !paused;
   }
 
   private void announce() {
-    members.announce(applyingDone() && halted.isEmpty(), pendingFiles(), pendingBytes(), clock);
+    members.announce(
+        applyingDone() && trouble.halted().isEmpty(), pendingFiles(), pendingBytes(), clock);
     boolean now = inSync();
     if (now && !wasInSync) {
       parts.tell("folder-in-sync", RelPath.ROOT, Map.of());
@@ -950,13 +871,13 @@ final class FolderLoop {
   void pause(boolean pause) {
     paused = pause;
     if (!pause) {
-      halted = Optional.empty();
+      trouble.resume();
       rescan(RelPath.ROOT, "resumed");
     }
   }
 
   private long pendingFiles() {
-    return fetching.size() + applying.size();
+    return fetching.size() + busy.applying();
   }
 
   private long pendingBytes() {
@@ -968,17 +889,13 @@ final class FolderLoop {
   }
 
   FolderStatus status() {
-    var global = parts.ledger().global();
-    var problems = new ArrayList<FolderStatus.Problem>();
-    unobservable.forEach(
-        (path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
-    failed.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
+    var global = trees.global();
     return new FolderStatus(
         parts.name(),
         parts.ledger().folderId(),
         parts.root(),
         state(),
-        halted,
+        trouble.halted(),
         global.files(),
         global.directories(),
         global.bytes(),
@@ -988,12 +905,12 @@ final class FolderLoop {
         global.conflicts().size(),
         0,
         rate.bytesPerSecond(),
-        problems,
+        trouble.problems(),
         members.status());
   }
 
   private FolderState state() {
-    if (halted.isPresent()) {
+    if (trouble.halted().isPresent()) {
       return FolderState.ERROR;
     }
     if (paused) {
@@ -1009,12 +926,12 @@ final class FolderLoop {
   List<String> why(RelPath path) {
     return new Explanation(path, this::decide, rules, disk, members)
         .lines(
-            Optional.ofNullable(failed.get(path)),
-            hashing.contains(path),
-            applying.contains(path),
+            trouble.failure(path),
+            busy.isHashing(path),
+            busy.isApplying(path),
             fetching.containsKey(path),
             outbox.contains(path),
-            halted,
+            trouble.halted(),
             paused);
   }
 

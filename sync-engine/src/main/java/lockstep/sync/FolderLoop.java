@@ -1,6 +1,5 @@
 package lockstep.sync;
 
-import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -43,22 +42,16 @@ final class FolderLoop {
   private static final long RENAME_WINDOW = 170_000_000L;
 
   private static final long SCAN_PATIENCE = 3_000_000_000L;
-  private static final String IGNORE_FILE = ".lockstepignore";
-
-  /// Watch events get lost; a full scan finds out, rarely enough to be cheap.
-  private static final long RESCAN_EVERY = 900_000_000_000L;
-
-  /// Where watching is limited the scan is all there is.
-  private static final long RESCAN_UNWATCHED = 30_000_000_000L;
 
   private final FolderParts parts;
   private final Clockwork clock;
-  private final Quiet quiet = new Quiet(Quiet.Limits.USUAL);
-
   private final Trees trees;
   private final DiskTree disk;
-  private final Busy busy = new Busy();
+  private final Busy busy;
   private final Trouble trouble;
+  private final Scans scans;
+  private final KnownContents contents;
+  private final Observing observing;
   private final Map<RelPath, Node> unfinished; // what open intents of the last run were to leave
 
   private final Set<Long> openIntents;
@@ -66,27 +59,16 @@ final class FolderLoop {
   // What is under way, by path.
   private final Set<RelPath> outbox = new LinkedHashSet<>(); // differs from Applied, not published
   private final Set<RelPath> heldDeletes = new HashSet<>(); // until everything has been looked at
-  private final Set<RelPath> stale = new HashSet<>();
   private final Map<RelPath, Wanted> fetching = new HashMap<>();
   private final Members members;
 
-  private IgnoreRules rules = IgnoreRules.DEFAULT;
-  private int scans; // running
-  private int rootScans;
-  private int scansDone; // of all of the folder
-  private int looksOut;
-  private boolean scannedOnce;
-  private boolean unwatched;
-  private boolean rulesChanged;
   private OptionalLong vanished = OptionalLong.empty(); // when a name last did
-  private long nextRescan;
   private final List<Step> records = new ArrayList<>();
   private int batchesOut;
   private OptionalLong outboxSince = OptionalLong.empty();
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
-  private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private final Rate rate;
 
@@ -105,11 +87,15 @@ final class FolderLoop {
     this.clock = new Clockwork(parts.time());
     this.trees = new Trees(parts.ledger(), applied);
     this.disk = trees.disk();
+    this.busy = new Busy();
     this.trouble = new Trouble(parts, clock);
+    var state = new LoopState(clock, trees, busy, trouble);
+    this.scans = new Scans(parts, state);
+    this.contents = new KnownContents(parts, disk);
+    this.observing = new Observing(parts, state, scans, contents);
     this.members = new Members(parts.ledger(), parts.self());
     this.rate = new Rate(parts.time());
     this.paused = paused;
-    this.nextRescan = clock.now() + RESCAN_EVERY;
   }
 
   /// Runs until [FolderEvent.Stop].
@@ -123,29 +109,26 @@ final class FolderLoop {
       turn();
     }
     mailbox.close();
-    writeIndex();
+    contents.writeIndex();
   }
 
   /// Handles one event to its end. The simulator calls this, and [#turn], directly.
   void handle(FolderEvent event) {
     switch (event) {
-      case FolderEvent.Touched(RelPath path) -> quiet.changed(path, clock.now());
-      case FolderEvent.Brushed(RelPath path) -> quiet.touched(path, clock.now());
-      case FolderEvent.Writing(RelPath path) -> quiet.writing(path, clock.now());
+      case FolderEvent.Touched(RelPath path) -> observing.changed(path);
+      case FolderEvent.Brushed(RelPath path) -> observing.touched(path);
+      case FolderEvent.Writing(RelPath path) -> observing.writing(path);
       case FolderEvent.Vanished(RelPath path) -> {
         vanished = OptionalLong.of(clock.now());
-        quiet.deleted(path, clock.now());
+        observing.deleted(path);
       }
-      case FolderEvent.Rescan(RelPath directory, String because) -> rescan(directory, because);
-      case FolderEvent.Looked(var looks) -> {
-        looksOut--;
-        looks.forEach(this::onLook);
-      }
-      case FolderEvent.Listed listed -> onListed(listed);
+      case FolderEvent.Rescan(RelPath directory, String because) -> scans.scan(directory, because);
+      case FolderEvent.Looked(var looks) -> observing.looked(looks);
+      case FolderEvent.Listed listed -> observing.listed(listed);
       case FolderEvent.Unread(RelPath directory, String reason) ->
           trouble.cannotObserve(directory, reason);
-      case FolderEvent.ScanEnded ended -> onScanEnded(ended);
-      case FolderEvent.Hashed hashed -> onHashed(hashed);
+      case FolderEvent.ScanEnded ended -> scans.ended(ended);
+      case FolderEvent.Hashed hashed -> observing.hashed(hashed);
       case FolderEvent.Applied(var results, int submissions) -> onApplied(results, submissions);
       case FolderEvent.Staged(var ready) -> onStaged(ready);
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
@@ -167,8 +150,8 @@ final class FolderLoop {
       return;
     }
     clock.clear();
-    observeWhatIsQuiet();
-    rescanNowAndThen();
+    observing.lookAtWhatIsQuiet();
+    scans.scanNowAndThen();
     if (trouble.halted().isEmpty() && !paused) {
       trees.replan(trouble.toRetry());
       plan();
@@ -179,241 +162,12 @@ final class FolderLoop {
     announce();
   }
 
-  // ---- Disk: what the user did ---------------------------------------------------------------
-
-  private void rescan(RelPath directory, String because) {
-    if (!directory.isRoot() && ignored(directory, true)) {
-      return;
-    }
-    scans++;
-    if (directory.isRoot()) {
-      rootScans++;
-      nextRescan = clock.now() + (unwatched ? RESCAN_UNWATCHED : RESCAN_EVERY);
-    }
-    parts.log().log(DEBUG, "scanning ''{0}'' of {1}: {2}", directory, parts.name(), because);
-    parts.observer().scan(directory, rules, parts.watch());
-  }
-
-  private void pump() {
-    try {
-      members.pump();
-    } catch (java.io.IOException e) {
-      trouble.halt("the ledger cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void rescanNowAndThen() {
-    if (clock.now() - nextRescan >= 0) {
-      rescan(RelPath.ROOT, "it is time");
-    }
-    clock.wakeAt(nextRescan);
-  }
-
-  private void observeWhatIsQuiet() {
-    if (quiet.takeOverflow()) {
-      rescan(RelPath.ROOT, "too much changed at once");
-    }
-    List<RelPath> ready = new ArrayList<>(quiet.ready(clock.now()));
-    ready.removeIf(path -> ignored(path, false));
-    if (!ready.isEmpty()) {
-      parts.observer().look(ready);
-      looksOut++;
-    }
-    clock.wakeAt(quiet.nextDeadline());
-  }
-
-  private void onListed(FolderEvent.Listed listed) {
-    if (trouble.nowObservable(listed.directory())) {
-      trees.replanAll();
-    }
-    var here = new HashSet<RelPath>();
-    for (FolderEvent.Look look : listed.looks()) {
-      here.add(look.path());
-      onLook(look);
-    }
-    for (RelPath path : listed.elsewhere()) {
-      here.add(path);
-      trouble.cannotObserve(path, "other-file-system: what is mounted there is not synced");
-    }
-    for (String name : listed.unrepresentable()) {
-      trouble.note(listed.directory(), "the name '" + name + "' is no UTF-8 and cannot be synced");
-    }
-    var missing = new ArrayList<RelPath>();
-    for (RelPath path : disk.children(listed.directory())) {
-      if (!here.contains(path) && !busy.isApplying(path)) {
-        missing.add(path);
-      }
-    }
-    if (!missing.isEmpty()) {
-      parts.observer().look(missing); // it may have come after its directory was read
-      looksOut++;
-    }
-  }
-
-  private void onScanEnded(FolderEvent.ScanEnded ended) {
-    scans--;
-    rules = ended.rules();
-    if (ended.trouble().isPresent()) {
-      trouble.halt("the folder cannot be read: " + ended.trouble().get());
-    }
-    if (ended.directory().isRoot()) {
-      rootScans--;
-      scansDone++;
-      boolean first = ended.trouble().isEmpty() && trouble.markerStands() && !scannedOnce;
-      scannedOnce |= first;
-      if (first || rulesChanged) {
-        rulesChanged = false;
-        trees.replanAll();
-      }
-    }
-  }
-
-  private void onLook(FolderEvent.Look look) {
-    RelPath path = look.path();
-    if (path.isRoot()) {
-      return;
-    }
-    if (busy.isApplying(path)) {
-      busy.lookAgain(path);
-      return;
-    }
-    if (look.trouble().isPresent()) {
-      trouble.cannotObserve(path, look.trouble().get());
-      return;
-    }
-    if (trouble.nowObservable(path) || stale.remove(path)) {
-      trees.replan(path);
-    }
-    if (look.stat().isEmpty()) {
-      forget(path);
-      return;
-    }
-    Disk.Stat stat = look.stat().get();
-    switch (stat.kind()) {
-      case DIRECTORY -> observe(path, new Observed(stat, directory(stat)));
-      case SYMLINK -> observeLink(path, stat, look.link().orElse(""));
-      case FILE -> observeFile(path, stat);
-      case OTHER ->
-          trouble.cannotObserve(path, "it is neither file, directory nor link: not synced");
-    }
-  }
-
-  private static Node.Directory directory(Disk.Stat stat) {
-    return new Node.Directory(stat.mode() & Node.MODE_MASK);
-  }
-
-  private void observeLink(RelPath path, Disk.Stat stat, String target) {
-    try {
-      observe(path, new Observed(stat, new Node.Symlink(target)));
-    } catch (IllegalArgumentException e) {
-      trouble.cannotObserve(path, e.getMessage());
-    }
-  }
-
-  private void observeFile(RelPath path, Disk.Stat stat) {
-    Optional<Observed> known = disk.get(path);
-    if (known.isPresent() && known.get().unchanged(stat)) {
-      return;
-    }
-    if (busy.isHashing(path)) {
-      busy.lookAgain(path);
-      return;
-    }
-    Optional<Node.File> node = withoutReading(path, stat, known.isEmpty());
-    if (node.isPresent()) {
-      observe(path, new Observed(stat, node.get()));
-    } else {
-      busy.hash(path);
-      parts.observer().hash(path, stat);
-    }
-  }
-
-  /// A file that was hashed in an earlier run, or under another name, need not be read again.
-  private Optional<Node.File> withoutReading(RelPath path, Disk.Stat stat, boolean fresh) {
-    if (!fresh) {
-      return Optional.empty();
-    }
-    Optional<Node.File> before =
-        parts
-            .index()
-            .content(path, stat)
-            .filter(parts::indexChunks)
-            .map(content -> Observed.file(stat, content));
-    return before.isPresent()
-        ? before
-        : disk.withInode(stat.inode())
-            .flatMap(disk::get)
-            .filter(other -> other.unchanged(stat))
-            .map(Observed::node)
-            .filter(Node.File.class::isInstance)
-            .map(Node.File.class::cast);
-  }
-
-  private void observe(RelPath path, Observed observed) {
-    Node before = disk.node(path);
-    if (before instanceof Node.Directory && !(observed.node() instanceof Node.Directory)) {
-      forget(path);
-    }
-    disk.put(path, observed);
-    forgetChunks(before);
-    unindexed.put(path, Optional.of(observed));
-    if (!observed.node().equals(before) || !scannedOnce) {
-      changed(path);
-    }
-  }
-
-  private void changed(RelPath path) {
-    trees.replan(path);
-    if (scannedOnce && path.name().equals(IGNORE_FILE)) {
-      rulesChanged = true;
-      rescan(RelPath.ROOT, "the ignore rules changed");
-    }
-  }
-
-  private void forget(RelPath path) {
-    List<Node> nodes = disk.below(path).stream().map(disk::node).toList();
-    List<RelPath> all = disk.remove(path);
-    nodes.forEach(this::forgetChunks);
-    for (RelPath gone : all) {
-      unindexed.put(gone, Optional.empty());
-      changed(gone);
-    }
-  }
-
-  /// Chunks are looked for only in contents that some file has.
-  private void forgetChunks(Node was) {
-    if (was instanceof Node.File file && disk.places(file.content()).isEmpty()) {
-      parts.chunks().forget(file.content());
-    }
-  }
-
-  private void onHashed(FolderEvent.Hashed hashed) {
-    RelPath path = hashed.path();
-    trees.replan(path);
-    if (busy.hashed(path)) {
-      quiet.changed(path, clock.now());
-    }
-    if (hashed.trouble().isPresent()) {
-      trouble.cannotObserve(path, hashed.trouble().get());
-    } else if (hashed.content().isEmpty()) {
-      quiet.changed(path, clock.now()); // it changed while it was read: once more when it is quiet
-    } else {
-      trouble.nowObservable(path);
-      observe(
-          path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
-    }
-  }
-
-  private boolean ignored(RelPath path, boolean directory) {
-    return rules.match(path, directory).isPresent();
-  }
-
   // ---- Planning ------------------------------------------------------------------------------
 
   private Decision decide(RelPath path) {
     boolean directory =
         disk.node(path) instanceof Node.Directory || trees.global(path) instanceof Node.Directory;
-    if (ignored(path, directory)) {
+    if (scans.isIgnored(path, directory)) {
       return new Decision.Wait(path, "ignored");
     }
     Optional<String> unobservable = trouble.unobservable(path);
@@ -424,13 +178,13 @@ final class FolderLoop {
   }
 
   private void plan() {
-    if (!scannedOnce
+    if (!scans.sawAll()
         || (trees.allPlanned() && heldDeletes.isEmpty())
         || members.awaitsMore(clock)) {
       return;
     }
     var plan = new Plan(disk);
-    if (!observing()) {
+    if (!observing.isUnderWay()) {
       trees.replan(heldDeletes);
       heldDeletes.clear();
     }
@@ -444,7 +198,7 @@ final class FolderLoop {
         continue;
       }
       trees.planned(path);
-      if (decision instanceof Decision.Publish(_, Node.Absent _) && observing()) {
+      if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
         heldDeletes.add(path);
         continue;
       }
@@ -490,10 +244,6 @@ final class FolderLoop {
                 trees.global(copy).sameContent(here)
                     && !disk.node(copy).isLive()
                     && trouble.failure(copy).isEmpty());
-  }
-
-  private boolean observing() {
-    return scans > 0 || looksOut > 0 || busy.isHashing() || quiet.nextDeadline().isPresent();
   }
 
   /// A crash between a change of the disk and its record is no edit: the journal says what was
@@ -613,7 +363,7 @@ final class FolderLoop {
   /// appeared there is published as one; not for long.
   private boolean worthWaiting() {
     long since = outboxSince.orElse(clock.now());
-    if (scans > 0 && stillBefore(since + SCAN_PATIENCE)) {
+    if (scans.areUnderWay() && stillBefore(since + SCAN_PATIENCE)) {
       return true;
     }
     boolean renaming = vanished.isPresent() && outbox.stream().anyMatch(this::isNew);
@@ -645,7 +395,7 @@ final class FolderLoop {
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       if (lookAgain) {
-        quiet.changed(step.path(), clock.now());
+        observing.changed(step.path());
       }
       if (!(result.outcome() instanceof Step.Outcome.Stale)) {
         trees.replan(step.path());
@@ -659,9 +409,7 @@ final class FolderLoop {
     if (step instanceof Step.Move move) {
       paths.add(move.from());
     }
-    stale.addAll(paths);
-    parts.observer().look(paths);
-    looksOut++;
+    observing.lookAtStale(paths);
   }
 
   private void onDone(Step step, Optional<Observed> now) {
@@ -678,13 +426,13 @@ final class FolderLoop {
     }
     if (step instanceof Step.Move move) {
       trees.forgetApplied(move.from());
-      forget(move.from());
+      observing.forget(move.from());
       trees.replan(move.from());
     }
     if (now.isPresent()) {
-      observe(path, now.get());
+      observing.observe(path, now.get());
     } else {
-      forget(path);
+      observing.forget(path);
       trees.replan(path.parent());
     }
     if (after.disk() instanceof Node.File file) {
@@ -700,9 +448,9 @@ final class FolderLoop {
       case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
       case Step.MoveAside aside -> {
         parts.tell("conflict-created", aside.path(), Map.of("copy", aside.copy().toString()));
-        quiet.changed(aside.copy(), clock.now());
+        observing.changed(aside.copy());
         if (aside.expected().kind() == Disk.Kind.DIRECTORY) {
-          rescan(aside.copy(), "it was moved aside");
+          scans.scan(aside.copy(), "it was moved aside");
         }
       }
       case Step.MakeDirectory _, Step.SetMetadata _, Step.Record _ -> {}
@@ -752,6 +500,14 @@ final class FolderLoop {
 
   // ---- Members -------------------------------------------------------------------------------
 
+  private void pump() {
+    try {
+      members.pump();
+    } catch (java.io.IOException e) {
+      trouble.halt("the ledger cannot be read: " + e.getMessage());
+    }
+  }
+
   private void onPeerUp(SyncSession session) {
     members.up(session);
     parts.fetcher().providers(members.connected());
@@ -797,34 +553,24 @@ final class FolderLoop {
       parts.applier().submit(records);
       records.clear();
     }
-    if (!unindexed.isEmpty() && (unindexed.size() > 5000 || idle())) {
-      writeIndex();
-    }
+    contents.writeIndex(idle());
     if (idle() && batchesOut == 0) {
       parts.applier().compactIfUseful(trees.applied(), openIntents);
       openIntents.clear();
     }
   }
 
-  private void writeIndex() {
-    if (!unindexed.isEmpty()) {
-      parts.index().write(unindexed);
-      parts.chunks().flush();
-      unindexed.clear();
-    }
-  }
-
   /// Whether the disk shows all that this device knows of.
   private boolean applyingDone() {
-    return scannedOnce
+    return scans.sawAll()
         && trees.allPlanned()
-        && stale.isEmpty()
+        && !observing.isStale()
         && fetching.isEmpty()
         && !busy.isApplying();
   }
 
   private boolean idle() {
-    return applyingDone() && !observing();
+    return applyingDone() && !observing.isUnderWay();
   }
 
   private boolean inSync() {
@@ -846,7 +592,7 @@ final class FolderLoop {
     if (now && batchesOut == 0 && members.allHaveEverything()) {
       waiters.removeIf(
           waiter -> {
-            boolean done = scansDone >= waiter.afterScans();
+            boolean done = scans.fullDone() >= waiter.afterScans();
             if (done) {
               waiter.done().run();
             }
@@ -858,21 +604,19 @@ final class FolderLoop {
   /// Calls `done` once every save closed before now is published and every connected member has it.
   void whenSynced(Runnable done) {
     // A scan that is under way may have passed a file already: only one that begins now counts.
-    waiters.add(new Waiter(scansDone + rootScans + 1, done));
-    rescan(RelPath.ROOT, "somebody waits for the folder to be in sync");
+    waiters.add(new Waiter(scans.fullDoneAfterNext(), done));
+    scans.scan(RelPath.ROOT, "somebody waits for the folder to be in sync");
   }
 
-  /// Nothing tells of changes here: scans must find them.
   void scanOften() {
-    unwatched = true;
-    nextRescan = clock.now() + RESCAN_UNWATCHED;
+    scans.scanOften();
   }
 
   void pause(boolean pause) {
     paused = pause;
     if (!pause) {
       trouble.resume();
-      rescan(RelPath.ROOT, "resumed");
+      scans.scan(RelPath.ROOT, "resumed");
     }
   }
 
@@ -916,7 +660,7 @@ final class FolderLoop {
     if (paused) {
       return FolderState.PAUSED;
     }
-    if (!scannedOnce) {
+    if (!scans.sawAll()) {
       return FolderState.SCANNING;
     }
     return idle() ? FolderState.IN_SYNC : FolderState.SYNCING;
@@ -924,7 +668,7 @@ final class FolderLoop {
 
   /// Says in plain words how a path stands.
   List<String> why(RelPath path) {
-    return new Explanation(path, this::decide, rules, disk, members)
+    return new Explanation(path, this::decide, scans.rules(), disk, members)
         .lines(
             trouble.failure(path),
             busy.isHashing(path),

@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Change;
@@ -52,19 +50,14 @@ final class FolderLoop {
   private final Scans scans;
   private final KnownContents contents;
   private final Observing observing;
-  private final Map<RelPath, Node> unfinished; // what open intents of the last run were to leave
-
-  private final Set<Long> openIntents;
-
-  // What is under way, by path.
+  private final Decisions decisions;
+  private final Fetching fetching;
+  private final Applying applying;
   private final Set<RelPath> outbox = new LinkedHashSet<>(); // differs from Applied, not published
   private final Set<RelPath> heldDeletes = new HashSet<>(); // until everything has been looked at
-  private final Map<RelPath, Wanted> fetching = new HashMap<>();
   private final Members members;
 
   private OptionalLong vanished = OptionalLong.empty(); // when a name last did
-  private final List<Step> records = new ArrayList<>();
-  private int batchesOut;
   private OptionalLong outboxSince = OptionalLong.empty();
   private boolean paused;
   private boolean wasInSync;
@@ -75,17 +68,10 @@ final class FolderLoop {
   /// Somebody who waits for the folder to be in sync.
   private record Waiter(int afterScans, Runnable done) {}
 
-  FolderLoop(
-      FolderParts parts,
-      Map<RelPath, Applied> applied,
-      Map<RelPath, Node> unfinished,
-      Set<Long> openIntents,
-      boolean paused) {
+  FolderLoop(FolderParts parts, LastRun lastRun, boolean paused) {
     this.parts = parts;
-    this.unfinished = new HashMap<>(unfinished);
-    this.openIntents = new HashSet<>(openIntents);
     this.clock = new Clockwork(parts.time());
-    this.trees = new Trees(parts.ledger(), applied);
+    this.trees = new Trees(parts.ledger(), lastRun.applied());
     this.disk = trees.disk();
     this.busy = new Busy();
     this.trouble = new Trouble(parts, clock);
@@ -93,6 +79,9 @@ final class FolderLoop {
     this.scans = new Scans(parts, state);
     this.contents = new KnownContents(parts, disk);
     this.observing = new Observing(parts, state, scans, contents);
+    this.decisions = new Decisions(trees, scans, trouble);
+    this.fetching = new Fetching(parts, state, decisions);
+    this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
     this.rate = new Rate(parts.time());
     this.paused = paused;
@@ -129,10 +118,11 @@ final class FolderLoop {
           trouble.cannotObserve(directory, reason);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
-      case FolderEvent.Applied(var results, int submissions) -> onApplied(results, submissions);
-      case FolderEvent.Staged(var ready) -> onStaged(ready);
+      case FolderEvent.Applied(var results, int submissions) ->
+          applying.applied(results, submissions);
+      case FolderEvent.Staged(var ready) -> applying.submit(fetching.staged(ready));
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
-          onFetchFailed(wanted, reason, retry);
+          fetching.failed(wanted, reason, retry);
       case FolderEvent.Progress(long bytes) -> rate.add(bytes);
       case FolderEvent.PeerUp(SyncSession session) -> onPeerUp(session);
       case FolderEvent.PeerDown(SyncSession session, String reason) -> onPeerDown(session, reason);
@@ -164,19 +154,6 @@ final class FolderLoop {
 
   // ---- Planning ------------------------------------------------------------------------------
 
-  private Decision decide(RelPath path) {
-    boolean directory =
-        disk.node(path) instanceof Node.Directory || trees.global(path) instanceof Node.Directory;
-    if (scans.isIgnored(path, directory)) {
-      return new Decision.Wait(path, "ignored");
-    }
-    Optional<String> unobservable = trouble.unobservable(path);
-    if (unobservable.isPresent()) {
-      return new Decision.Wait(path, unobservable.get());
-    }
-    return Planner.decide(path, trees.global(path), disk.node(path), trees.applied(path));
-  }
-
   private void plan() {
     if (!scans.sawAll()
         || (trees.allPlanned() && heldDeletes.isEmpty())
@@ -192,8 +169,8 @@ final class FolderLoop {
       if (busy.has(path)) {
         continue; // planned again when that has ended
       }
-      settleUnfinished(path);
-      Decision decision = decide(path);
+      applying.settleUnfinished(path);
+      Decision decision = decisions.decide(path);
       if (postponed(decision)) {
         continue;
       }
@@ -203,12 +180,13 @@ final class FolderLoop {
         continue;
       }
       outbox.remove(path);
-      keepOrCancelFetch(decision);
+      fetching.keepOrCancel(decision);
       switch (decision) {
         case Decision.Nothing _ -> trouble.succeed(path);
         case Decision.Wait _ -> {}
         case Decision.Publish _ -> addToOutbox(path);
-        case Decision.Accept(_, Node ledger) -> record(path, new Applied(ledger, disk.node(path)));
+        case Decision.Accept(_, Node ledger) ->
+            applying.record(path, new Applied(ledger, disk.node(path)));
         case Decision.KeepBoth both -> plan.aside(both, copyName(both, plan));
         case Decision.Download download -> plan.download(download);
         case Decision.Delete delete -> plan.delete(delete);
@@ -216,14 +194,15 @@ final class FolderLoop {
             plan.step(decision);
       }
     }
-    carryOut(plan);
+    fetching.want(plan.downloads());
+    applying.submit(plan.steps());
   }
 
   /// Modes that lock a directory wait until nothing has to be put into it.
   private boolean postponed(Decision decision) {
     return switch (decision) {
       case Decision.SetMetadata(_, Node.Directory(int mode)) ->
-          (mode & 0300) != 0300 && (!fetching.isEmpty() || busy.isApplying());
+          (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
       case Decision.Download(RelPath path, _) -> !keptElsewhere(path);
       default -> false;
     };
@@ -246,28 +225,6 @@ final class FolderLoop {
                     && trouble.failure(copy).isEmpty());
   }
 
-  /// A crash between a change of the disk and its record is no edit: the journal says what was
-  /// meant.
-  private void settleUnfinished(RelPath path) {
-    Node meant = unfinished.remove(path);
-    if (meant != null && disk.node(path).sameContent(meant)) {
-      record(path, new Applied(meant, disk.node(path)));
-      parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
-    }
-  }
-
-  private void keepOrCancelFetch(Decision decision) {
-    Wanted wanted = fetching.get(decision.path());
-    if (wanted == null) {
-      return;
-    }
-    if (decision instanceof Decision.Download(_, Node.File file) && file.equals(wanted.file())) {
-      return;
-    }
-    fetching.remove(decision.path());
-    parts.fetcher().cancel(List.of(wanted.id()));
-  }
-
   private RelPath copyName(Decision.KeepBoth both, Plan plan) {
     for (int number = 1; ; number++) {
       RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
@@ -276,38 +233,6 @@ final class FolderLoop {
         return copy;
       }
     }
-  }
-
-  private void carryOut(Plan plan) {
-    var wanted = new ArrayList<Wanted>();
-    for (Decision.Download download : plan.downloads()) {
-      Wanted already = fetching.get(download.path());
-      if (already == null) {
-        var want = parts.wanted(download.path(), download.file(), disk.node(download.path()));
-        fetching.put(download.path(), want);
-        wanted.add(want);
-      }
-    }
-    if (!wanted.isEmpty()) {
-      parts.fetcher().want(wanted);
-    }
-    submit(plan.steps());
-  }
-
-  private void submit(List<Step> steps) {
-    if (steps.isEmpty()) {
-      return;
-    }
-    for (Step step : steps) {
-      busy.apply(step);
-    }
-    batchesOut++;
-    parts.applier().submit(steps);
-  }
-
-  private void record(RelPath path, Applied now) {
-    trees.apply(path, now);
-    records.add(new Step.Record(path, now));
   }
 
   // ---- Publishing ----------------------------------------------------------------------------
@@ -340,7 +265,7 @@ final class FolderLoop {
       return;
     }
     for (Change change : changes) {
-      record(change.path(), Applied.exactly(change.node()));
+      applying.record(change.path(), Applied.exactly(change.node()));
       String type = change.node().isLive() ? "file-published" : "file-deleted";
       parts.tell(type, change.path(), Map.of());
     }
@@ -350,7 +275,7 @@ final class FolderLoop {
   private List<Change> changes() {
     var changes = new ArrayList<Change>();
     for (RelPath path : outbox) {
-      if (decide(path) instanceof Decision.Publish(_, Node node)) {
+      if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
         changes.add(new Change(path, node, trees.global().known(path)));
       } else {
         trees.replan(path);
@@ -382,120 +307,8 @@ final class FolderLoop {
     return clock.now() - moment < 0;
   }
 
-  // ---- What came back ------------------------------------------------------------------------
-
-  private void onApplied(List<Step.Result> results, int submissions) {
-    batchesOut -= submissions;
-    for (Step.Result result : results) {
-      Step step = result.step();
-      boolean lookAgain = busy.applied(step);
-      switch (result.outcome()) {
-        case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
-        case Step.Outcome.Stale() -> lookAfterStale(step);
-        case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
-      }
-      if (lookAgain) {
-        observing.changed(step.path());
-      }
-      if (!(result.outcome() instanceof Step.Outcome.Stale)) {
-        trees.replan(step.path());
-      }
-    }
-  }
-
-  /// The disk is not what the plan knew: it is planned again once it has been looked at.
-  private void lookAfterStale(Step step) {
-    var paths = new ArrayList<RelPath>(List.of(step.path()));
-    if (step instanceof Step.Move move) {
-      paths.add(move.from());
-    }
-    observing.lookAtStale(paths);
-  }
-
-  private void onDone(Step step, Optional<Observed> now) {
-    trouble.succeed(step.path());
-    if (step instanceof Step.Record) {
-      return;
-    }
-    RelPath path = step.path();
-    Applied after = Applier.applied(step, now);
-    if (after.equals(Applied.NOTHING)) {
-      trees.forgetApplied(path);
-    } else {
-      trees.apply(path, after);
-    }
-    if (step instanceof Step.Move move) {
-      trees.forgetApplied(move.from());
-      observing.forget(move.from());
-      trees.replan(move.from());
-    }
-    if (now.isPresent()) {
-      observing.observe(path, now.get());
-    } else {
-      observing.forget(path);
-      trees.replan(path.parent());
-    }
-    if (after.disk() instanceof Node.File file) {
-      parts.indexChunks(file.content());
-    }
-    tellOf(step);
-  }
-
-  private void tellOf(Step step) {
-    switch (step) {
-      case Step.Install _, Step.Move _, Step.MakeSymlink _ ->
-          parts.tell("file-received", step.path(), Map.of());
-      case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
-      case Step.MoveAside aside -> {
-        parts.tell("conflict-created", aside.path(), Map.of("copy", aside.copy().toString()));
-        observing.changed(aside.copy());
-        if (aside.expected().kind() == Disk.Kind.DIRECTORY) {
-          scans.scan(aside.copy(), "it was moved aside");
-        }
-      }
-      case Step.MakeDirectory _, Step.SetMetadata _, Step.Record _ -> {}
-    }
-  }
-
-  private void onFailed(Step step, String reason, boolean halts) {
-    if (halts) {
-      trouble.halt(reason);
-      return;
-    }
-    trouble.fail(step.path(), reason);
-  }
-
   void halt(String reason) {
     trouble.halt(reason);
-  }
-
-  private void onStaged(List<Wanted> ready) {
-    var steps = new ArrayList<Step>();
-    for (Wanted wanted : ready) {
-      RelPath path = wanted.path();
-      if (!wanted.equals(fetching.get(path))) {
-        continue; // the plan changed meanwhile
-      }
-      fetching.remove(path);
-      boolean still =
-          !busy.has(path)
-              && decide(path) instanceof Decision.Download(_, Node.File file)
-              && file.equals(wanted.file());
-      if (still) {
-        steps.add(
-            new Step.Install(path, wanted.id(), wanted.file(), disk.get(path).map(Observed::stat)));
-        trees.planned(path);
-      } else {
-        trees.replan(path);
-      }
-    }
-    submit(steps);
-  }
-
-  private void onFetchFailed(Wanted wanted, String reason, boolean retry) {
-    if (fetching.remove(wanted.path(), wanted)) {
-      trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
-    }
   }
 
   // ---- Members -------------------------------------------------------------------------------
@@ -548,15 +361,10 @@ final class FolderLoop {
   // ---- State ---------------------------------------------------------------------------------
 
   private void tidy() {
-    if (!records.isEmpty()) {
-      batchesOut++;
-      parts.applier().submit(records);
-      records.clear();
-    }
+    applying.submitRecords();
     contents.writeIndex(idle());
-    if (idle() && batchesOut == 0) {
-      parts.applier().compactIfUseful(trees.applied(), openIntents);
-      openIntents.clear();
+    if (idle() && !applying.isUnderWay()) {
+      applying.tidyJournal();
     }
   }
 
@@ -565,7 +373,7 @@ final class FolderLoop {
     return scans.sawAll()
         && trees.allPlanned()
         && !observing.isStale()
-        && fetching.isEmpty()
+        && !fetching.isUnderWay()
         && !busy.isApplying();
   }
 
@@ -583,13 +391,13 @@ final class FolderLoop {
 
   private void announce() {
     members.announce(
-        applyingDone() && trouble.halted().isEmpty(), pendingFiles(), pendingBytes(), clock);
+        applyingDone() && trouble.halted().isEmpty(), pendingFiles(), fetching.bytes(), clock);
     boolean now = inSync();
     if (now && !wasInSync) {
       parts.tell("folder-in-sync", RelPath.ROOT, Map.of());
     }
     wasInSync = now;
-    if (now && batchesOut == 0 && members.allHaveEverything()) {
+    if (now && !applying.isUnderWay() && members.allHaveEverything()) {
       waiters.removeIf(
           waiter -> {
             boolean done = scans.fullDone() >= waiter.afterScans();
@@ -621,15 +429,7 @@ final class FolderLoop {
   }
 
   private long pendingFiles() {
-    return fetching.size() + busy.applying();
-  }
-
-  private long pendingBytes() {
-    long bytes = 0;
-    for (Wanted wanted : fetching.values()) {
-      bytes += wanted.file().content().size();
-    }
-    return bytes;
+    return fetching.files() + busy.applying();
   }
 
   FolderStatus status() {
@@ -644,7 +444,7 @@ final class FolderLoop {
         global.directories(),
         global.bytes(),
         pendingFiles(),
-        pendingBytes(),
+        fetching.bytes(),
         outbox.size(),
         global.conflicts().size(),
         0,
@@ -668,12 +468,12 @@ final class FolderLoop {
 
   /// Says in plain words how a path stands.
   List<String> why(RelPath path) {
-    return new Explanation(path, this::decide, scans.rules(), disk, members)
+    return new Explanation(path, decisions, scans.rules(), disk, members)
         .lines(
             trouble.failure(path),
             busy.isHashing(path),
             busy.isApplying(path),
-            fetching.containsKey(path),
+            fetching.isUnderWay(path),
             outbox.contains(path),
             trouble.halted(),
             paused);

@@ -3,43 +3,29 @@ package lockstep.sync;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import lockstep.base.Node;
+import lockstep.base.Content;
+import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
-import lockstep.ledger.Change;
-import lockstep.ledger.Conflict;
-import lockstep.ledger.Payload;
 
 /// One shared folder: the loop that owns its three trees.
 ///
-/// Events come in one at a time and are handled to their end; then the loop takes a *turn*: it plans the
-/// paths that something happened to, publishes what the user changed, hands steps to the [Applier] and
-/// wishes to the [Fetcher]. Whatever takes time happens elsewhere and comes back as an event, so the
-/// trees need no lock.
+/// Events come in one at a time and are handled to their end, each by the side of the loop that it
+/// concerns; then the loop takes a *turn*: what happened is planned, what the user changed is
+/// published, what others changed is fetched and applied, and everybody is told how far this device
+/// is. Whatever takes time happens elsewhere and comes back as an event, so the trees need no lock.
 ///
-///     disk  → Watcher, Scanner → Disk ─┐
-///                                      ├→ Planner → Publish → Ledger.append → members
-///     member → Ledger.accept → Global ─┘         └→ Download … → Fetcher → Applier → disk
+///     disk   → Observing (Scans, Quiet) → Disk ─┐             ┌→ Outbox → Ledger.append → members
+///                                               ├→ Planning ──┤
+///     member → Members → Ledger.accept → Global ┘             └→ Fetching → Applying → disk
 final class FolderLoop {
   /// Events handled before a turn, so that bursts are planned as one.
   private static final int EVENTS_PER_TURN = 4096;
-
-  /// Changes gathered before they are published while more are being hashed.
-  private static final int PUBLISH_BATCH = 1000;
-
-  private static final long PUBLISH_DELAY = 100_000_000L;
-
-  /// How long new files wait to be seen together with what vanished, so that they make a rename.
-  private static final long RENAME_WINDOW = 170_000_000L;
-
-  private static final long SCAN_PATIENCE = 3_000_000_000L;
 
   private final FolderParts parts;
   private final Clockwork clock;
@@ -53,17 +39,14 @@ final class FolderLoop {
   private final Decisions decisions;
   private final Fetching fetching;
   private final Applying applying;
-  private final Set<RelPath> outbox = new LinkedHashSet<>(); // differs from Applied, not published
-  private final Set<RelPath> heldDeletes = new HashSet<>(); // until everything has been looked at
   private final Members members;
-
-  private OptionalLong vanished = OptionalLong.empty(); // when a name last did
-  private OptionalLong outboxSince = OptionalLong.empty();
+  private final Outbox outbox;
+  private final Planning planning;
+  private final Rate rate;
+  private final List<Waiter> waiters = new ArrayList<>();
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
-  private final List<Waiter> waiters = new ArrayList<>();
-  private final Rate rate;
 
   /// Somebody who waits for the folder to be in sync.
   private record Waiter(int afterScans, Runnable done) {}
@@ -83,6 +66,8 @@ final class FolderLoop {
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
+    this.outbox = new Outbox(parts, state, scans, decisions, applying, members);
+    this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
     this.rate = new Rate(parts.time());
     this.paused = paused;
   }
@@ -108,7 +93,7 @@ final class FolderLoop {
       case FolderEvent.Brushed(RelPath path) -> observing.touched(path);
       case FolderEvent.Writing(RelPath path) -> observing.writing(path);
       case FolderEvent.Vanished(RelPath path) -> {
-        vanished = OptionalLong.of(clock.now());
+        outbox.vanished();
         observing.deleted(path);
       }
       case FolderEvent.Rescan(RelPath directory, String because) -> scans.scan(directory, because);
@@ -145,166 +130,19 @@ final class FolderLoop {
     if (trouble.halted().isEmpty() && !paused) {
       trees.replan(trouble.toRetry());
       plan();
-      publish();
+      outbox.publish();
     }
     pump();
     tidy();
     announce();
   }
 
-  // ---- Planning ------------------------------------------------------------------------------
-
   private void plan() {
-    if (!scans.sawAll()
-        || (trees.allPlanned() && heldDeletes.isEmpty())
-        || members.awaitsMore(clock)) {
-      return;
+    if (scans.sawAll() && !planning.isDone() && !members.awaitsMore(clock)) {
+      Plan plan = planning.plan();
+      fetching.want(plan.downloads());
+      applying.submit(plan.steps());
     }
-    var plan = new Plan(disk);
-    if (!observing.isUnderWay()) {
-      trees.replan(heldDeletes);
-      heldDeletes.clear();
-    }
-    for (RelPath path : trees.unplanned()) {
-      if (busy.has(path)) {
-        continue; // planned again when that has ended
-      }
-      applying.settleUnfinished(path);
-      Decision decision = decisions.decide(path);
-      if (postponed(decision)) {
-        continue;
-      }
-      trees.planned(path);
-      if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
-        heldDeletes.add(path);
-        continue;
-      }
-      outbox.remove(path);
-      fetching.keepOrCancel(decision);
-      switch (decision) {
-        case Decision.Nothing _ -> trouble.succeed(path);
-        case Decision.Wait _ -> {}
-        case Decision.Publish _ -> addToOutbox(path);
-        case Decision.Accept(_, Node ledger) ->
-            applying.record(path, new Applied(ledger, disk.node(path)));
-        case Decision.KeepBoth both -> plan.aside(both, copyName(both, plan));
-        case Decision.Download download -> plan.download(download);
-        case Decision.Delete delete -> plan.delete(delete);
-        case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
-            plan.step(decision);
-      }
-    }
-    fetching.want(plan.downloads());
-    applying.submit(plan.steps());
-  }
-
-  /// Modes that lock a directory wait until nothing has to be put into it.
-  private boolean postponed(Decision decision) {
-    return switch (decision) {
-      case Decision.SetMetadata(_, Node.Directory(int mode)) ->
-          (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
-      case Decision.Download(RelPath path, _) -> !keptElsewhere(path);
-      default -> false;
-    };
-  }
-
-  /// When another's version takes the name, this device's goes on under the conflict copy's: the
-  /// copy is made first, while the bytes are still here.
-  private boolean keptElsewhere(RelPath path) {
-    Node here = disk.node(path);
-    if (!here.isLive()) {
-      return true;
-    }
-    return trees.global().conflicts().stream()
-        .filter(conflict -> conflict.path().equals(path))
-        .map(Conflict::copyPath)
-        .noneMatch(
-            copy ->
-                trees.global(copy).sameContent(here)
-                    && !disk.node(copy).isLive()
-                    && trouble.failure(copy).isEmpty());
-  }
-
-  private RelPath copyName(Decision.KeepBoth both, Plan plan) {
-    for (int number = 1; ; number++) {
-      RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
-      boolean free = !trees.global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
-      if (free) {
-        return copy;
-      }
-    }
-  }
-
-  // ---- Publishing ----------------------------------------------------------------------------
-
-  private void addToOutbox(RelPath path) {
-    outbox.add(path);
-    if (outboxSince.isEmpty()) {
-      outboxSince = OptionalLong.of(clock.now());
-    }
-  }
-
-  private void publish() {
-    if (outbox.isEmpty()) {
-      outboxSince = OptionalLong.empty();
-      return;
-    }
-    if (!members.mayPublish() || worthWaiting() || !trouble.markerStands()) {
-      return;
-    }
-    List<Change> changes = changes();
-    outbox.clear();
-    outboxSince = OptionalLong.empty();
-    try {
-      if (!changes.isEmpty()) {
-        trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
-      }
-    } catch (java.io.IOException e) {
-      changes.forEach(change -> outbox.add(change.path()));
-      trouble.halt("the ledger cannot be written: " + e.getMessage());
-      return;
-    }
-    for (Change change : changes) {
-      applying.record(change.path(), Applied.exactly(change.node()));
-      String type = change.node().isLive() ? "file-published" : "file-deleted";
-      parts.tell(type, change.path(), Map.of());
-    }
-  }
-
-  /// What the outbox comes to now: a path that needs something else by now goes back to planning.
-  private List<Change> changes() {
-    var changes = new ArrayList<Change>();
-    for (RelPath path : outbox) {
-      if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
-        changes.add(new Change(path, node, trees.global().known(path)));
-      } else {
-        trees.replan(path);
-      }
-    }
-    return changes;
-  }
-
-  /// While more is being looked at, more changes make a better batch, and what vanished here and
-  /// appeared there is published as one; not for long.
-  private boolean worthWaiting() {
-    long since = outboxSince.orElse(clock.now());
-    if (scans.areUnderWay() && stillBefore(since + SCAN_PATIENCE)) {
-      return true;
-    }
-    boolean renaming = vanished.isPresent() && outbox.stream().anyMatch(this::isNew);
-    if (renaming && stillBefore(vanished.getAsLong() + RENAME_WINDOW)) {
-      return true;
-    }
-    return busy.isHashing() && outbox.size() < PUBLISH_BATCH && stillBefore(since + PUBLISH_DELAY);
-  }
-
-  private boolean isNew(RelPath path) {
-    return !trees.applied().containsKey(path);
-  }
-
-  private boolean stillBefore(long moment) {
-    clock.wakeAt(moment);
-    return clock.now() - moment < 0;
   }
 
   void halt(String reason) {
@@ -316,7 +154,7 @@ final class FolderLoop {
   private void pump() {
     try {
       members.pump();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       trouble.halt("the ledger cannot be read: " + e.getMessage());
     }
   }
@@ -325,7 +163,7 @@ final class FolderLoop {
     members.up(session);
     parts.fetcher().providers(members.connected());
     parts.log().log(INFO, "folder {0}: connected to {1}", parts.name(), session.peer());
-    trees.replan(outbox);
+    outbox.replan();
   }
 
   private void onPeerDown(SyncSession session, String reason) {
@@ -340,11 +178,11 @@ final class FolderLoop {
       for (RelPath path : members.take(session, message)) {
         trees.replan(path);
       }
-    } catch (lockstep.base.PeerViolationException e) {
+    } catch (PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());
       session.reset();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       trouble.halt("the ledger cannot be written: " + e.getMessage());
     }
   }
@@ -383,7 +221,7 @@ final class FolderLoop {
 
   private boolean inSync() {
     return idle()
-        && heldDeletes.isEmpty()
+        && !planning.holdsDeletes()
         && outbox.isEmpty()
         && trouble.halted().isEmpty()
         && !paused;
@@ -485,7 +323,7 @@ final class FolderLoop {
   }
 
   /// Files that hold a content, for whoever serves or copies it. Thread-safe.
-  List<DiskTree.Place> places(lockstep.base.Content content) {
+  List<DiskTree.Place> places(Content content) {
     return disk.places(content);
   }
 }

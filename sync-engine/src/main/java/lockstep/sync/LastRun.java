@@ -19,7 +19,8 @@ import lockstep.recovery.Workspace;
 record LastRun(
     Map<RelPath, Applied> applied, Map<RelPath, Node> unfinished, Set<Long> openIntents) {
 
-  static LastRun of(Journal.Opened opened, Workspace workspace) throws IOException {
+  /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
+  static LastRun recover(Journal.Opened opened, Workspace workspace) throws IOException {
     return new LastRun(applied(opened), unfinished(opened, workspace), opened.intents().keySet());
   }
 

@@ -150,7 +150,7 @@ final class Observing {
     try {
       observe(path, new Observed(stat, new Node.Symlink(target)));
     } catch (IllegalArgumentException e) {
-      trouble.cannotObserve(path, e.getMessage());
+      trouble.cannotObserve(path, String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,17 +3,12 @@ package lockstep.sync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 
 /// Puts the state of one path into plain words (`lockstep why`).
 record Explanation(
-    RelPath path,
-    Function<RelPath, Decision> decide,
-    IgnoreRules rules,
-    DiskTree disk,
-    Members members) {
+    RelPath path, Decisions decisions, IgnoreRules rules, DiskTree disk, Members members) {
 
   List<String> lines(
       Optional<String> failure,
@@ -49,7 +44,7 @@ record Explanation(
     } else if (unpublished) {
       lines.add("not published: the change is kept until a member is connected");
     } else {
-      lines.add(state(decide.apply(path)));
+      lines.add(state(decisions.decide(path)));
     }
     return lines;
   }

@@ -5,9 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -19,8 +17,6 @@ import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
-import lockstep.base.PeerViolationException;
-import lockstep.base.ProtoReader;
 import lockstep.base.RelPath;
 import lockstep.chunk.ChunkStore;
 import lockstep.ledger.Ledger;
@@ -109,13 +105,7 @@ final class Folder implements AutoCloseable {
             around.events(),
             around.time(),
             around.log());
-    this.loop =
-        new FolderLoop(
-            parts,
-            applied(opened),
-            unfinished(opened, workspace),
-            opened.intents().keySet(),
-            paused);
+    this.loop = new FolderLoop(parts, LastRun.recover(opened, workspace), paused);
     this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
   }
 
@@ -147,43 +137,6 @@ final class Folder implements AutoCloseable {
       log.log(WARNING, "{0} is not watched, it is scanned instead: {1}", root, e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static Map<RelPath, Applied> applied(Journal.Opened opened)
-      throws PeerViolationException {
-    var applied = new HashMap<RelPath, Applied>();
-    for (var entry : opened.applied().entrySet()) {
-      applied.put(entry.getKey(), Applied.decode(entry.getValue()));
-    }
-    return applied;
-  }
-
-  /// What steps that a crash cut off were to leave at their paths.
-  private static Map<RelPath, Node> unfinished(Journal.Opened opened, Workspace workspace)
-      throws IOException {
-    var unfinished = new HashMap<RelPath, Node>();
-    for (byte[] intent : opened.intents().values()) {
-      var in = ProtoReader.of(intent);
-      RelPath path = RelPath.ROOT;
-      Node after = Node.ABSENT;
-      String staged = "";
-      for (int field = in.next(); field != 0; field = in.next()) {
-        switch (field) {
-          case 1 -> path = RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
-          case 2 -> after = Nodes.read(in.message(Nodes.BYTES_MAX));
-          case 3 -> unfinished.put(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)), Node.ABSENT);
-          case 4 -> staged = in.string(200);
-          default -> in.skip();
-        }
-      }
-      unfinished.put(path, after);
-      if (!staged.isEmpty()) {
-        // The exchange may have happened: what is in staging then is the user's and goes to
-        // history.
-        workspace.rescue(staged, path);
-      }
-    }
-    return unfinished;
   }
 
   /// A local file that holds a content, if one still looks as it did when it was hashed.

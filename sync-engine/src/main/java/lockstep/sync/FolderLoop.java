@@ -1,125 +1,75 @@
 package lockstep.sync;
 
-import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import lockstep.base.Disk;
-import lockstep.base.Node;
+import lockstep.base.Content;
+import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
-import lockstep.ledger.Change;
-import lockstep.ledger.Conflict;
-import lockstep.ledger.Payload;
 
 /// One shared folder: the loop that owns its three trees.
 ///
-/// Events come in one at a time and are handled to their end; then the loop takes a *turn*: it plans the
-/// paths that something happened to, publishes what the user changed, hands steps to the [Applier] and
-/// wishes to the [Fetcher]. Whatever takes time happens elsewhere and comes back as an event, so the
-/// trees need no lock.
+/// Events come in one at a time and are handled to their end, each by the side of the loop that it
+/// concerns; then the loop takes a *turn*: what happened is planned, what the user changed is
+/// published, what others changed is fetched and applied, and everybody is told how far this device
+/// is. Whatever takes time happens elsewhere and comes back as an event, so the trees need no lock.
 ///
-///     disk  → Watcher, Scanner → Disk ─┐
-///                                      ├→ Planner → Publish → Ledger.append → members
-///     member → Ledger.accept → Global ─┘         └→ Download … → Fetcher → Applier → disk
+///     disk   → Observing (Scans, Quiet) → Disk ─┐             ┌→ Outbox → Ledger.append → members
+///                                               ├→ Planning ──┤
+///     member → Members → Ledger.accept → Global ┘             └→ Fetching → Applying → disk
 final class FolderLoop {
   /// Events handled before a turn, so that bursts are planned as one.
   private static final int EVENTS_PER_TURN = 4096;
 
-  /// Changes gathered before they are published while more are being hashed.
-  private static final int PUBLISH_BATCH = 1000;
-
-  private static final long PUBLISH_DELAY = 100_000_000L;
-
-  /// How long new files wait to be seen together with what vanished, so that they make a rename.
-  private static final long RENAME_WINDOW = 170_000_000L;
-
-  private static final long SCAN_PATIENCE = 3_000_000_000L;
-  private static final String IGNORE_FILE = ".lockstepignore";
-  private static final long RETRY_AFTER = 15_000_000_000L;
-
-  /// Watch events get lost; a full scan finds out, rarely enough to be cheap.
-  private static final long RESCAN_EVERY = 900_000_000_000L;
-
-  /// Where watching is limited the scan is all there is.
-  private static final long RESCAN_UNWATCHED = 30_000_000_000L;
-
   private final FolderParts parts;
   private final Clockwork clock;
-  private final Quiet quiet = new Quiet(Quiet.Limits.USUAL);
-
-  // The trees: Global is the ledger's.
-  private final DiskTree disk = new DiskTree();
-  private final Map<RelPath, Applied> applied;
-  private final Map<RelPath, Node> unfinished; // what open intents of the last run were to leave
-
-  private final Set<Long> openIntents;
-
-  // What is under way, by path.
-  private final TreeSet<RelPath> dirty = new TreeSet<>();
-  private final Set<RelPath> outbox = new LinkedHashSet<>(); // differs from Applied, not published
-  private final Set<RelPath> hashing = new HashSet<>();
-  private final Set<RelPath> applying = new HashSet<>();
-  private final Set<RelPath> heldDeletes = new HashSet<>(); // until everything has been looked at
-  private final Set<RelPath> stale = new HashSet<>();
-  private final Set<RelPath> lookAgain = new HashSet<>();
-  private final Map<RelPath, Wanted> fetching = new HashMap<>();
-  private final TreeMap<RelPath, String> unobservable = new TreeMap<>(); // with all below
-  private final Map<RelPath, String> failed = new HashMap<>();
+  private final Trees trees;
+  private final DiskTree disk;
+  private final Busy busy;
+  private final Trouble trouble;
+  private final Scans scans;
+  private final KnownContents contents;
+  private final Observing observing;
+  private final Decisions decisions;
+  private final Fetching fetching;
+  private final Applying applying;
   private final Members members;
-
-  private IgnoreRules rules = IgnoreRules.DEFAULT;
-  private int scans; // running
-  private int rootScans;
-  private int scansDone; // of all of the folder
-  private int looksOut;
-  private boolean scannedOnce;
-  private boolean unwatched;
-  private boolean rulesChanged;
-  private OptionalLong vanished = OptionalLong.empty(); // when a name last did
-  private long nextRescan;
-  private final List<Step> records = new ArrayList<>();
-  private int batchesOut;
-  private OptionalLong outboxSince = OptionalLong.empty();
-  private OptionalLong retryAt = OptionalLong.empty();
-  private Optional<String> halted = Optional.empty();
-  private boolean haltedByMarker;
+  private final Outbox outbox;
+  private final Planning planning;
+  private final Rate rate;
+  private final List<Waiter> waiters = new ArrayList<>();
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
-  private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
-  private final List<Waiter> waiters = new ArrayList<>();
-  private final Rate rate;
 
   /// Somebody who waits for the folder to be in sync.
   private record Waiter(int afterScans, Runnable done) {}
 
-  FolderLoop(
-      FolderParts parts,
-      Map<RelPath, Applied> applied,
-      Map<RelPath, Node> unfinished,
-      Set<Long> openIntents,
-      boolean paused) {
+  FolderLoop(FolderParts parts, LastRun lastRun, boolean paused) {
     this.parts = parts;
-    this.applied = applied;
-    this.unfinished = new HashMap<>(unfinished);
-    this.openIntents = new HashSet<>(openIntents);
     this.clock = new Clockwork(parts.time());
+    this.trees = new Trees(parts.ledger(), lastRun.applied());
+    this.disk = trees.disk();
+    this.busy = new Busy();
+    this.trouble = new Trouble(parts, clock);
+    var state = new LoopState(clock, trees, busy, trouble);
+    this.scans = new Scans(parts, state);
+    this.contents = new KnownContents(parts, disk);
+    this.observing = new Observing(parts, state, scans, contents);
+    this.decisions = new Decisions(trees, scans, trouble);
+    this.fetching = new Fetching(parts, state, decisions);
+    this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
+    this.outbox = new Outbox(parts, state, scans, decisions, applying, members);
+    this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
     this.rate = new Rate(parts.time());
     this.paused = paused;
-    this.nextRescan = clock.now() + RESCAN_EVERY;
   }
 
   /// Runs until [FolderEvent.Stop].
@@ -133,33 +83,31 @@ final class FolderLoop {
       turn();
     }
     mailbox.close();
-    writeIndex();
+    contents.writeIndex();
   }
 
   /// Handles one event to its end. The simulator calls this, and [#turn], directly.
   void handle(FolderEvent event) {
     switch (event) {
-      case FolderEvent.Touched(RelPath path) -> quiet.changed(path, clock.now());
-      case FolderEvent.Brushed(RelPath path) -> quiet.touched(path, clock.now());
-      case FolderEvent.Writing(RelPath path) -> quiet.writing(path, clock.now());
+      case FolderEvent.Touched(RelPath path) -> observing.changed(path);
+      case FolderEvent.Brushed(RelPath path) -> observing.touched(path);
+      case FolderEvent.Writing(RelPath path) -> observing.writing(path);
       case FolderEvent.Vanished(RelPath path) -> {
-        vanished = OptionalLong.of(clock.now());
-        quiet.deleted(path, clock.now());
+        outbox.vanished();
+        observing.deleted(path);
       }
-      case FolderEvent.Rescan(RelPath directory, String because) -> rescan(directory, because);
-      case FolderEvent.Looked(var looks) -> {
-        looksOut--;
-        looks.forEach(this::onLook);
-      }
-      case FolderEvent.Listed listed -> onListed(listed);
+      case FolderEvent.Rescan(RelPath directory, String because) -> scans.scan(directory, because);
+      case FolderEvent.Looked(var looks) -> observing.looked(looks);
+      case FolderEvent.Listed listed -> observing.listed(listed);
       case FolderEvent.Unread(RelPath directory, String reason) ->
-          unobservable.put(directory, reason);
-      case FolderEvent.ScanEnded ended -> onScanEnded(ended);
-      case FolderEvent.Hashed hashed -> onHashed(hashed);
-      case FolderEvent.Applied(var results, int submissions) -> onApplied(results, submissions);
-      case FolderEvent.Staged(var ready) -> onStaged(ready);
+          trouble.cannotObserve(directory, reason);
+      case FolderEvent.ScanEnded ended -> scans.ended(ended);
+      case FolderEvent.Hashed hashed -> observing.hashed(hashed);
+      case FolderEvent.Applied(var results, int submissions) ->
+          applying.applied(results, submissions);
+      case FolderEvent.Staged(var ready) -> applying.submit(fetching.staged(ready));
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
-          onFetchFailed(wanted, reason, retry);
+          fetching.failed(wanted, reason, retry);
       case FolderEvent.Progress(long bytes) -> rate.add(bytes);
       case FolderEvent.PeerUp(SyncSession session) -> onPeerUp(session);
       case FolderEvent.PeerDown(SyncSession session, String reason) -> onPeerDown(session, reason);
@@ -177,670 +125,45 @@ final class FolderLoop {
       return;
     }
     clock.clear();
-    observeWhatIsQuiet();
-    rescanNowAndThen();
-    if (halted.isEmpty() && !paused) {
-      retryFailed();
+    observing.lookAtWhatIsQuiet();
+    scans.scanNowAndThen();
+    if (trouble.halted().isEmpty() && !paused) {
+      trees.replan(trouble.toRetry());
       plan();
-      publish();
+      outbox.publish();
     }
     pump();
     tidy();
     announce();
   }
 
-  // ---- Disk: what the user did ---------------------------------------------------------------
-
-  private void rescan(RelPath directory, String because) {
-    if (!directory.isRoot() && ignored(directory, true)) {
-      return;
-    }
-    scans++;
-    if (directory.isRoot()) {
-      rootScans++;
-      nextRescan = clock.now() + (unwatched ? RESCAN_UNWATCHED : RESCAN_EVERY);
-    }
-    parts.log().log(DEBUG, "scanning ''{0}'' of {1}: {2}", directory, parts.name(), because);
-    parts.observer().scan(directory, rules, parts.watch());
-  }
-
-  private void pump() {
-    try {
-      members.pump();
-    } catch (java.io.IOException e) {
-      halt("the ledger cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void rescanNowAndThen() {
-    if (clock.now() - nextRescan >= 0) {
-      rescan(RelPath.ROOT, "it is time");
-    }
-    clock.wakeAt(nextRescan);
-  }
-
-  private void observeWhatIsQuiet() {
-    if (quiet.takeOverflow()) {
-      rescan(RelPath.ROOT, "too much changed at once");
-    }
-    List<RelPath> ready = new ArrayList<>(quiet.ready(clock.now()));
-    ready.removeIf(path -> ignored(path, false));
-    if (!ready.isEmpty()) {
-      parts.observer().look(ready);
-      looksOut++;
-    }
-    clock.wakeAt(quiet.nextDeadline());
-  }
-
-  private void onListed(FolderEvent.Listed listed) {
-    if (unobservable.remove(listed.directory()) != null) {
-      reviveAll();
-    }
-    var here = new HashSet<RelPath>();
-    for (FolderEvent.Look look : listed.looks()) {
-      here.add(look.path());
-      onLook(look);
-    }
-    for (RelPath path : listed.elsewhere()) {
-      here.add(path);
-      unobservable.put(path, "other-file-system: what is mounted there is not synced");
-    }
-    for (String name : listed.unrepresentable()) {
-      failed.put(listed.directory(), "the name '" + name + "' is no UTF-8 and cannot be synced");
-    }
-    var missing = new ArrayList<RelPath>();
-    for (RelPath path : disk.children(listed.directory())) {
-      if (!here.contains(path) && !applying.contains(path)) {
-        missing.add(path);
-      }
-    }
-    if (!missing.isEmpty()) {
-      parts.observer().look(missing); // it may have come after its directory was read
-      looksOut++;
-    }
-  }
-
-  private void onScanEnded(FolderEvent.ScanEnded ended) {
-    scans--;
-    rules = ended.rules();
-    if (ended.trouble().isPresent()) {
-      halt("the folder cannot be read: " + ended.trouble().get());
-    }
-    if (ended.directory().isRoot()) {
-      rootScans--;
-      scansDone++;
-      boolean first = ended.trouble().isEmpty() && markerStands() && !scannedOnce;
-      scannedOnce |= first;
-      if (first || rulesChanged) {
-        rulesChanged = false;
-        reviveAll();
-      }
-    }
-  }
-
-  /// Every path that any tree knows is planned anew: after the first scan, and when other paths are
-  /// ignored than before.
-  private void reviveAll() {
-    dirty.addAll(applied.keySet());
-    parts.ledger().global().forEachLive((path, _) -> dirty.add(path));
-  }
-
-  private boolean markerStands() {
-    Optional<String> wrong = parts.markerTrouble();
-    wrong.ifPresent(this::halt);
-    if (wrong.isEmpty() && haltedByMarker) {
-      halted = Optional.empty();
-      haltedByMarker = false;
-    }
-    haltedByMarker |= wrong.isPresent();
-    return wrong.isEmpty();
-  }
-
-  private void onLook(FolderEvent.Look look) {
-    RelPath path = look.path();
-    if (path.isRoot()) {
-      return;
-    }
-    if (applying.contains(path)) {
-      lookAgain.add(path);
-      return;
-    }
-    if (look.trouble().isPresent()) {
-      unobservable.put(path, look.trouble().get());
-      return;
-    }
-    if (unobservable.remove(path) != null || stale.remove(path)) {
-      dirty.add(path);
-    }
-    if (look.stat().isEmpty()) {
-      forget(path);
-      return;
-    }
-    Disk.Stat stat = look.stat().get();
-    switch (stat.kind()) {
-      case DIRECTORY -> observe(path, new Observed(stat, directory(stat)));
-      case SYMLINK -> observeLink(path, stat, look.link().orElse(""));
-      case FILE -> observeFile(path, stat);
-      case OTHER -> unobservable.put(path, "it is neither file, directory nor link: not synced");
-    }
-  }
-
-  private static Node.Directory directory(Disk.Stat stat) {
-    return new Node.Directory(stat.mode() & Node.MODE_MASK);
-  }
-
-  private void observeLink(RelPath path, Disk.Stat stat, String target) {
-    try {
-      observe(path, new Observed(stat, new Node.Symlink(target)));
-    } catch (IllegalArgumentException e) {
-      unobservable.put(path, e.getMessage());
-    }
-  }
-
-  private void observeFile(RelPath path, Disk.Stat stat) {
-    Optional<Observed> known = disk.get(path);
-    if (known.isPresent() && known.get().unchanged(stat)) {
-      return;
-    }
-    if (hashing.contains(path)) {
-      lookAgain.add(path);
-      return;
-    }
-    Optional<Node.File> node = withoutReading(path, stat, known.isEmpty());
-    if (node.isPresent()) {
-      observe(path, new Observed(stat, node.get()));
-    } else {
-      hashing.add(path);
-      parts.observer().hash(path, stat);
-    }
-  }
-
-  /// A file that was hashed in an earlier run, or under another name, need not be read again.
-  private Optional<Node.File> withoutReading(RelPath path, Disk.Stat stat, boolean fresh) {
-    if (!fresh) {
-      return Optional.empty();
-    }
-    Optional<Node.File> before =
-        parts
-            .index()
-            .content(path, stat)
-            .filter(parts::indexChunks)
-            .map(content -> Observed.file(stat, content));
-    return before.isPresent()
-        ? before
-        : disk.withInode(stat.inode())
-            .flatMap(disk::get)
-            .filter(other -> other.unchanged(stat))
-            .map(Observed::node)
-            .filter(Node.File.class::isInstance)
-            .map(Node.File.class::cast);
-  }
-
-  private void observe(RelPath path, Observed observed) {
-    Node before = disk.node(path);
-    if (before instanceof Node.Directory && !(observed.node() instanceof Node.Directory)) {
-      forget(path);
-    }
-    disk.put(path, observed);
-    forgetChunks(before);
-    unindexed.put(path, Optional.of(observed));
-    if (!observed.node().equals(before) || !scannedOnce) {
-      changed(path);
-    }
-  }
-
-  private void changed(RelPath path) {
-    dirty.add(path);
-    if (scannedOnce && path.name().equals(IGNORE_FILE)) {
-      rulesChanged = true;
-      rescan(RelPath.ROOT, "the ignore rules changed");
-    }
-  }
-
-  private void forget(RelPath path) {
-    List<Node> nodes = disk.below(path).stream().map(disk::node).toList();
-    List<RelPath> all = disk.remove(path);
-    nodes.forEach(this::forgetChunks);
-    for (RelPath gone : all) {
-      unindexed.put(gone, Optional.empty());
-      changed(gone);
-    }
-  }
-
-  /// Chunks are looked for only in contents that some file has.
-  private void forgetChunks(Node was) {
-    if (was instanceof Node.File file && disk.places(file.content()).isEmpty()) {
-      parts.chunks().forget(file.content());
-    }
-  }
-
-  private void onHashed(FolderEvent.Hashed hashed) {
-    RelPath path = hashed.path();
-    hashing.remove(path);
-    dirty.add(path);
-    if (lookAgain.remove(path)) {
-      quiet.changed(path, clock.now());
-    }
-    if (hashed.trouble().isPresent()) {
-      unobservable.put(path, hashed.trouble().get());
-    } else if (hashed.content().isEmpty()) {
-      quiet.changed(path, clock.now()); // it changed while it was read: once more when it is quiet
-    } else {
-      unobservable.remove(path);
-      observe(
-          path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
-    }
-  }
-
-  private boolean ignored(RelPath path, boolean directory) {
-    return rules.match(path, directory).isPresent();
-  }
-
-  /// Whether nothing can be said of a path, because it or a directory on the way cannot be looked
-  /// at.
-  private Optional<String> unobservable(RelPath path) {
-    if (unobservable.isEmpty()) {
-      return Optional.empty();
-    }
-    for (RelPath each = path; ; each = each.parent()) {
-      String reason = unobservable.get(each);
-      if (reason != null) {
-        return Optional.of(reason);
-      }
-      if (each.isRoot()) {
-        return Optional.empty();
-      }
-    }
-  }
-
-  // ---- Planning ------------------------------------------------------------------------------
-
-  private Decision decide(RelPath path) {
-    boolean directory =
-        disk.node(path) instanceof Node.Directory || global(path) instanceof Node.Directory;
-    if (ignored(path, directory)) {
-      return new Decision.Wait(path, "ignored");
-    }
-    Optional<String> trouble = unobservable(path);
-    if (trouble.isPresent()) {
-      return new Decision.Wait(path, trouble.get());
-    }
-    return Planner.decide(
-        path, global(path), disk.node(path), applied.getOrDefault(path, Applied.NOTHING));
-  }
-
-  private Node global(RelPath path) {
-    return parts.ledger().global().get(path).map(version -> version.node()).orElse(Node.ABSENT);
-  }
-
   private void plan() {
-    if (!scannedOnce || (dirty.isEmpty() && heldDeletes.isEmpty()) || members.awaitsMore(clock)) {
-      return;
-    }
-    var plan = new Plan(disk);
-    if (!observing()) {
-      dirty.addAll(heldDeletes);
-      heldDeletes.clear();
-    }
-    for (RelPath path : new ArrayList<>(dirty)) {
-      if (hashing.contains(path) || applying.contains(path)) {
-        continue; // dirty again when that has ended
-      }
-      settleUnfinished(path);
-      Decision decision = decide(path);
-      if (postponed(decision)) {
-        continue;
-      }
-      dirty.remove(path);
-      if (decision instanceof Decision.Publish(_, Node.Absent _) && observing()) {
-        heldDeletes.add(path);
-        continue;
-      }
-      outbox.remove(path);
-      keepOrCancelFetch(decision);
-      switch (decision) {
-        case Decision.Nothing _ -> failed.remove(path);
-        case Decision.Wait _ -> {}
-        case Decision.Publish _ -> addToOutbox(path);
-        case Decision.Accept(_, Node ledger) -> record(path, new Applied(ledger, disk.node(path)));
-        case Decision.KeepBoth both -> plan.aside(both, copyName(both, plan));
-        case Decision.Download download -> plan.download(download);
-        case Decision.Delete delete -> plan.delete(delete);
-        case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
-            plan.step(decision);
-      }
-    }
-    carryOut(plan);
-  }
-
-  /// Modes that lock a directory wait until nothing has to be put into it.
-  private boolean postponed(Decision decision) {
-    return switch (decision) {
-      case Decision.SetMetadata(_, Node.Directory(int mode)) ->
-          (mode & 0300) != 0300 && !(fetching.isEmpty() && applying.isEmpty());
-      case Decision.Download(RelPath path, _) -> !keptElsewhere(path);
-      default -> false;
-    };
-  }
-
-  /// When another's version takes the name, this device's goes on under the conflict copy's: the
-  /// copy is made first, while the bytes are still here.
-  private boolean keptElsewhere(RelPath path) {
-    Node here = disk.node(path);
-    if (!here.isLive()) {
-      return true;
-    }
-    return parts.ledger().global().conflicts().stream()
-        .filter(conflict -> conflict.path().equals(path))
-        .map(Conflict::copyPath)
-        .noneMatch(
-            copy ->
-                global(copy).sameContent(here)
-                    && !disk.node(copy).isLive()
-                    && !failed.containsKey(copy));
-  }
-
-  private boolean observing() {
-    return scans > 0 || looksOut > 0 || !hashing.isEmpty() || quiet.nextDeadline().isPresent();
-  }
-
-  /// A crash between a change of the disk and its record is no edit: the journal says what was
-  /// meant.
-  private void settleUnfinished(RelPath path) {
-    Node meant = unfinished.remove(path);
-    if (meant != null && disk.node(path).sameContent(meant)) {
-      record(path, new Applied(meant, disk.node(path)));
-      parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
-    }
-  }
-
-  private void keepOrCancelFetch(Decision decision) {
-    Wanted wanted = fetching.get(decision.path());
-    if (wanted == null) {
-      return;
-    }
-    if (decision instanceof Decision.Download(_, Node.File file) && file.equals(wanted.file())) {
-      return;
-    }
-    fetching.remove(decision.path());
-    parts.fetcher().cancel(List.of(wanted.id()));
-  }
-
-  private RelPath copyName(Decision.KeepBoth both, Plan plan) {
-    for (int number = 1; ; number++) {
-      RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
-      boolean free = !global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
-      if (free) {
-        return copy;
-      }
-    }
-  }
-
-  private void carryOut(Plan plan) {
-    var wanted = new ArrayList<Wanted>();
-    for (Decision.Download download : plan.downloads()) {
-      Wanted already = fetching.get(download.path());
-      if (already == null) {
-        var want = parts.wanted(download.path(), download.file(), disk.node(download.path()));
-        fetching.put(download.path(), want);
-        wanted.add(want);
-      }
-    }
-    if (!wanted.isEmpty()) {
-      parts.fetcher().want(wanted);
-    }
-    submit(plan.steps());
-  }
-
-  private void submit(List<Step> steps) {
-    if (steps.isEmpty()) {
-      return;
-    }
-    for (Step step : steps) {
-      if (!(step instanceof Step.Record)) {
-        applying.add(step.path());
-      }
-      if (step instanceof Step.Move move) {
-        applying.add(move.from());
-      }
-    }
-    batchesOut++;
-    parts.applier().submit(steps);
-  }
-
-  private void record(RelPath path, Applied now) {
-    applied.put(path, now);
-    records.add(new Step.Record(path, now));
-  }
-
-  // ---- Publishing ----------------------------------------------------------------------------
-
-  private void addToOutbox(RelPath path) {
-    outbox.add(path);
-    if (outboxSince.isEmpty()) {
-      outboxSince = OptionalLong.of(clock.now());
-    }
-  }
-
-  private void publish() {
-    if (outbox.isEmpty()) {
-      outboxSince = OptionalLong.empty();
-      return;
-    }
-    if (!members.mayPublish() || worthWaiting() || !markerStands()) {
-      return;
-    }
-    List<Change> changes = changes();
-    outbox.clear();
-    outboxSince = OptionalLong.empty();
-    try {
-      if (!changes.isEmpty()) {
-        dirty.addAll(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
-      }
-    } catch (java.io.IOException e) {
-      changes.forEach(change -> outbox.add(change.path()));
-      halt("the ledger cannot be written: " + e.getMessage());
-      return;
-    }
-    for (Change change : changes) {
-      record(change.path(), Applied.exactly(change.node()));
-      String type = change.node().isLive() ? "file-published" : "file-deleted";
-      parts.tell(type, change.path(), Map.of());
-    }
-  }
-
-  /// What the outbox comes to now: a path that needs something else by now goes back to planning.
-  private List<Change> changes() {
-    var changes = new ArrayList<Change>();
-    for (RelPath path : outbox) {
-      if (decide(path) instanceof Decision.Publish(_, Node node)) {
-        changes.add(new Change(path, node, parts.ledger().global().known(path)));
-      } else {
-        dirty.add(path);
-      }
-    }
-    return changes;
-  }
-
-  /// While more is being looked at, more changes make a better batch, and what vanished here and
-  /// appeared there is published as one; not for long.
-  private boolean worthWaiting() {
-    long since = outboxSince.orElse(clock.now());
-    if (scans > 0 && stillBefore(since + SCAN_PATIENCE)) {
-      return true;
-    }
-    boolean renaming = vanished.isPresent() && outbox.stream().anyMatch(this::isNew);
-    if (renaming && stillBefore(vanished.getAsLong() + RENAME_WINDOW)) {
-      return true;
-    }
-    return !hashing.isEmpty()
-        && outbox.size() < PUBLISH_BATCH
-        && stillBefore(since + PUBLISH_DELAY);
-  }
-
-  private boolean isNew(RelPath path) {
-    return !applied.containsKey(path);
-  }
-
-  private boolean stillBefore(long moment) {
-    clock.wakeAt(moment);
-    return clock.now() - moment < 0;
-  }
-
-  // ---- What came back ------------------------------------------------------------------------
-
-  private void onApplied(List<Step.Result> results, int submissions) {
-    batchesOut -= submissions;
-    for (Step.Result result : results) {
-      Step step = result.step();
-      applying.remove(step.path());
-      if (step instanceof Step.Move move) {
-        applying.remove(move.from());
-      }
-      switch (result.outcome()) {
-        case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
-        case Step.Outcome.Stale() -> lookAfterStale(step);
-        case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
-      }
-      if (lookAgain.remove(step.path())) {
-        quiet.changed(step.path(), clock.now());
-      }
-      if (!(result.outcome() instanceof Step.Outcome.Stale)) {
-        dirty.add(step.path());
-      }
-    }
-  }
-
-  /// The disk is not what the plan knew: it is planned again once it has been looked at.
-  private void lookAfterStale(Step step) {
-    var paths = new ArrayList<RelPath>(List.of(step.path()));
-    if (step instanceof Step.Move move) {
-      paths.add(move.from());
-    }
-    stale.addAll(paths);
-    parts.observer().look(paths);
-    looksOut++;
-  }
-
-  private void onDone(Step step, Optional<Observed> now) {
-    failed.remove(step.path());
-    if (step instanceof Step.Record) {
-      return;
-    }
-    RelPath path = step.path();
-    Applied after = Applier.applied(step, now);
-    if (after.equals(Applied.NOTHING)) {
-      applied.remove(path);
-    } else {
-      applied.put(path, after);
-    }
-    if (step instanceof Step.Move move) {
-      applied.remove(move.from());
-      forget(move.from());
-      dirty.add(move.from());
-    }
-    if (now.isPresent()) {
-      observe(path, now.get());
-    } else {
-      forget(path);
-      dirty.add(path.parent());
-    }
-    if (after.disk() instanceof Node.File file) {
-      parts.indexChunks(file.content());
-    }
-    tellOf(step);
-  }
-
-  private void tellOf(Step step) {
-    switch (step) {
-      case Step.Install _, Step.Move _, Step.MakeSymlink _ ->
-          parts.tell("file-received", step.path(), Map.of());
-      case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
-      case Step.MoveAside aside -> {
-        parts.tell("conflict-created", aside.path(), Map.of("copy", aside.copy().toString()));
-        quiet.changed(aside.copy(), clock.now());
-        if (aside.expected().kind() == Disk.Kind.DIRECTORY) {
-          rescan(aside.copy(), "it was moved aside");
-        }
-      }
-      case Step.MakeDirectory _, Step.SetMetadata _, Step.Record _ -> {}
-    }
-  }
-
-  private void onFailed(Step step, String reason, boolean halts) {
-    if (halts) {
-      halt(reason);
-      return;
-    }
-    fail(step.path(), reason);
-  }
-
-  private void fail(RelPath path, String reason) {
-    if (!reason.equals(failed.put(path, reason))) {
-      parts.tell("problem", path, Map.of("reason", reason));
-    }
-    if (retryAt.isEmpty()) {
-      retryAt = OptionalLong.of(clock.now() + RETRY_AFTER);
-    }
-  }
-
-  private void retryFailed() {
-    if (failed.isEmpty() || retryAt.isEmpty()) {
-      return;
-    }
-    if (clock.now() - retryAt.getAsLong() >= 0) {
-      dirty.addAll(failed.keySet());
-      retryAt = OptionalLong.empty();
-    } else {
-      clock.wakeAt(retryAt);
+    if (scans.sawAll() && !planning.isDone() && !members.awaitsMore(clock)) {
+      Plan plan = planning.plan();
+      fetching.want(plan.downloads());
+      applying.submit(plan.steps());
     }
   }
 
   void halt(String reason) {
-    if (halted.isEmpty() || !halted.get().equals(reason)) {
-      parts.log().log(ERROR, "folder {0} stopped: {1}", parts.name(), reason);
-      parts.tell("problem", RelPath.ROOT, Map.of("reason", reason));
-    }
-    halted = Optional.of(reason);
-  }
-
-  private void onStaged(List<Wanted> ready) {
-    var steps = new ArrayList<Step>();
-    for (Wanted wanted : ready) {
-      RelPath path = wanted.path();
-      if (!wanted.equals(fetching.get(path))) {
-        continue; // the plan changed meanwhile
-      }
-      fetching.remove(path);
-      boolean still =
-          !hashing.contains(path)
-              && !applying.contains(path)
-              && decide(path) instanceof Decision.Download(_, Node.File file)
-              && file.equals(wanted.file());
-      if (still) {
-        steps.add(
-            new Step.Install(path, wanted.id(), wanted.file(), disk.get(path).map(Observed::stat)));
-        dirty.remove(path);
-      } else {
-        dirty.add(path);
-      }
-    }
-    submit(steps);
-  }
-
-  private void onFetchFailed(Wanted wanted, String reason, boolean retry) {
-    if (fetching.remove(wanted.path(), wanted)) {
-      fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
-    }
+    trouble.halt(reason);
   }
 
   // ---- Members -------------------------------------------------------------------------------
+
+  private void pump() {
+    try {
+      members.pump();
+    } catch (IOException e) {
+      trouble.halt("the ledger cannot be read: " + e.getMessage());
+    }
+  }
 
   private void onPeerUp(SyncSession session) {
     members.up(session);
     parts.fetcher().providers(members.connected());
     parts.log().log(INFO, "folder {0}: connected to {1}", parts.name(), session.peer());
-    dirty.addAll(outbox);
+    outbox.replan();
   }
 
   private void onPeerDown(SyncSession session, String reason) {
@@ -853,20 +176,20 @@ final class FolderLoop {
   private void onMessage(SyncSession session, SyncMessage message) {
     try {
       for (RelPath path : members.take(session, message)) {
-        dirty.add(path);
+        trees.replan(path);
       }
-    } catch (lockstep.base.PeerViolationException e) {
+    } catch (PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());
       session.reset();
-    } catch (java.io.IOException e) {
-      halt("the ledger cannot be written: " + e.getMessage());
+    } catch (IOException e) {
+      trouble.halt("the ledger cannot be written: " + e.getMessage());
     }
   }
 
   /// The ledger was changed by this device (membership): tell everybody.
   void ledgerChanged(Set<RelPath> changed) {
-    dirty.addAll(changed);
+    trees.replan(changed);
   }
 
   Members members() {
@@ -876,56 +199,46 @@ final class FolderLoop {
   // ---- State ---------------------------------------------------------------------------------
 
   private void tidy() {
-    if (!records.isEmpty()) {
-      batchesOut++;
-      parts.applier().submit(records);
-      records.clear();
-    }
-    if (!unindexed.isEmpty() && (unindexed.size() > 5000 || idle())) {
-      writeIndex();
-    }
-    if (idle() && batchesOut == 0) {
-      parts.applier().compactIfUseful(applied, openIntents);
-      openIntents.clear();
-    }
-  }
-
-  private void writeIndex() {
-    if (!unindexed.isEmpty()) {
-      parts.index().write(unindexed);
-      parts.chunks().flush();
-      unindexed.clear();
+    applying.submitRecords();
+    contents.writeIndex(idle());
+    if (idle() && !applying.isUnderWay()) {
+      applying.tidyJournal();
     }
   }
 
   /// Whether the disk shows all that this device knows of.
   private boolean applyingDone() {
-    return scannedOnce
-        && dirty.isEmpty()
-        && stale.isEmpty()
-        && fetching.isEmpty()
-        && applying.isEmpty();
+    return scans.sawAll()
+        && trees.allPlanned()
+        && !observing.isStale()
+        && !fetching.isUnderWay()
+        && !busy.isApplying();
   }
 
   private boolean idle() {
-    return applyingDone() && !observing();
+    return applyingDone() && !observing.isUnderWay();
   }
 
   private boolean inSync() {
-    return idle() && heldDeletes.isEmpty() && outbox.isEmpty() && halted.isEmpty() && !paused;
+    return idle()
+        && !planning.holdsDeletes()
+        && outbox.isEmpty()
+        && trouble.halted().isEmpty()
+        && !paused;
   }
 
   private void announce() {
-    members.announce(applyingDone() && halted.isEmpty(), pendingFiles(), pendingBytes(), clock);
+    members.announce(
+        applyingDone() && trouble.halted().isEmpty(), pendingFiles(), fetching.bytes(), clock);
     boolean now = inSync();
     if (now && !wasInSync) {
       parts.tell("folder-in-sync", RelPath.ROOT, Map.of());
     }
     wasInSync = now;
-    if (now && batchesOut == 0 && members.allHaveEverything()) {
+    if (now && !applying.isUnderWay() && members.allHaveEverything()) {
       waiters.removeIf(
           waiter -> {
-            boolean done = scansDone >= waiter.afterScans();
+            boolean done = scans.fullDone() >= waiter.afterScans();
             if (done) {
               waiter.done().run();
             }
@@ -937,69 +250,55 @@ final class FolderLoop {
   /// Calls `done` once every save closed before now is published and every connected member has it.
   void whenSynced(Runnable done) {
     // A scan that is under way may have passed a file already: only one that begins now counts.
-    waiters.add(new Waiter(scansDone + rootScans + 1, done));
-    rescan(RelPath.ROOT, "somebody waits for the folder to be in sync");
+    waiters.add(new Waiter(scans.fullDoneAfterNext(), done));
+    scans.scan(RelPath.ROOT, "somebody waits for the folder to be in sync");
   }
 
-  /// Nothing tells of changes here: scans must find them.
   void scanOften() {
-    unwatched = true;
-    nextRescan = clock.now() + RESCAN_UNWATCHED;
+    scans.scanOften();
   }
 
   void pause(boolean pause) {
     paused = pause;
     if (!pause) {
-      halted = Optional.empty();
-      rescan(RelPath.ROOT, "resumed");
+      trouble.resume();
+      scans.scan(RelPath.ROOT, "resumed");
     }
   }
 
   private long pendingFiles() {
-    return fetching.size() + applying.size();
-  }
-
-  private long pendingBytes() {
-    long bytes = 0;
-    for (Wanted wanted : fetching.values()) {
-      bytes += wanted.file().content().size();
-    }
-    return bytes;
+    return fetching.files() + busy.applying();
   }
 
   FolderStatus status() {
-    var global = parts.ledger().global();
-    var problems = new ArrayList<FolderStatus.Problem>();
-    unobservable.forEach(
-        (path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
-    failed.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
+    var global = trees.global();
     return new FolderStatus(
         parts.name(),
         parts.ledger().folderId(),
         parts.root(),
         state(),
-        halted,
+        trouble.halted(),
         global.files(),
         global.directories(),
         global.bytes(),
         pendingFiles(),
-        pendingBytes(),
+        fetching.bytes(),
         outbox.size(),
         global.conflicts().size(),
         0,
         rate.bytesPerSecond(),
-        problems,
+        trouble.problems(),
         members.status());
   }
 
   private FolderState state() {
-    if (halted.isPresent()) {
+    if (trouble.halted().isPresent()) {
       return FolderState.ERROR;
     }
     if (paused) {
       return FolderState.PAUSED;
     }
-    if (!scannedOnce) {
+    if (!scans.sawAll()) {
       return FolderState.SCANNING;
     }
     return idle() ? FolderState.IN_SYNC : FolderState.SYNCING;
@@ -1007,14 +306,14 @@ final class FolderLoop {
 
   /// Says in plain words how a path stands.
   List<String> why(RelPath path) {
-    return new Explanation(path, this::decide, rules, disk, members)
+    return new Explanation(path, decisions, scans.rules(), disk, members)
         .lines(
-            Optional.ofNullable(failed.get(path)),
-            hashing.contains(path),
-            applying.contains(path),
-            fetching.containsKey(path),
+            trouble.failure(path),
+            busy.isHashing(path),
+            busy.isApplying(path),
+            fetching.isUnderWay(path),
             outbox.contains(path),
-            halted,
+            trouble.halted(),
             paused);
   }
 
@@ -1024,7 +323,7 @@ final class FolderLoop {
   }
 
   /// Files that hold a content, for whoever serves or copies it. Thread-safe.
-  List<DiskTree.Place> places(lockstep.base.Content content) {
+  List<DiskTree.Place> places(Content content) {
     return disk.places(content);
   }
 }

@@ -3,16 +3,22 @@
 /// **The way in** is [lockstep.sync.SyncEngine], opened by [lockstep.sync.SyncEngines]: all folders of one
 /// device. Everything else is package-private.
 ///
-/// **One folder** (`Folder`) is a loop (`FolderLoop`) that owns three trees: *Global* (what the
+/// **One folder** (`Folder`) is a loop (`FolderLoop`) that owns three trees (`Trees`): *Global* (what the
 /// ledger says), *Disk* (what was last observed, `DiskTree`) and *Applied* (what this device last made
 /// the disk equal to). Events come into its `Mailbox`; after each burst it takes a turn: `Planner`
 /// decides, path by path and purely, what is needed; local changes are published to the ledger, steps go
 /// to the `Applier`, wishes for content to the `Fetcher`.
 ///
+/// The loop has five sides, each the owner of its own bookkeeping, all on the loop's one thread:
+/// `Observing` (with `Scans` and `KnownContents`) keeps Disk up to date through the `Observer`; `Planning`
+/// sends each of the `Decisions` on its way; the `Outbox` publishes; `Fetching` and `Applying` carry out,
+/// through the `Fetcher` and the `Applier`. They share the `LoopState`: the trees, the paths that are
+/// `Busy`, and the `Trouble` there is.
+///
 ///     disk   → Watcher, Scanner, Quiet → Observer (stat, hash) → Disk ─┐
 ///                                                                      ├→ Planner → Decision
 ///     member → SyncSession → Members → Ledger.accept → Global ─────────┘        │
-///                                                                               ├→ Publish → Ledger.append → members
+///                                                                               ├→ Outbox → Ledger.append → members
 ///                                                                               ├→ Download → Fetcher → staging ─┐
 ///                                                                               └→ Plan → Step ──────────────────┴→ Applier → disk
 ///

@@ -1,0 +1,171 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import lockstep.base.Disk;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// Has the [Applier] change the disk and keeps the trees at what became of it: a step that was done
+/// moves *Disk* and *Applied*, one that met another disk than its plan knew sends for a look, one
+/// that failed becomes trouble. Also settles what a crash left half-recorded. Owned by the folder's
+/// loop.
+final class Applying {
+  private final FolderParts parts;
+  private final Trees trees;
+  private final Busy busy;
+  private final Trouble trouble;
+  private final Scans scans;
+  private final Observing observing;
+  private final Map<RelPath, Node> unfinished;
+  private final Set<Long> openIntents;
+  private final List<Step> records = new ArrayList<>();
+  private int batchesOut;
+
+  Applying(FolderParts parts, LoopState state, Scans scans, Observing observing, LastRun lastRun) {
+    this.parts = parts;
+    this.trees = state.trees();
+    this.busy = state.busy();
+    this.trouble = state.trouble();
+    this.scans = scans;
+    this.observing = observing;
+    this.unfinished = new HashMap<>(lastRun.unfinished());
+    this.openIntents = new HashSet<>(lastRun.openIntents());
+  }
+
+  // ---- To be done ----------------------------------------------------------------------------
+
+  void submit(List<Step> steps) {
+    if (steps.isEmpty()) {
+      return;
+    }
+    steps.forEach(busy::apply);
+    batchesOut++;
+    parts.applier().submit(steps);
+  }
+
+  /// Disk and ledger agree on the path; that becomes durable with [#submitRecords].
+  void record(RelPath path, Applied now) {
+    trees.apply(path, now);
+    records.add(new Step.Record(path, now));
+  }
+
+  void submitRecords() {
+    submit(records);
+    records.clear();
+  }
+
+  /// A crash between a change of the disk and its record is no edit: the journal says what was
+  /// meant.
+  void settleUnfinished(RelPath path) {
+    Node meant = unfinished.remove(path);
+    if (meant == null) {
+      return;
+    }
+    Node stands = trees.disk().node(path);
+    if (stands.sameContent(meant)) {
+      record(path, new Applied(meant, stands));
+      parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
+    }
+  }
+
+  /// Only while nothing is under way: *Applied* is all there is then.
+  void tidyJournal() {
+    parts.applier().compactIfUseful(trees.applied(), openIntents);
+    openIntents.clear();
+  }
+
+  boolean isUnderWay() {
+    return batchesOut > 0;
+  }
+
+  // ---- What became of it ---------------------------------------------------------------------
+
+  void applied(List<Step.Result> results, int submissions) {
+    batchesOut -= submissions;
+    for (Step.Result result : results) {
+      Step step = result.step();
+      boolean lookAgain = busy.applied(step);
+      switch (result.outcome()) {
+        case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
+        case Step.Outcome.Stale() -> onStale(step);
+        case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
+      }
+      if (lookAgain) {
+        observing.changed(step.path());
+      }
+      if (!(result.outcome() instanceof Step.Outcome.Stale)) {
+        trees.replan(step.path());
+      }
+    }
+  }
+
+  private void onDone(Step step, Optional<Observed> now) {
+    trouble.succeed(step.path());
+    if (step instanceof Step.Record) {
+      return;
+    }
+    RelPath path = step.path();
+    Applied after = Applier.applied(step, now);
+    if (after.equals(Applied.NOTHING)) {
+      trees.forgetApplied(path);
+    } else {
+      trees.apply(path, after);
+    }
+    if (step instanceof Step.Move move) {
+      trees.forgetApplied(move.from());
+      observing.forget(move.from());
+      trees.replan(move.from());
+    }
+    if (now.isPresent()) {
+      observing.observe(path, now.get());
+    } else {
+      observing.forget(path);
+      trees.replan(path.parent());
+    }
+    if (after.disk() instanceof Node.File file) {
+      parts.indexChunks(file.content());
+    }
+    tellOf(step);
+    if (step instanceof Step.MoveAside aside) {
+      lookAtCopy(aside);
+    }
+  }
+
+  /// The conflict copy is a new file of this device's user, to be found like any other.
+  private void lookAtCopy(Step.MoveAside aside) {
+    observing.changed(aside.copy());
+    if (aside.expected().kind() == Disk.Kind.DIRECTORY) {
+      scans.scan(aside.copy(), "it was moved aside");
+    }
+  }
+
+  private void tellOf(Step step) {
+    switch (step) {
+      case Step.Install _, Step.Move _, Step.MakeSymlink _ ->
+          parts.tell("file-received", step.path(), Map.of());
+      case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
+      case Step.MoveAside(RelPath path, RelPath copy, _) ->
+          parts.tell("conflict-created", path, Map.of("copy", copy.toString()));
+      case Step.MakeDirectory _, Step.SetMetadata _, Step.Record _ -> {}
+    }
+  }
+
+  private void onStale(Step step) {
+    observing.lookAtStale(
+        step instanceof Step.Move move ? List.of(move.path(), move.from()) : List.of(step.path()));
+  }
+
+  private void onFailed(Step step, String reason, boolean halts) {
+    if (halts) {
+      trouble.halt(reason);
+    } else {
+      trouble.fail(step.path(), reason);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// The files whose content the [Fetcher] is to bring, by path. A wish lives as long as the path
+/// needs just that file; what was staged is installed only if it still does. Owned by the folder's
+/// loop.
+final class Fetching {
+  private final FolderParts parts;
+  private final Trees trees;
+  private final Busy busy;
+  private final Trouble trouble;
+  private final Decisions decisions;
+  private final Map<RelPath, Wanted> wishes = new HashMap<>();
+
+  Fetching(FolderParts parts, LoopState state, Decisions decisions) {
+    this.parts = parts;
+    this.trees = state.trees();
+    this.busy = state.busy();
+    this.trouble = state.trouble();
+    this.decisions = decisions;
+  }
+
+  void want(List<Decision.Download> downloads) {
+    var wanted = new ArrayList<Wanted>();
+    for (Decision.Download download : downloads) {
+      RelPath path = download.path();
+      if (!wishes.containsKey(path)) {
+        Wanted wish = parts.wanted(path, download.file(), trees.disk().node(path));
+        wishes.put(path, wish);
+        wanted.add(wish);
+      }
+    }
+    if (!wanted.isEmpty()) {
+      parts.fetcher().want(wanted);
+    }
+  }
+
+  /// Gives up the wish for the path's file, unless just that is what was decided.
+  void keepOrCancel(Decision decision) {
+    Wanted wanted = wishes.get(decision.path());
+    if (wanted != null && !isFor(wanted, decision)) {
+      wishes.remove(decision.path());
+      parts.fetcher().cancel(List.of(wanted.id()));
+    }
+  }
+
+  private static boolean isFor(Wanted wanted, Decision decision) {
+    return decision instanceof Decision.Download(_, Node.File file) && file.equals(wanted.file());
+  }
+
+  /// Files lie complete in staging.
+  ///
+  /// @return the steps that install them
+  List<Step> staged(List<Wanted> ready) {
+    var steps = new ArrayList<Step>();
+    for (Wanted wanted : ready) {
+      RelPath path = wanted.path();
+      if (!wishes.remove(path, wanted)) {
+        continue; // the plan changed meanwhile
+      }
+      if (!busy.has(path) && isFor(wanted, decisions.decide(path))) {
+        var stands = trees.disk().get(path).map(Observed::stat);
+        steps.add(new Step.Install(path, wanted.id(), wanted.file(), stands));
+        trees.planned(path);
+      } else {
+        trees.replan(path);
+      }
+    }
+    return steps;
+  }
+
+  void failed(Wanted wanted, String reason, boolean retry) {
+    if (wishes.remove(wanted.path(), wanted)) {
+      trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
+    }
+  }
+
+  boolean isUnderWay() {
+    return !wishes.isEmpty();
+  }
+
+  boolean isUnderWay(RelPath path) {
+    return wishes.containsKey(path);
+  }
+
+  int files() {
+    return wishes.size();
+  }
+
+  long bytes() {
+    long bytes = 0;
+    for (Wanted wanted : wishes.values()) {
+      bytes += wanted.file().content().size();
+    }
+    return bytes;
+  }
+}

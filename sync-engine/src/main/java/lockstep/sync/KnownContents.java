@@ -1,0 +1,84 @@
+package lockstep.sync;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import lockstep.base.Disk;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// *Disk*, and in step with it the stores that are derived from it: the index, which spares a
+/// restart the hashing, and the chunk store's knowledge of the contents that can be read here. The
+/// index is written behind: what it misses costs a hash. Owned by the folder's loop.
+final class KnownContents {
+  /// Bounds what a crash makes this device hash again.
+  private static final int UNINDEXED_MAX = 5000;
+
+  private final FolderParts parts;
+  private final DiskTree disk;
+  private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
+
+  KnownContents(FolderParts parts, DiskTree disk) {
+    this.parts = parts;
+    this.disk = disk;
+  }
+
+  /// A file that was hashed in an earlier run, or under another name, need not be read again.
+  Optional<Node.File> recall(RelPath path, Disk.Stat stat) {
+    Optional<Node.File> before =
+        parts
+            .index()
+            .content(path, stat)
+            .filter(parts::indexChunks)
+            .map(content -> Observed.file(stat, content));
+    return before.isPresent()
+        ? before
+        : disk.withInode(stat.inode())
+            .flatMap(disk::get)
+            .filter(other -> other.unchanged(stat))
+            .map(Observed::node)
+            .filter(Node.File.class::isInstance)
+            .map(Node.File.class::cast);
+  }
+
+  void put(RelPath path, Observed observed) {
+    Node before = disk.node(path);
+    disk.put(path, observed);
+    forgetChunks(before);
+    unindexed.put(path, Optional.of(observed));
+  }
+
+  /// Forgets what was at a path and below it.
+  ///
+  /// @return the forgotten paths
+  List<RelPath> remove(RelPath path) {
+    List<Node> nodes = disk.below(path).stream().map(disk::node).toList();
+    List<RelPath> gone = disk.remove(path);
+    nodes.forEach(this::forgetChunks);
+    gone.forEach(each -> unindexed.put(each, Optional.empty()));
+    return gone;
+  }
+
+  /// Chunks are looked for only in contents that some file has.
+  private void forgetChunks(Node was) {
+    if (was instanceof Node.File file && disk.places(file.content()).isEmpty()) {
+      parts.chunks().forget(file.content());
+    }
+  }
+
+  /// Writes the index, if it misses much or there is time for it.
+  void writeIndex(boolean idle) {
+    if (idle || unindexed.size() > UNINDEXED_MAX) {
+      writeIndex();
+    }
+  }
+
+  void writeIndex() {
+    if (!unindexed.isEmpty()) {
+      parts.index().write(unindexed);
+      parts.chunks().flush();
+      unindexed.clear();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import lockstep.base.Node;
+import lockstep.base.PeerViolationException;
+import lockstep.base.ProtoReader;
+import lockstep.base.RelPath;
+import lockstep.recovery.Journal;
+import lockstep.recovery.Workspace;
+
+/// What the journal tells of a folder's last run, which may have ended in a crash.
+///
+/// @param applied the tree *Applied*; the folder's loop takes it over
+/// @param unfinished what the open intents were to leave at their paths
+/// @param openIntents intents that no end was recorded for
+record LastRun(
+    Map<RelPath, Applied> applied, Map<RelPath, Node> unfinished, Set<Long> openIntents) {
+
+  /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
+  static LastRun recover(Journal.Opened opened, Workspace workspace) throws IOException {
+    return new LastRun(applied(opened), unfinished(opened, workspace), opened.intents().keySet());
+  }
+
+  private static Map<RelPath, Applied> applied(Journal.Opened opened)
+      throws PeerViolationException {
+    var applied = new HashMap<RelPath, Applied>();
+    for (var entry : opened.applied().entrySet()) {
+      applied.put(entry.getKey(), Applied.decode(entry.getValue()));
+    }
+    return applied;
+  }
+
+  /// What steps that a crash cut off were to leave at their paths.
+  private static Map<RelPath, Node> unfinished(Journal.Opened opened, Workspace workspace)
+      throws IOException {
+    var unfinished = new HashMap<RelPath, Node>();
+    for (byte[] intent : opened.intents().values()) {
+      var in = ProtoReader.of(intent);
+      RelPath path = RelPath.ROOT;
+      Node after = Node.ABSENT;
+      String staged = "";
+      for (int field = in.next(); field != 0; field = in.next()) {
+        switch (field) {
+          case 1 -> path = RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
+          case 2 -> after = Nodes.read(in.message(Nodes.BYTES_MAX));
+          case 3 -> unfinished.put(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)), Node.ABSENT);
+          case 4 -> staged = in.string(200);
+          default -> in.skip();
+        }
+      }
+      unfinished.put(path, after);
+      if (!staged.isEmpty()) {
+        // The exchange may have happened: what is in staging then is the user's and goes to
+        // history.
+        workspace.rescue(staged, path);
+      }
+    }
+    return unfinished;
+  }
+}

@@ -1,0 +1,230 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import lockstep.base.Disk;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+
+/// Keeps *Disk* at what is known of the disk: asks the [Observer] for a look wherever something may
+/// have changed, and takes in what it saw. The watcher only hints, [Quiet] says when a path is
+/// worth a look, and a file is hashed only if its `lstat` does not tell its content. Owned by the
+/// folder's loop.
+final class Observing {
+  private static final String IGNORE_FILE = ".lockstepignore";
+
+  private final FolderParts parts;
+  private final Clockwork clock;
+  private final Trees trees;
+  private final DiskTree disk;
+  private final Busy busy;
+  private final Trouble trouble;
+  private final Scans scans;
+  private final KnownContents contents;
+  private final Quiet quiet = new Quiet(Quiet.Limits.USUAL);
+  private final Set<RelPath> stale = new HashSet<>();
+  private int looksOut;
+
+  Observing(FolderParts parts, LoopState state, Scans scans, KnownContents contents) {
+    this.parts = parts;
+    this.clock = state.clock();
+    this.trees = state.trees();
+    this.disk = trees.disk();
+    this.busy = state.busy();
+    this.trouble = state.trouble();
+    this.scans = scans;
+    this.contents = contents;
+  }
+
+  // ---- Where to look -------------------------------------------------------------------------
+
+  void changed(RelPath path) {
+    quiet.changed(path, clock.now());
+  }
+
+  void touched(RelPath path) {
+    quiet.touched(path, clock.now());
+  }
+
+  void writing(RelPath path) {
+    quiet.writing(path, clock.now());
+  }
+
+  void deleted(RelPath path) {
+    quiet.deleted(path, clock.now());
+  }
+
+  void lookAtWhatIsQuiet() {
+    if (quiet.takeOverflow()) {
+      scans.scan(RelPath.ROOT, "too much changed at once");
+    }
+    List<RelPath> ready = new ArrayList<>(quiet.ready(clock.now()));
+    ready.removeIf(path -> scans.isIgnored(path, false));
+    look(ready);
+    clock.wakeAt(quiet.nextDeadline());
+  }
+
+  /// The disk is not what a plan knew: these paths are planned again once they have been looked at.
+  void lookAtStale(List<RelPath> paths) {
+    stale.addAll(paths);
+    look(paths);
+  }
+
+  private void look(List<RelPath> paths) {
+    if (!paths.isEmpty()) {
+      parts.observer().look(paths);
+      looksOut++;
+    }
+  }
+
+  // ---- What was seen -------------------------------------------------------------------------
+
+  void looked(List<FolderEvent.Look> looks) {
+    looksOut--;
+    looks.forEach(this::onLook);
+  }
+
+  void listed(FolderEvent.Listed listed) {
+    if (trouble.nowObservable(listed.directory())) {
+      trees.replanAll();
+    }
+    var here = new HashSet<RelPath>();
+    for (FolderEvent.Look look : listed.looks()) {
+      here.add(look.path());
+      onLook(look);
+    }
+    for (RelPath path : listed.elsewhere()) {
+      here.add(path);
+      trouble.cannotObserve(path, "other-file-system: what is mounted there is not synced");
+    }
+    for (String name : listed.unrepresentable()) {
+      trouble.note(listed.directory(), "the name '" + name + "' is no UTF-8 and cannot be synced");
+    }
+    var missing = new ArrayList<RelPath>();
+    for (RelPath path : disk.children(listed.directory())) {
+      if (!here.contains(path) && !busy.isApplying(path)) {
+        missing.add(path);
+      }
+    }
+    look(missing); // it may have come after its directory was read
+  }
+
+  private void onLook(FolderEvent.Look look) {
+    RelPath path = look.path();
+    if (path.isRoot()) {
+      return;
+    }
+    if (busy.isApplying(path)) {
+      busy.lookAgain(path);
+      return;
+    }
+    if (look.trouble().isPresent()) {
+      trouble.cannotObserve(path, look.trouble().get());
+      return;
+    }
+    if (trouble.nowObservable(path) || stale.remove(path)) {
+      trees.replan(path);
+    }
+    if (look.stat().isEmpty()) {
+      forget(path);
+      return;
+    }
+    Disk.Stat stat = look.stat().get();
+    switch (stat.kind()) {
+      case DIRECTORY -> observe(path, new Observed(stat, directory(stat)));
+      case SYMLINK -> observeLink(path, stat, look.link().orElse(""));
+      case FILE -> observeFile(path, stat);
+      case OTHER ->
+          trouble.cannotObserve(path, "it is neither file, directory nor link: not synced");
+    }
+  }
+
+  private static Node.Directory directory(Disk.Stat stat) {
+    return new Node.Directory(stat.mode() & Node.MODE_MASK);
+  }
+
+  private void observeLink(RelPath path, Disk.Stat stat, String target) {
+    try {
+      observe(path, new Observed(stat, new Node.Symlink(target)));
+    } catch (IllegalArgumentException e) {
+      trouble.cannotObserve(path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void observeFile(RelPath path, Disk.Stat stat) {
+    Optional<Observed> known = disk.get(path);
+    if (known.isPresent() && known.get().unchanged(stat)) {
+      return;
+    }
+    if (busy.isHashing(path)) {
+      busy.lookAgain(path);
+      return;
+    }
+    Optional<Node.File> node = known.isEmpty() ? contents.recall(path, stat) : Optional.empty();
+    if (node.isPresent()) {
+      observe(path, new Observed(stat, node.get()));
+    } else {
+      busy.hash(path);
+      parts.observer().hash(path, stat);
+    }
+  }
+
+  void hashed(FolderEvent.Hashed hashed) {
+    RelPath path = hashed.path();
+    trees.replan(path);
+    if (busy.hashed(path)) {
+      changed(path);
+    }
+    if (hashed.trouble().isPresent()) {
+      trouble.cannotObserve(path, hashed.trouble().get());
+    } else if (hashed.content().isEmpty()) {
+      changed(path); // it changed while it was read: once more when it is quiet
+    } else {
+      trouble.nowObservable(path);
+      observe(
+          path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
+    }
+  }
+
+  // ---- What becomes of Disk ------------------------------------------------------------------
+
+  /// This stands at the path.
+  void observe(RelPath path, Observed observed) {
+    Node before = disk.node(path);
+    if (before instanceof Node.Directory && !(observed.node() instanceof Node.Directory)) {
+      forget(path);
+    }
+    contents.put(path, observed);
+    if (!observed.node().equals(before) || !scans.sawAll()) {
+      differs(path);
+    }
+  }
+
+  /// Nothing stands at the path.
+  void forget(RelPath path) {
+    contents.remove(path).forEach(this::differs);
+  }
+
+  private void differs(RelPath path) {
+    trees.replan(path);
+    if (scans.sawAll() && path.name().equals(IGNORE_FILE)) {
+      scans.rulesChanged();
+    }
+  }
+
+  /// Whether more of the disk's state is about to be known.
+  boolean isUnderWay() {
+    return scans.areUnderWay()
+        || looksOut > 0
+        || busy.isHashing()
+        || quiet.nextDeadline().isPresent();
+  }
+
+  /// Whether plans that the disk did not bear out wait for a look.
+  boolean isStale() {
+    return !stale.isEmpty();
+  }
+}

@@ -1,0 +1,156 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+import lockstep.ledger.Change;
+import lockstep.ledger.Payload;
+
+/// The paths whose changes by this device's user are not in the ledger yet. They wait until they
+/// may be published, and a moment longer where that makes a better batch: while more is being
+/// looked at, and so that what vanished here and appeared there is published as one and makes a
+/// rename elsewhere. Owned by the folder's loop.
+final class Outbox {
+  /// Changes gathered before they are published while more are being hashed.
+  private static final int BATCH = 1000;
+
+  private static final long HASH_PATIENCE = 100_000_000L;
+  private static final long SCAN_PATIENCE = 3_000_000_000L;
+
+  /// How long new files wait to be seen together with what vanished.
+  private static final long RENAME_PATIENCE = 170_000_000L;
+
+  private final FolderParts parts;
+  private final Clockwork clock;
+  private final Trees trees;
+  private final Busy busy;
+  private final Trouble trouble;
+  private final Scans scans;
+  private final Decisions decisions;
+  private final Applying applying;
+  private final Members members;
+  private final Set<RelPath> paths = new LinkedHashSet<>();
+  private OptionalLong waitingSince = OptionalLong.empty();
+  private OptionalLong vanishedAt = OptionalLong.empty();
+
+  Outbox(
+      FolderParts parts,
+      LoopState state,
+      Scans scans,
+      Decisions decisions,
+      Applying applying,
+      Members members) {
+    this.parts = parts;
+    this.clock = state.clock();
+    this.trees = state.trees();
+    this.busy = state.busy();
+    this.trouble = state.trouble();
+    this.scans = scans;
+    this.decisions = decisions;
+    this.applying = applying;
+    this.members = members;
+  }
+
+  void add(RelPath path) {
+    paths.add(path);
+    if (waitingSince.isEmpty()) {
+      waitingSince = OptionalLong.of(clock.now());
+    }
+  }
+
+  void remove(RelPath path) {
+    paths.remove(path);
+  }
+
+  /// A name vanished somewhere: what is new may be the same file.
+  void vanished() {
+    vanishedAt = OptionalLong.of(clock.now());
+  }
+
+  /// A member came whose ledger may say something else of what waits here.
+  void replan() {
+    trees.replan(paths);
+  }
+
+  boolean contains(RelPath path) {
+    return paths.contains(path);
+  }
+
+  boolean isEmpty() {
+    return paths.isEmpty();
+  }
+
+  int size() {
+    return paths.size();
+  }
+
+  /// Puts all that waits into the ledger, if it may and it is time.
+  void publish() {
+    if (paths.isEmpty()) {
+      waitingSince = OptionalLong.empty();
+      return;
+    }
+    if (!members.mayPublish() || isWorthWaiting() || !trouble.markerStands()) {
+      return;
+    }
+    List<Change> changes = changes();
+    paths.clear();
+    waitingSince = OptionalLong.empty();
+    try {
+      if (!changes.isEmpty()) {
+        trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
+      }
+    } catch (IOException e) {
+      changes.forEach(change -> paths.add(change.path()));
+      trouble.halt("the ledger cannot be written: " + e.getMessage());
+      return;
+    }
+    changes.forEach(this::onPublished);
+  }
+
+  /// What the outbox comes to now: a path that needs something else by now goes back to planning.
+  private List<Change> changes() {
+    var changes = new ArrayList<Change>();
+    for (RelPath path : paths) {
+      if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
+        changes.add(new Change(path, node, trees.global().known(path)));
+      } else {
+        trees.replan(path);
+      }
+    }
+    return changes;
+  }
+
+  private void onPublished(Change change) {
+    applying.record(change.path(), Applied.exactly(change.node()));
+    String type = change.node().isLive() ? "file-published" : "file-deleted";
+    parts.tell(type, change.path(), Map.of());
+  }
+
+  private boolean isWorthWaiting() {
+    long since = waitingSince.orElse(clock.now());
+    if (scans.areUnderWay() && isStillBefore(since + SCAN_PATIENCE)) {
+      return true;
+    }
+    boolean renaming = vanishedAt.isPresent() && paths.stream().anyMatch(this::isNew);
+    if (renaming && isStillBefore(vanishedAt.getAsLong() + RENAME_PATIENCE)) {
+      return true;
+    }
+    return busy.isHashing() && paths.size() < BATCH && isStillBefore(since + HASH_PATIENCE);
+  }
+
+  private boolean isNew(RelPath path) {
+    return !trees.applied().containsKey(path);
+  }
+
+  private boolean isStillBefore(long moment) {
+    clock.wakeAt(moment);
+    return clock.now() - moment < 0;
+  }
+}

@@ -1,0 +1,132 @@
+package lockstep.sync;
+
+import java.util.HashSet;
+import java.util.Set;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+import lockstep.ledger.Conflict;
+
+/// Turns what happened to paths into what is to be done: decides each path that is not planned yet
+/// and sends the decision on its way, into the outbox or into the [Plan] of the turn. Paths whose
+/// time has not come are left for a later turn: those that are busy, and deletions as long as what
+/// is missing may yet be found under another name. Owned by the folder's loop.
+final class Planning {
+  private final FolderParts parts;
+  private final Trees trees;
+  private final DiskTree disk;
+  private final Busy busy;
+  private final Trouble trouble;
+  private final Observing observing;
+  private final Decisions decisions;
+  private final Outbox outbox;
+  private final Fetching fetching;
+  private final Applying applying;
+  private final Set<RelPath> heldDeletes = new HashSet<>();
+
+  Planning(
+      FolderParts parts,
+      LoopState state,
+      Observing observing,
+      Decisions decisions,
+      Outbox outbox,
+      Fetching fetching,
+      Applying applying) {
+    this.parts = parts;
+    this.trees = state.trees();
+    this.disk = trees.disk();
+    this.busy = state.busy();
+    this.trouble = state.trouble();
+    this.observing = observing;
+    this.decisions = decisions;
+    this.outbox = outbox;
+    this.fetching = fetching;
+    this.applying = applying;
+  }
+
+  boolean isDone() {
+    return trees.allPlanned() && !holdsDeletes();
+  }
+
+  /// Whether deletions wait until everything has been looked at.
+  boolean holdsDeletes() {
+    return !heldDeletes.isEmpty();
+  }
+
+  Plan plan() {
+    if (!observing.isUnderWay()) {
+      trees.replan(heldDeletes);
+      heldDeletes.clear();
+    }
+    var plan = new Plan(disk);
+    for (RelPath path : trees.unplanned()) {
+      if (!busy.has(path)) { // else it is planned when that has ended
+        plan(path, plan);
+      }
+    }
+    return plan;
+  }
+
+  private void plan(RelPath path, Plan plan) {
+    applying.settleUnfinished(path);
+    Decision decision = decisions.decide(path);
+    if (isPostponed(decision)) {
+      return;
+    }
+    trees.planned(path);
+    if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
+      heldDeletes.add(path);
+      return;
+    }
+    outbox.remove(path);
+    fetching.keepOrCancel(decision);
+    switch (decision) {
+      case Decision.Nothing _ -> trouble.succeed(path);
+      case Decision.Wait _ -> {}
+      case Decision.Publish _ -> outbox.add(path);
+      case Decision.Accept(_, Node ledger) ->
+          applying.record(path, new Applied(ledger, disk.node(path)));
+      case Decision.KeepBoth both -> plan.aside(both, copyName(both, plan));
+      case Decision.Download download -> plan.download(download);
+      case Decision.Delete delete -> plan.delete(delete);
+      case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
+          plan.step(decision);
+    }
+  }
+
+  /// Modes that lock a directory wait until nothing has to be put into it.
+  private boolean isPostponed(Decision decision) {
+    return switch (decision) {
+      case Decision.SetMetadata(_, Node.Directory(int mode)) ->
+          (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
+      case Decision.Download(RelPath path, _) -> !isKeptElsewhere(path);
+      default -> false;
+    };
+  }
+
+  /// When another's version takes the name, this device's goes on under the conflict copy's: the
+  /// copy is made first, while the bytes are still here.
+  private boolean isKeptElsewhere(RelPath path) {
+    Node here = disk.node(path);
+    if (!here.isLive()) {
+      return true;
+    }
+    return trees.global().conflicts().stream()
+        .filter(conflict -> conflict.path().equals(path))
+        .map(Conflict::copyPath)
+        .noneMatch(
+            copy ->
+                trees.global(copy).sameContent(here)
+                    && !disk.node(copy).isLive()
+                    && trouble.failure(copy).isEmpty());
+  }
+
+  private RelPath copyName(Decision.KeepBoth both, Plan plan) {
+    for (int number = 1; ; number++) {
+      RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
+      boolean free = !trees.global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
+      if (free) {
+        return copy;
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import lockstep.base.RelPath;
+
+/// The walks over a folder and what they found out as a whole: which are under way, when the next
+/// is due, whether the folder was ever seen to its end, and the ignore rules as they stand. Watch
+/// events get lost; a full scan finds out, rarely enough to be cheap. Owned by the folder's loop.
+final class Scans {
+  private static final long EVERY = 900_000_000_000L;
+
+  /// Where watching is limited the scan is all there is.
+  private static final long EVERY_UNWATCHED = 30_000_000_000L;
+
+  private final FolderParts parts;
+  private final Clockwork clock;
+  private final Trees trees;
+  private final Trouble trouble;
+  private IgnoreRules rules = IgnoreRules.DEFAULT;
+  private boolean rulesChanged;
+  private int underWay;
+  private int fullUnderWay;
+  private int fullDone;
+  private boolean sawAll;
+  private boolean unwatched;
+  private long nextFull;
+
+  Scans(FolderParts parts, LoopState state) {
+    this.parts = parts;
+    this.clock = state.clock();
+    this.trees = state.trees();
+    this.trouble = state.trouble();
+    this.nextFull = clock.now() + EVERY;
+  }
+
+  /// Has a directory walked, with all below it, unless it is ignored.
+  void scan(RelPath directory, String because) {
+    if (!directory.isRoot() && isIgnored(directory, true)) {
+      return;
+    }
+    underWay++;
+    if (directory.isRoot()) {
+      fullUnderWay++;
+      setNext();
+    }
+    parts.log().log(DEBUG, "scanning ''{0}'' of {1}: {2}", directory, parts.name(), because);
+    parts.observer().scan(directory, rules, parts.watch());
+  }
+
+  private void setNext() {
+    nextFull = clock.now() + (unwatched ? EVERY_UNWATCHED : EVERY);
+  }
+
+  /// Nothing tells of changes here: scans must find them.
+  void scanOften() {
+    unwatched = true;
+    setNext();
+  }
+
+  void scanNowAndThen() {
+    if (clock.now() - nextFull >= 0) {
+      scan(RelPath.ROOT, "it is time");
+    }
+    clock.wakeAt(nextFull);
+  }
+
+  void rulesChanged() {
+    rulesChanged = true;
+    scan(RelPath.ROOT, "the ignore rules changed");
+  }
+
+  void ended(FolderEvent.ScanEnded ended) {
+    underWay--;
+    rules = ended.rules();
+    if (ended.trouble().isPresent()) {
+      trouble.halt("the folder cannot be read: " + ended.trouble().get());
+    }
+    if (ended.directory().isRoot()) {
+      fullUnderWay--;
+      fullDone++;
+      boolean first = ended.trouble().isEmpty() && trouble.markerStands() && !sawAll;
+      sawAll |= first;
+      if (first || rulesChanged) {
+        rulesChanged = false;
+        trees.replanAll();
+      }
+    }
+  }
+
+  boolean isIgnored(RelPath path, boolean directory) {
+    return rules.match(path, directory).isPresent();
+  }
+
+  IgnoreRules rules() {
+    return rules;
+  }
+
+  boolean areUnderWay() {
+    return underWay > 0;
+  }
+
+  /// Whether the folder was seen to its end since the start: before that nothing may be planned,
+  /// for what was not seen yet would pass for deleted.
+  boolean sawAll() {
+    return sawAll;
+  }
+
+  /// How many full scans have ended.
+  int fullDone() {
+    return fullDone;
+  }
+
+  /// What [#fullDone] will be once a full scan that begins now has ended.
+  int fullDoneAfterNext() {
+    return fullDone + fullUnderWay + 1;
+  }
+}

@@ -1,0 +1,85 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+import lockstep.ledger.GlobalTree;
+import lockstep.ledger.Ledger;
+
+/// The three trees of a folder, and the paths that are to be planned because something happened to
+/// them in one of the trees. *Global* is what the ledger says, *Disk* what was last observed,
+/// *Applied* what this device last made the disk equal to, and therefore the merge base. Owned by
+/// the folder's loop.
+final class Trees {
+  private final Ledger ledger;
+  private final DiskTree disk = new DiskTree();
+  private final Map<RelPath, Applied> applied;
+  private final TreeSet<RelPath> unplanned = new TreeSet<>();
+
+  Trees(Ledger ledger, Map<RelPath, Applied> applied) {
+    this.ledger = ledger;
+    this.applied = applied;
+  }
+
+  DiskTree disk() {
+    return disk;
+  }
+
+  GlobalTree global() {
+    return ledger.global();
+  }
+
+  /// The official node, absent where the ledger has none.
+  Node global(RelPath path) {
+    return global().get(path).map(version -> version.node()).orElse(Node.ABSENT);
+  }
+
+  /// The merge base of a path.
+  Applied applied(RelPath path) {
+    return applied.getOrDefault(path, Applied.NOTHING);
+  }
+
+  Map<RelPath, Applied> applied() {
+    return Collections.unmodifiableMap(applied);
+  }
+
+  void apply(RelPath path, Applied now) {
+    applied.put(path, now);
+  }
+
+  void forgetApplied(RelPath path) {
+    applied.remove(path);
+  }
+
+  void replan(RelPath path) {
+    unplanned.add(path);
+  }
+
+  void replan(Collection<RelPath> paths) {
+    unplanned.addAll(paths);
+  }
+
+  /// Every path that any tree knows is planned anew.
+  void replanAll() {
+    unplanned.addAll(applied.keySet());
+    global().forEachLive((path, _) -> unplanned.add(path));
+  }
+
+  /// A copy: planning takes paths out.
+  List<RelPath> unplanned() {
+    return new ArrayList<>(unplanned);
+  }
+
+  void planned(RelPath path) {
+    unplanned.remove(path);
+  }
+
+  boolean allPlanned() {
+    return unplanned.isEmpty();
+  }
+}

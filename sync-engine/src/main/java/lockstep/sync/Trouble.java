@@ -1,0 +1,135 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import lockstep.base.RelPath;
+
+/// What keeps a folder, or some paths of it, from being synced, in words for its user. A *halted*
+/// folder neither publishes nor changes the disk, for its directory, its disk or its ledger is not
+/// to be trusted. A path that is *unobservable* is left alone with all below it, since nothing can
+/// be said of them. A path that *failed* is tried again after a while; the rest goes on. Owned by
+/// the folder's loop.
+final class Trouble {
+  private static final long RETRY_AFTER = 15_000_000_000L;
+
+  private final FolderParts parts;
+  private final Clockwork clock;
+  private final TreeMap<RelPath, String> unobservable = new TreeMap<>();
+  private final Map<RelPath, String> failed = new HashMap<>();
+  private OptionalLong retryAt = OptionalLong.empty();
+  private Optional<String> halted = Optional.empty();
+  private boolean haltedByMarker;
+
+  Trouble(FolderParts parts, Clockwork clock) {
+    this.parts = parts;
+    this.clock = clock;
+  }
+
+  // ---- Of the folder -------------------------------------------------------------------------
+
+  void halt(String reason) {
+    if (halted.isEmpty() || !halted.get().equals(reason)) {
+      parts.log().log(ERROR, "folder {0} stopped: {1}", parts.name(), reason);
+      parts.tell("problem", RelPath.ROOT, Map.of("reason", reason));
+    }
+    halted = Optional.of(reason);
+  }
+
+  void resume() {
+    halted = Optional.empty();
+  }
+
+  /// Why the folder is halted, if it is.
+  Optional<String> halted() {
+    return halted;
+  }
+
+  /// Whether the directory is still the shared folder; the folder halts while it is not.
+  boolean markerStands() {
+    Optional<String> wrong = parts.markerTrouble();
+    wrong.ifPresent(this::halt);
+    if (wrong.isEmpty() && haltedByMarker) {
+      halted = Optional.empty();
+      haltedByMarker = false;
+    }
+    haltedByMarker |= wrong.isPresent();
+    return wrong.isEmpty();
+  }
+
+  // ---- Of paths ------------------------------------------------------------------------------
+
+  void cannotObserve(RelPath path, String reason) {
+    unobservable.put(path, reason);
+  }
+
+  /// @return whether the path could not be observed before
+  boolean nowObservable(RelPath path) {
+    return unobservable.remove(path) != null;
+  }
+
+  /// Why nothing can be said of a path: it or a directory on the way cannot be looked at.
+  Optional<String> unobservable(RelPath path) {
+    if (unobservable.isEmpty()) {
+      return Optional.empty();
+    }
+    for (RelPath each = path; ; each = each.parent()) {
+      String reason = unobservable.get(each);
+      if (reason != null) {
+        return Optional.of(reason);
+      }
+      if (each.isRoot()) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  void fail(RelPath path, String reason) {
+    if (!reason.equals(failed.put(path, reason))) {
+      parts.tell("problem", path, Map.of("reason", reason));
+    }
+    if (retryAt.isEmpty()) {
+      retryAt = OptionalLong.of(clock.now() + RETRY_AFTER);
+    }
+  }
+
+  /// Something in a directory cannot be synced however often it is tried.
+  void note(RelPath directory, String reason) {
+    failed.put(directory, reason);
+  }
+
+  void succeed(RelPath path) {
+    failed.remove(path);
+  }
+
+  Optional<String> failure(RelPath path) {
+    return Optional.ofNullable(failed.get(path));
+  }
+
+  /// The paths that failed, once it is time to try them again.
+  List<RelPath> toRetry() {
+    if (failed.isEmpty() || retryAt.isEmpty()) {
+      return List.of();
+    }
+    if (clock.now() - retryAt.getAsLong() < 0) {
+      clock.wakeAt(retryAt);
+      return List.of();
+    }
+    retryAt = OptionalLong.empty();
+    return List.copyOf(failed.keySet());
+  }
+
+  List<FolderStatus.Problem> problems() {
+    var problems = new ArrayList<FolderStatus.Problem>();
+    unobservable.forEach(
+        (path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
+    failed.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
+    return problems;
+  }
+}

@@ -13,14 +13,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
+import lockstep.base.Entropy;
 
 /// The run that the AOT cache is made from at build time: two devices share a folder, move what
 /// people move, and answer every command that people wait for. What runs here is loaded, linked and
 /// profiled in advance; what does not is slow for the first seconds of every daemon.
 final class Training {
   private static final int BIG_FILE_BYTES = 40 << 20;
+  private static final int BLOCK_BYTES = 1 << 16;
   private static final int SMALL_FILES = 800;
 
   private final Path studio;
@@ -85,21 +86,18 @@ final class Training {
 
   /// Half of the big file's blocks can be compressed.
   private void fill() throws IOException {
-    var random = new Random(1);
-    byte[] block = new byte[1 << 16];
+    Entropy random = Entropy.system();
     Path big = Files.createDirectories(folder).resolve("big.bin");
     try (OutputStream out = Files.newOutputStream(big)) {
-      for (int written = 0; written < BIG_FILE_BYTES; written += block.length) {
-        random.nextBytes(block);
-        if (written / block.length % 2 == 0) Arrays.fill(block, 0, block.length / 2, (byte) 'x');
+      for (int written = 0; written < BIG_FILE_BYTES; written += BLOCK_BYTES) {
+        byte[] block = random.bytes(BLOCK_BYTES);
+        if (written / BLOCK_BYTES % 2 == 0) Arrays.fill(block, 0, BLOCK_BYTES / 2, (byte) 'x');
         out.write(block);
       }
     }
     for (int i = 0; i < SMALL_FILES; i++) {
       Path directory = Files.createDirectories(folder.resolve("small/" + i % 20));
-      byte[] content = new byte[random.nextInt(1 << 13)];
-      random.nextBytes(content);
-      Files.write(directory.resolve("file " + i), content);
+      Files.write(directory.resolve("file " + i), random.bytes(i * 10));
     }
     Files.createSymbolicLink(folder.resolve("link"), Path.of("notes.txt"));
     Files.writeString(folder.resolve("notes.txt"), "notes");

@@ -22,9 +22,11 @@ import java.util.concurrent.CompletableFuture;
 @AnalyzeClasses(packages = "lockstep", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   /// Watching is outside the disk port, as there is nothing to watch in a simulated tree; stores
-  /// that may be deleted at any time need not survive a simulated crash.
+  /// that may be deleted at any time need not survive a simulated crash; what a system tells of its
+  /// CPU only looks like a file.
   private static final String OTHER_DISK_ADAPTERS =
-      "lockstep\\.(sync\\.(InotifyWatcher|PortableWatcher|DiskIndex)|chunk\\.ChunkStore).*";
+      "lockstep\\.(sync\\.(InotifyWatcher|PortableWatcher|DiskIndex)|chunk\\.ChunkStore"
+          + "|p2p\\.Ciphers).*";
 
   /// Who may use whom (docs/architecture.md); `base` is open to all.
   @ArchTest

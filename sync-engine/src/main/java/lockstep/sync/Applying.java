@@ -90,15 +90,13 @@ final class Applying {
     batchesOut -= submissions;
     for (Step.Result result : results) {
       Step step = result.step();
-      boolean lookAgain = busy.applied(step);
+      List<RelPath> lookAgain = busy.applied(step);
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
-      if (lookAgain) {
-        observing.changed(step.path());
-      }
+      lookAgain.forEach(observing::changed);
       if (!(result.outcome() instanceof Step.Outcome.Stale)) {
         trees.replan(step.path());
       }
@@ -112,13 +110,9 @@ final class Applying {
     }
     RelPath path = step.path();
     Applied after = Applier.applied(step, now);
-    if (after.equals(Applied.NOTHING)) {
-      trees.forgetApplied(path);
-    } else {
-      trees.apply(path, after);
-    }
+    trees.apply(path, after);
     if (step instanceof Step.Move move) {
-      trees.forgetApplied(move.from());
+      trees.apply(move.from(), Applied.NOTHING);
       observing.forget(move.from());
       trees.replan(move.from());
     }

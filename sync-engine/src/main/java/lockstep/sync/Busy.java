@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import lockstep.base.RelPath;
 
@@ -53,20 +54,21 @@ final class Busy {
   }
 
   void apply(Step step) {
-    if (!(step instanceof Step.Record)) {
-      applying.add(step.path());
-    }
-    if (step instanceof Step.Move move) {
-      applying.add(move.from());
-    }
+    applying.addAll(changedBy(step));
   }
 
-  /// @return whether the step's path must be looked at again
-  boolean applied(Step step) {
-    applying.remove(step.path());
-    if (step instanceof Step.Move move) {
-      applying.remove(move.from());
-    }
-    return lookAgain.remove(step.path());
+  /// @return the step's paths that must be looked at again
+  List<RelPath> applied(Step step) {
+    List<RelPath> changed = changedBy(step);
+    changed.forEach(applying::remove);
+    return changed.stream().filter(lookAgain::remove).toList();
+  }
+
+  private static List<RelPath> changedBy(Step step) {
+    return switch (step) {
+      case Step.Record _ -> List.of();
+      case Step.Move move -> List.of(move.path(), move.from());
+      default -> List.of(step.path());
+    };
   }
 }

@@ -17,6 +17,7 @@ final class Fetching {
   private final Trouble trouble;
   private final Decisions decisions;
   private final Map<RelPath, Wanted> wishes = new HashMap<>();
+  private final List<Wanted> staged = new ArrayList<>();
 
   Fetching(FolderParts parts, LoopState state, Decisions decisions) {
     this.parts = parts;
@@ -54,12 +55,15 @@ final class Fetching {
     return decision instanceof Decision.Download(_, Node.File file) && file.equals(wanted.file());
   }
 
-  /// Files lie complete in staging.
-  ///
-  /// @return the steps that install them
-  List<Step> staged(List<Wanted> ready) {
+  /// Files lie complete in staging. They wait there while the folder may not be changed.
+  void staged(List<Wanted> ready) {
+    staged.addAll(ready);
+  }
+
+  /// The steps that install what was staged.
+  List<Step> installs() {
     var steps = new ArrayList<Step>();
-    for (Wanted wanted : ready) {
+    for (Wanted wanted : staged) {
       RelPath path = wanted.path();
       if (!wishes.remove(path, wanted)) {
         continue; // the plan changed meanwhile
@@ -72,6 +76,7 @@ final class Fetching {
         trees.replan(path);
       }
     }
+    staged.clear();
     return steps;
   }
 

@@ -105,7 +105,7 @@ final class FolderLoop {
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
       case FolderEvent.Applied(var results, int submissions) ->
           applying.applied(results, submissions);
-      case FolderEvent.Staged(var ready) -> applying.submit(fetching.staged(ready));
+      case FolderEvent.Staged(var ready) -> fetching.staged(ready);
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
           fetching.failed(wanted, reason, retry);
       case FolderEvent.Progress(long bytes) -> rate.add(bytes);
@@ -129,6 +129,7 @@ final class FolderLoop {
     scans.scanNowAndThen();
     if (trouble.halted().isEmpty() && !paused) {
       trees.replan(trouble.toRetry());
+      applying.submit(fetching.installs());
       plan();
       outbox.publish();
     }

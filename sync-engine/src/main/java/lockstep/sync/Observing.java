@@ -125,7 +125,8 @@ final class Observing {
       trouble.cannotObserve(path, look.trouble().get());
       return;
     }
-    if (trouble.nowObservable(path) || stale.remove(path)) {
+    boolean wasUnobservable = trouble.nowObservable(path);
+    if (stale.remove(path) || wasUnobservable) {
       trees.replan(path);
     }
     if (look.stat().isEmpty()) {

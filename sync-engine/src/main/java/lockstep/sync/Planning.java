@@ -74,6 +74,7 @@ final class Planning {
     }
     trees.planned(path);
     if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
+      outbox.remove(path);
       heldDeletes.add(path);
       return;
     }

@@ -49,11 +49,11 @@ final class Trees {
   }
 
   void apply(RelPath path, Applied now) {
-    applied.put(path, now);
-  }
-
-  void forgetApplied(RelPath path) {
-    applied.remove(path);
+    if (now.equals(Applied.NOTHING)) {
+      applied.remove(path);
+    } else {
+      applied.put(path, now);
+    }
   }
 
   void replan(RelPath path) {

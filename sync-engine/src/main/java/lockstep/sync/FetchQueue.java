@@ -148,7 +148,7 @@ final class FetchQueue {
 
   synchronized void release(Download download) {
     download.hands--;
-    notifyAll();
+    if (download.isOver()) notifyAll();
   }
 
   /// Takes on, once for each download, to write its staged files now that all bytes are here; files
@@ -169,11 +169,11 @@ final class FetchQueue {
       agenda.add(download);
     }
     admit();
+    notifyAll();
   }
 
   private void admit() {
     if (!connected.isEmpty()) agenda.admit(this::prepare);
-    notifyAll();
   }
 
   private void prepare(Download download) {
@@ -228,6 +228,7 @@ final class FetchQueue {
     left.forEach(connected::remove);
     left.forEach(provider -> provider.outstanding.forEach(this::giveUp));
     admit();
+    notifyAll();
     return new Turnover(came, left);
   }
 

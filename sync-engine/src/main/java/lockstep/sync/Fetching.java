@@ -18,6 +18,7 @@ final class Fetching {
   private final Decisions decisions;
   private final Map<RelPath, Wanted> wishes = new HashMap<>();
   private final List<Wanted> staged = new ArrayList<>();
+  private long bytes;
 
   Fetching(FolderParts parts, LoopState state, Decisions decisions) {
     this.parts = parts;
@@ -34,6 +35,7 @@ final class Fetching {
       if (!wishes.containsKey(path)) {
         Wanted wish = parts.wanted(path, download.file(), trees.disk().node(path));
         wishes.put(path, wish);
+        bytes += wish.file().content().size();
         wanted.add(wish);
       }
     }
@@ -46,7 +48,7 @@ final class Fetching {
   void keepOrCancel(Decision decision) {
     Wanted wanted = wishes.get(decision.path());
     if (wanted != null && !isFor(wanted, decision)) {
-      wishes.remove(decision.path());
+      forget(wanted);
       parts.fetcher().cancel(List.of(wanted.id()));
     }
   }
@@ -65,7 +67,7 @@ final class Fetching {
     var steps = new ArrayList<Step>();
     for (Wanted wanted : staged) {
       RelPath path = wanted.path();
-      if (!wishes.remove(path, wanted)) {
+      if (!forget(wanted)) {
         continue; // the plan changed meanwhile
       }
       if (!busy.has(path) && isFor(wanted, decisions.decide(path))) {
@@ -80,8 +82,17 @@ final class Fetching {
     return steps;
   }
 
+  /// @return whether it was still wanted
+  private boolean forget(Wanted wanted) {
+    boolean wished = wishes.remove(wanted.path(), wanted);
+    if (wished) {
+      bytes -= wanted.file().content().size();
+    }
+    return wished;
+  }
+
   void failed(Wanted wanted, String reason, boolean retry) {
-    if (wishes.remove(wanted.path(), wanted)) {
+    if (forget(wanted)) {
       trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
     }
   }
@@ -99,10 +110,6 @@ final class Fetching {
   }
 
   long bytes() {
-    long bytes = 0;
-    for (Wanted wanted : wishes.values()) {
-      bytes += wanted.file().content().size();
-    }
     return bytes;
   }
 }

@@ -21,7 +21,7 @@ import lockstep.p2p.PeerStream;
 /// Thread-safe.
 final class Conversations implements AutoCloseable {
   /// The lower id opens; the other end does so too if nothing has come by then.
-  private static final long COURTESY_MILLIS = 1000;
+  private static final long COURTESY_MILLIS = 500;
 
   private static final long RETRY_MILLIS = 500;
   private static final long RETRY_MILLIS_MAX = 30_000;
@@ -30,8 +30,14 @@ final class Conversations implements AutoCloseable {
   private final Function<Blake3, Optional<Folder>> folders;
   private final System.Logger log;
   private final Map<Link, Integer> live = new ConcurrentHashMap<>();
+
+  /// Who keeps a link, by the latch that ends that.
+  private final Map<Link, CountDownLatch> keepers = new ConcurrentHashMap<>();
+
+  /// Links on which a stream is being opened.
   private final Set<Link> opening = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private volatile boolean closed;
 
   private record Link(Blake3 folder, PeerId peer) {}
 
@@ -43,28 +49,40 @@ final class Conversations implements AutoCloseable {
   }
 
   /// Has a stream opened, on a thread of its own, and kept while the peer is a connected member.
+  /// Called again when the peer connects again: whoever waits for the old connection then ends.
   void keep(Blake3 folder, PeerId peer) {
-    var link = new Link(folder, peer);
-    if (opening.add(link)) {
-      Thread.ofVirtual().name("sync").start(() -> keep(link));
-    }
+    boolean polite = network.self().compareTo(peer) > 0;
+    keep(new Link(folder, peer), polite ? COURTESY_MILLIS : 0);
   }
 
-  private void keep(Link link) {
+  private void keep(Link link, long delayMillis) {
+    var over = new CountDownLatch(1);
+    CountDownLatch before = keepers.put(link, over);
+    if (before != null) before.countDown();
+    if (closed) over.countDown();
+    Thread.ofVirtual().name("sync").start(() -> keep(link, delayMillis, over));
+  }
+
+  /// Tries until there is a conversation, whoever opened it. When that ends, [#run] begins anew.
+  private void keep(Link link, long delayMillis, CountDownLatch over) {
     try {
+      long delay = delayMillis;
       long pause = RETRY_MILLIS;
-      if (network.self().compareTo(link.peer()) > 0
-          && closed.await(COURTESY_MILLIS, TimeUnit.MILLISECONDS)) {
-        return;
+      while (!over.await(delay, TimeUnit.MILLISECONDS) && wanted(link) && !live.containsKey(link)) {
+        if (opening.add(link)) {
+          try {
+            open(link);
+          } finally {
+            opening.remove(link);
+          }
+        }
+        delay = pause;
+        pause = Math.min(RETRY_MILLIS_MAX, pause * 2);
       }
-      do {
-        boolean spoke = !live.containsKey(link) && open(link);
-        pause = spoke ? RETRY_MILLIS : Math.min(RETRY_MILLIS_MAX, pause * 2);
-      } while (!closed.await(pause, TimeUnit.MILLISECONDS) && wanted(link));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      opening.remove(link);
+      keepers.remove(link, over);
     }
   }
 
@@ -78,20 +96,17 @@ final class Conversations implements AutoCloseable {
     return folder.ledger().members().role(peer.key()).isPresent();
   }
 
-  /// @return whether the peer spoke of the folder; the conversation is over then
-  private boolean open(Link link) {
+  /// Opens a stream and holds the conversation to its end, if the peer speaks of the folder.
+  private void open(Link link) {
     Optional<Folder> folder = folders.apply(link.folder());
     if (folder.isEmpty()) {
-      return false;
+      return;
     }
     try (PeerStream stream = network.open(link.peer(), SyncSession.PROTOCOL)) {
       var session = new SyncSession(stream, true);
       session.write(hello(folder.get()));
       switch (session.read()) {
-        case SyncMessage.Hello hello -> {
-          run(link, session, folder.get(), hello);
-          return true;
-        }
+        case SyncMessage.Hello hello -> run(link, session, folder.get(), hello);
         case SyncMessage.Refused(String reason) ->
             log.log(INFO, "{0} refuses {1}: {2}", link.peer(), folder.get().name(), reason);
         default -> stream.reset();
@@ -99,7 +114,6 @@ final class Conversations implements AutoCloseable {
     } catch (IOException e) {
       log.log(DEBUG, "no conversation with {0}: {1}", link.peer(), e.getMessage());
     }
-    return false;
   }
 
   /// Answers a stream that a peer opened.
@@ -131,12 +145,14 @@ final class Conversations implements AutoCloseable {
       session.run(folder::accept);
     } finally {
       live.computeIfPresent(link, (_, count) -> count == 1 ? null : count - 1);
+      keep(link, RETRY_MILLIS);
     }
   }
 
   /// Opens nothing any more; what is open ends with its connection.
   @Override
   public void close() {
-    closed.countDown();
+    closed = true;
+    keepers.values().forEach(CountDownLatch::countDown);
   }
 }

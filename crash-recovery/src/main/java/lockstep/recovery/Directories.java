@@ -1,6 +1,7 @@
 package lockstep.recovery;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +24,15 @@ public final class Directories {
 
   public static boolean exists(Path directory) {
     return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /// Deletes a directory unless there is something in it.
+  public static void deleteIfEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException e) {
+      // it is of use to somebody
+    }
   }
 
   /// Gives a directory another name in one step; the new name must be free.

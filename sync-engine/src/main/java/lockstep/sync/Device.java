@@ -222,8 +222,17 @@ final class Device implements SyncEngine {
           "the invitation is for '" + folder(invitation.folder()).get().name() + "'",
           "lockstep folder list");
     }
+    boolean made = !Directories.exists(path);
     Path root = usableRoot(path);
-    Ledger ledger = new Joining(options, ledgerHome(invitation.folder())).join(invitation);
+    Ledger ledger;
+    try {
+      ledger = new Joining(options, ledgerHome(invitation.folder())).join(invitation);
+    } catch (UserException | IOException refused) {
+      if (made) {
+        Directories.deleteIfEmpty(root);
+      }
+      throw refused;
+    }
     book.remember(invitation.inviter(), invitation.addresses());
     Folder folder = share(freeName(ledger.folderName()), root, ledger);
     conversations.keep(invitation.folder(), invitation.inviter());

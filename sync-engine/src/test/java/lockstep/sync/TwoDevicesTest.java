@@ -184,10 +184,12 @@ class TwoDevicesTest {
         .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.why()).contains("expired"));
     ben.engine.join(once, ben.folder);
     try (var eve = new TestDevice(temp, "eve")) {
-      assertThatThrownBy(() -> eve.engine.join(once, eve.folder))
+      Path made = eve.folder.resolve("made for it");
+      assertThatThrownBy(() -> eve.engine.join(once, made))
           .isInstanceOfSatisfying(
               UserException.class, e -> assertThat(e.why()).contains("used already"));
       assertThat(eve.engine.folders()).isEmpty();
+      assertThat(made).doesNotExist();
     }
   }
 

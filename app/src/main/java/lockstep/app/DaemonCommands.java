@@ -1,9 +1,9 @@
 package lockstep.app;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Commands that bring a device to life and end it.
@@ -30,21 +30,7 @@ final class DaemonCommands {
 
   @Command(name = "daemon", description = "Runs the engine in the foreground until it is stopped.")
   static final class Run extends Task {
-    @Option(
-        names = "--listen",
-        paramLabel = "MULTIADDR",
-        description = "Where to listen for peers, for this run; repeatable.")
-    private List<String> listen = List.of();
-
-    @Option(names = "--no-mdns", description = "Do not look for peers on the local network.")
-    private boolean noMdns;
-
-    @Option(names = "--api-port", paramLabel = "N", description = "Port of the control API.")
-    private int apiPort;
-
-    @Option(names = "--headless", description = "Open no window and no tray icon.")
-    @SuppressWarnings("UnusedVariable") // a window comes with a later version
-    private boolean headless;
+    @Mixin private final ServeOptions options = new ServeOptions();
 
     @Option(names = "--allow-perf", description = "Answer libp2p's /perf/1.0.0.")
     private boolean allowPerf;
@@ -55,11 +41,7 @@ final class DaemonCommands {
 
     @Override
     public Integer call() throws Failure, InterruptedException {
-      if (apiPort < 0 || apiPort > 65_535) {
-        throw Failure.usage("--api-port " + apiPort + " is no port", "a number from 1 to 65535");
-      }
-      var options = new Daemon.Options(listen, apiPort, !noMdns, allowPerf);
-      try (var service = Service.start(root(), options)) {
+      try (var service = Service.start(root(), options.chosen(allowPerf))) {
         answer(service.daemon().readyLine());
         service.daemon().awaitStop();
       }

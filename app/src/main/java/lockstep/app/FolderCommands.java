@@ -3,6 +3,7 @@ package lockstep.app;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,33 +49,47 @@ final class FolderCommands {
   }
 
   @Command(name = "list", description = "Lists the shared folders.")
-  static final class Listing extends Task {
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
-
+  static final class Listing extends Query {
     Listing(Root root) {
       super(root);
     }
 
     @Override
-    public Integer call() throws Failure {
-      ApiClient.Answer folders = client().get(ApiClient.path("folders"));
-      if (json) {
-        answer(folders.text());
-        return DONE;
-      }
-      List<JsonObject> shared = folders.objects();
+    ApiClient.Answer ask() throws Failure {
+      return client().get(ApiClient.path("folders"));
+    }
+
+    @Override
+    void tell(ApiClient.Answer found) throws Failure {
+      List<JsonObject> shared = found.objects();
       if (shared.isEmpty()) terminal().note("no folder is shared yet: lockstep folder add PATH");
       shared.forEach(folder -> Report.folder(folder).forEach(this::answer));
+    }
+  }
+
+  /// A command on one folder.
+  private abstract static class OfFolder extends Task {
+    @Parameters(paramLabel = "NAME", description = "The folder.")
+    private String name = "";
+
+    OfFolder(Root root) {
+      super(root);
+    }
+
+    /// The folder's resource, or one below it.
+    final String path(String... below) {
+      return ApiClient.path(
+          Stream.concat(Stream.of("folders", name), Stream.of(below)).toArray(String[]::new));
+    }
+
+    final Integer done(String what) {
+      answer(what + " '" + Terminal.safe(name) + "'");
       return DONE;
     }
   }
 
   @Command(name = "remove", description = "Stops sharing a folder; its files stay.")
-  static final class Remove extends Task {
-    @Parameters(paramLabel = "NAME", description = "The folder.")
-    private String name = "";
-
+  static final class Remove extends OfFolder {
     @Option(names = "--keep-files", description = "Keep its ledger too, to share it again later.")
     private boolean keepFiles;
 
@@ -84,46 +99,34 @@ final class FolderCommands {
 
     @Override
     public Integer call() throws Failure {
-      client()
-          .delete(
-              ApiClient.path("folders", name)
-                  + ApiClient.query("keepFiles", Boolean.toString(keepFiles)));
-      answer("no longer sharing '" + Terminal.safe(name) + "'");
-      return DONE;
+      client().delete(path() + ApiClient.query("keepFiles", Boolean.toString(keepFiles)));
+      return done("no longer sharing");
     }
   }
 
   @Command(name = "pause", description = "Stops syncing a folder for now.")
-  static final class Pause extends Task {
-    @Parameters(paramLabel = "NAME", description = "The folder.")
-    private String name = "";
-
+  static final class Pause extends OfFolder {
     Pause(Root root) {
       super(root);
     }
 
     @Override
     public Integer call() throws Failure {
-      client().post(ApiClient.path("folders", name, "pause"), Views.object());
-      answer("paused '" + Terminal.safe(name) + "'");
-      return DONE;
+      client().post(path("pause"), Views.object());
+      return done("paused");
     }
   }
 
   @Command(name = "resume", description = "Syncs a paused folder again.")
-  static final class Resume extends Task {
-    @Parameters(paramLabel = "NAME", description = "The folder.")
-    private String name = "";
-
+  static final class Resume extends OfFolder {
     Resume(Root root) {
       super(root);
     }
 
     @Override
     public Integer call() throws Failure {
-      client().post(ApiClient.path("folders", name, "resume"), Views.object());
-      answer("resumed '" + Terminal.safe(name) + "'");
-      return DONE;
+      client().post(path("resume"), Views.object());
+      return done("resumed");
     }
   }
 }

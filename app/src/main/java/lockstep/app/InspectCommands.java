@@ -69,31 +69,18 @@ final class InspectCommands {
   }
 
   @Command(name = "verify", description = "Checks every file, hash, signature and chain.")
-  static final class Verify extends Task {
+  static final class Verify extends Verification {
     @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "Only this folder.")
     private Optional<String> folder = Optional.empty();
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
 
     Verify(Root root) {
       super(root);
     }
 
     @Override
-    public Integer call() throws Failure {
+    ApiClient.Answer ask() throws Failure {
       var request = Views.object("folder", folder.orElse(""));
-      return show(client().post(ApiClient.path("verify"), request));
-    }
-
-    private Integer show(ApiClient.Answer found) throws Failure {
-      JsonObject result = found.object();
-      if (json) {
-        answer(found.text());
-      } else {
-        Report.verification(result).forEach(this::answer);
-      }
-      return result.flag("ok") ? DONE : Failure.FAILED;
+      return client().post(ApiClient.path("verify"), request);
     }
   }
 }

@@ -21,12 +21,9 @@ final class LedgerCommands {
   }
 
   @Command(name = "show", description = "Prints the entries, newest first.")
-  static final class Show extends Task {
+  static final class Show extends Query {
     @Parameters(paramLabel = "FOLDER", description = "The folder's name.")
     private String folder = "";
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
 
     @Option(names = "--limit", paramLabel = "N", description = "At most so many entries.")
     private Optional<Long> limit = Optional.empty();
@@ -36,41 +33,29 @@ final class LedgerCommands {
     }
 
     @Override
-    public Integer call() throws Failure {
+    ApiClient.Answer ask() throws Failure {
       String query = limit.map(n -> ApiClient.query("limit", n.toString())).orElse("");
-      ApiClient.Answer rows = client().get(ApiClient.path("folders", folder, "ledger") + query);
-      if (json) {
-        answer(rows.text());
-      } else {
-        rows.objects().forEach(row -> Report.ledgerRow(row).forEach(this::answer));
-      }
-      return DONE;
+      return client().get(ApiClient.path("folders", folder, "ledger") + query);
+    }
+
+    @Override
+    void tell(ApiClient.Answer found) throws Failure {
+      found.objects().forEach(row -> Report.ledgerRow(row).forEach(this::answer));
     }
   }
 
   @Command(name = "verify", description = "Checks the chains and signatures of the ledger.")
-  static final class Verify extends Task {
+  static final class Verify extends Verification {
     @Parameters(paramLabel = "FOLDER", description = "The folder's name.")
     private String folder = "";
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
 
     Verify(Root root) {
       super(root);
     }
 
     @Override
-    public Integer call() throws Failure {
-      String path = ApiClient.path("folders", folder, "ledger", "verify");
-      ApiClient.Answer found = client().post(path, Views.object());
-      JsonObject result = found.object();
-      if (json) {
-        answer(found.text());
-      } else {
-        Report.verification(result).forEach(this::answer);
-      }
-      return result.flag("ok") ? DONE : Failure.FAILED;
+    ApiClient.Answer ask() throws Failure {
+      return client().post(ApiClient.path("folders", folder, "ledger", "verify"), Views.object());
     }
   }
 

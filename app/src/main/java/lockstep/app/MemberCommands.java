@@ -81,60 +81,65 @@ final class MemberCommands {
   }
 
   @Command(name = "members", description = "Who belongs to a folder, with which role.")
-  static final class Listing extends Task {
+  static final class Listing extends Query {
     // not required as far as picocli knows: `members remove` has a FOLDER of its own
     @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "The folder's name.")
     private Optional<String> folder = Optional.empty();
-
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
 
     Listing(Root root) {
       super(root);
     }
 
     @Override
-    public Integer call() throws Failure {
+    ApiClient.Answer ask() throws Failure {
       String name =
           folder.orElseThrow(() -> Failure.usage("which folder?", "lockstep members FOLDER"));
-      ApiClient.Answer members = client().get(ApiClient.path("folders", name, "members"));
-      if (json) {
-        answer(members.text());
-      } else {
-        members.objects().forEach(member -> answer(Report.member(member)));
-      }
-      return DONE;
+      return client().get(ApiClient.path("folders", name, "members"));
+    }
+
+    @Override
+    void tell(ApiClient.Answer found) throws Failure {
+      found.objects().forEach(member -> answer(Report.member(member)));
     }
   }
 
-  @Command(name = "remove", description = "Revokes a member.")
-  static final class Remove extends Task {
+  /// A command on one member of a folder.
+  private abstract static class OfMember extends Task {
     @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder's name.")
     private String folder = "";
 
     @Parameters(index = "1", paramLabel = "PEER", description = "The member's peer id.")
     private String peer = "";
 
+    OfMember(Root root) {
+      super(root);
+    }
+
+    final String path() {
+      return ApiClient.path("folders", folder, "members", peer);
+    }
+
+    final String peer() {
+      return Terminal.safe(peer);
+    }
+  }
+
+  @Command(name = "remove", description = "Revokes a member.")
+  static final class Remove extends OfMember {
     Remove(Root root) {
       super(root);
     }
 
     @Override
     public Integer call() throws Failure {
-      client().delete(ApiClient.path("folders", folder, "members", peer));
-      answer("removed " + Terminal.safe(peer));
+      client().delete(path());
+      answer("removed " + peer());
       return DONE;
     }
   }
 
   @Command(name = "role", description = "Changes a member's role.")
-  static final class ChangeRole extends Task {
-    @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder's name.")
-    private String folder = "";
-
-    @Parameters(index = "1", paramLabel = "PEER", description = "The member's peer id.")
-    private String peer = "";
-
+  static final class ChangeRole extends OfMember {
     @Parameters(index = "2", paramLabel = "ROLE", description = "admin, read-write or read-only.")
     private String role = "";
 
@@ -144,8 +149,8 @@ final class MemberCommands {
 
     @Override
     public Integer call() throws Failure {
-      client().put(ApiClient.path("folders", folder, "members", peer), Views.object("role", role));
-      answer(Terminal.safe(peer) + " is now " + Terminal.safe(role));
+      client().put(path(), Views.object("role", role));
+      answer(peer() + " is now " + Terminal.safe(role));
       return DONE;
     }
   }

@@ -2,7 +2,6 @@ package lockstep.app;
 
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Commands about the network.
@@ -10,25 +9,21 @@ final class PeerCommands {
   private PeerCommands() {}
 
   @Command(name = "peers", description = "Connected and known peers.")
-  static final class Listing extends Task {
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
-
+  static final class Listing extends Query {
     Listing(Root root) {
       super(root);
     }
 
     @Override
-    public Integer call() throws Failure {
-      ApiClient.Answer peers = client().get(ApiClient.path("peers"));
-      if (json) {
-        answer(peers.text());
-        return DONE;
-      }
-      List<JsonObject> known = peers.objects();
+    ApiClient.Answer ask() throws Failure {
+      return client().get(ApiClient.path("peers"));
+    }
+
+    @Override
+    void tell(ApiClient.Answer found) throws Failure {
+      List<JsonObject> known = found.objects();
       if (known.isEmpty()) terminal().note("no peer is known yet: lockstep invite FOLDER");
       known.forEach(peer -> answer(Report.peer(peer)));
-      return DONE;
     }
   }
 

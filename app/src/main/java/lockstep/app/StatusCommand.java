@@ -8,10 +8,7 @@ import picocli.CommandLine.Option;
 
 /// `status`: what the device, its folders and their members are doing.
 @Command(name = "status", description = "Shows the state of this device, its folders and members.")
-final class StatusCommand extends Task {
-  @Option(names = "--json", description = "Answer in JSON.")
-  private boolean json;
-
+final class StatusCommand extends Query {
   @Option(
       names = "--wait-synced",
       paramLabel = "SECONDS",
@@ -26,16 +23,15 @@ final class StatusCommand extends Task {
   }
 
   @Override
-  public Integer call() throws Failure {
+  ApiClient.Answer ask() throws Failure {
     ApiClient client = client();
     if (waitSeconds.isPresent()) awaitSynced(client, waitSeconds.get());
-    ApiClient.Answer status = status(client);
-    if (json) {
-      answer(status.text());
-    } else {
-      Report.status(status.object()).forEach(this::answer);
-    }
-    return DONE;
+    return status(client);
+  }
+
+  @Override
+  void tell(ApiClient.Answer found) throws Failure {
+    Report.status(found.object()).forEach(this::answer);
   }
 
   private ApiClient.Answer status(ApiClient client) throws Failure {

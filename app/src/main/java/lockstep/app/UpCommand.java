@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,21 +24,7 @@ final class UpCommand extends Task {
   @Option(names = "--name", description = "How other devices show this one.")
   private Optional<String> name = Optional.empty();
 
-  @Option(
-      names = "--listen",
-      paramLabel = "MULTIADDR",
-      description = "Where to listen for peers, for this run; repeatable.")
-  private List<String> listen = List.of();
-
-  @Option(names = "--no-mdns", description = "Do not look for peers on the local network.")
-  private boolean noMdns;
-
-  @Option(names = "--api-port", paramLabel = "N", description = "Port of the control API.")
-  private int apiPort;
-
-  @Option(names = "--headless", description = "Open no window and no tray icon.")
-  @SuppressWarnings("UnusedVariable") // a window comes with a later version
-  private boolean headless;
+  @Mixin private final ServeOptions options = new ServeOptions();
 
   UpCommand(Root root) {
     super(root);
@@ -52,7 +39,7 @@ final class UpCommand extends Task {
       watch(tick -> pause(tick));
       return DONE;
     }
-    try (var service = Service.start(root(), new Daemon.Options(listen, apiPort, !noMdns, false))) {
+    try (var service = Service.start(root(), options.chosen(false))) {
       welcome(identity);
       watch(service.daemon()::awaitStop);
     }

@@ -91,17 +91,7 @@ final class Applier implements AutoCloseable {
   public void close() {
     closed = true;
     queue.add(new Task.Wake());
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 
   private void run() {

@@ -176,9 +176,7 @@ final class FolderLoop {
 
   private void onMessage(SyncSession session, SyncMessage message) {
     try {
-      for (RelPath path : members.take(session, message)) {
-        trees.replan(path);
-      }
+      trees.replan(members.take(session, message));
     } catch (PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());

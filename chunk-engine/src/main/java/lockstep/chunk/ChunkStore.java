@@ -20,21 +20,26 @@ import lockstep.base.PeerViolationException;
 /// damaged file is moved aside and a new one begun, at open and later. What was not [#flush]ed is
 /// lost in a crash. Thread-safe.
 public final class ChunkStore implements NodeSink, AutoCloseable {
-  private final Path file;
+  private final Optional<Path> file;
   private final ChunkIndex index = new ChunkIndex();
   private volatile NodeTable table;
   private volatile boolean closed;
 
-  private ChunkStore(Path file) throws IOException {
+  private ChunkStore(Optional<Path> file, NodeTable table) {
     this.file = file;
-    this.table = openOrRebuild(file);
+    this.table = table;
   }
 
   /// Opens a store, or makes an empty one; a damaged one becomes `….damaged` and is begun anew.
   ///
   /// @throws IOException if another process has it open, or the disk fails
   public static ChunkStore open(Path file) throws IOException {
-    return new ChunkStore(file);
+    return new ChunkStore(Optional.of(file), openOrRebuild(file));
+  }
+
+  /// A store that ends with the process.
+  public static ChunkStore inMemory() {
+    return new ChunkStore(Optional.empty(), NodeTable.inMemory());
   }
 
   private static NodeTable openOrRebuild(Path file) throws IOException {
@@ -161,8 +166,8 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
     if (table != damaged) return table;
     damaged.abandon();
     try {
-      moveAside(file);
-      table = NodeTable.open(file);
+      if (file.isPresent()) moveAside(file.get());
+      table = file.isPresent() ? NodeTable.open(file.get()) : NodeTable.inMemory();
       return table;
     } catch (IOException e) {
       throw new UncheckedIOException("the damaged " + file + " cannot be replaced", e);

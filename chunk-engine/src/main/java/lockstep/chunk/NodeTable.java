@@ -69,6 +69,10 @@ final class NodeTable {
     }
   }
 
+  static NodeTable inMemory() {
+    return new NodeTable(new MVStore.Builder().autoCommitDisabled().open());
+  }
+
   private static NodeTable checked(MVStore store) {
     if (store.getCurrentVersion() == 0) store.setStoreVersion(FORMAT);
     if (store.getStoreVersion() != FORMAT) {

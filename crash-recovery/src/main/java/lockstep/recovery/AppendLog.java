@@ -2,7 +2,6 @@ package lockstep.recovery;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -78,12 +77,11 @@ public final class AppendLog implements AutoCloseable {
     this.segmentBytes = segmentBytes;
   }
 
-  /// Opens or creates the log in a directory that exists.
+  /// Opens or creates the log in the root of a disk, which is closed with it.
   ///
   /// @param prefix tells this log's files from others in the directory: letters, digits, dashes
   /// @throws CorruptStoreException if bytes that were durable are damaged or missing
-  public static AppendLog open(Path directory, String prefix, Replay replay) throws IOException {
-    Disk disk = Disks.open(directory);
+  public static AppendLog open(Disk disk, String prefix, Replay replay) throws IOException {
     try {
       return open(new AppendLog(disk, true, RelPath.ROOT, prefix, SEGMENT_BYTES), replay);
     } catch (IOException | RuntimeException e) {
@@ -92,7 +90,7 @@ public final class AppendLog implements AutoCloseable {
     }
   }
 
-  /// The same within a disk that stays the caller's.
+  /// The same in a directory that exists, within a disk that stays the caller's.
   public static AppendLog open(Disk disk, RelPath directory, String prefix, Replay replay)
       throws IOException {
     return open(disk, directory, prefix, SEGMENT_BYTES, replay);

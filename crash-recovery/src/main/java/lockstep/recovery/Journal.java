@@ -123,7 +123,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /// The same within a disk that stays the caller's.
-  static Opened open(Disk disk, RelPath directory) throws IOException {
+  public static Opened open(Disk disk, RelPath directory) throws IOException {
     return open(disk, directory, false);
   }
 

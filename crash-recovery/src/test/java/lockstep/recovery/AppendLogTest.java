@@ -59,12 +59,12 @@ class AppendLogTest {
   @Test
   void a_tail_cut_at_any_byte_is_removed_and_reported_and_the_rest_stays() throws Exception {
     byte[] stable = "stable".getBytes();
-    try (var log = AppendLog.open(home, "log", ignore())) {
+    try (var log = AppendLog.open(Disks.open(home), "log", ignore())) {
       log.append(stable);
     }
     Path file = home.resolve(FIRST);
     int start = (int) Files.size(file);
-    try (var log = AppendLog.open(home, "log", ignore())) {
+    try (var log = AppendLog.open(Disks.open(home), "log", ignore())) {
       log.append(new byte[40]);
     }
     byte[] whole = Files.readAllBytes(file);
@@ -73,7 +73,7 @@ class AppendLogTest {
     for (int length = start + 1; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
       List<byte[]> replayed = new ArrayList<>();
-      try (var log = AppendLog.open(home, "log", (_, bytes) -> replayed.add(bytes))) {
+      try (var log = AppendLog.open(Disks.open(home), "log", (_, bytes) -> replayed.add(bytes))) {
         assertThat(log.tornTail().isEmpty()).isEqualTo(length == end);
         assertThat(replayed).hasSize(length < end ? 1 : 2);
         assertThat(replayed.getFirst()).isEqualTo(stable);
@@ -110,7 +110,7 @@ class AppendLogTest {
 
   @Test
   void records_after_a_torn_one_are_torn_too_when_none_was_confirmed() throws Exception {
-    var log = AppendLog.open(home, "log", ignore());
+    var log = AppendLog.open(Disks.open(home), "log", ignore());
     log.append(new byte[10]);
     log.sync();
     long torn = log.append(new byte[100]);
@@ -119,7 +119,8 @@ class AppendLogTest {
     flip(home.resolve(FIRST), torn + 50, 1);
 
     List<byte[]> replayed = new ArrayList<>();
-    try (var reopened = AppendLog.open(home, "log", (_, bytes) -> replayed.add(bytes))) {
+    try (var reopened =
+        AppendLog.open(Disks.open(home), "log", (_, bytes) -> replayed.add(bytes))) {
       assertThat(reopened.tornTail())
           .contains(new AppendLog.TornTail(FIRST, torn, 2 * (100 + LogFrame.OVERHEAD)));
     }
@@ -131,7 +132,7 @@ class AppendLogTest {
     for (int length = 0; length <= LogSegment.HEADER_LENGTH; length++) {
       Files.write(home.resolve(FIRST), new byte[length]);
       List<byte[]> replayed = new ArrayList<>();
-      try (var log = AppendLog.open(home, "log", (_, bytes) -> replayed.add(bytes))) {
+      try (var log = AppendLog.open(Disks.open(home), "log", (_, bytes) -> replayed.add(bytes))) {
         log.append(new byte[1]);
       }
       assertThat(replayed).isEmpty();
@@ -155,24 +156,24 @@ class AppendLogTest {
 
   @Test
   void a_newer_format_is_refused_and_left_alone() throws Exception {
-    AppendLog.open(home, "log", ignore()).close();
+    AppendLog.open(Disks.open(home), "log", ignore()).close();
     Path file = home.resolve(FIRST);
     flip(file, 9, 2);
     byte[] before = Files.readAllBytes(file);
 
-    assertThatThrownBy(() -> AppendLog.open(home, "log", ignore()))
+    assertThatThrownBy(() -> AppendLog.open(Disks.open(home), "log", ignore()))
         .hasMessageContaining("newer Lockstep");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 
   @Test
   void a_reopened_log_grows_only_by_what_is_appended() throws Exception {
-    try (var log = AppendLog.open(home, "log", ignore())) {
+    try (var log = AppendLog.open(Disks.open(home), "log", ignore())) {
       log.append(new byte[5]);
     }
     long size = Files.size(home.resolve(FIRST));
 
-    AppendLog.open(home, "log", ignore()).close();
+    AppendLog.open(Disks.open(home), "log", ignore()).close();
 
     assertThat(Files.size(home.resolve(FIRST))).isEqualTo(size);
   }
@@ -205,7 +206,7 @@ class AppendLogTest {
 
   @Test
   void files_belong_to_their_owner_alone() throws Exception {
-    AppendLog.open(home, "log", ignore()).close();
+    AppendLog.open(Disks.open(home), "log", ignore()).close();
 
     Disk.Stat stat = Disks.open(home).stat(RelPath.of(FIRST)).orElseThrow();
     assertThat(stat.mode()).isEqualTo(0600);
@@ -213,7 +214,7 @@ class AppendLogTest {
 
   @Test
   void a_closed_log_refuses_and_an_empty_record_is_a_mistake() throws Exception {
-    var log = AppendLog.open(home, "log", ignore());
+    var log = AppendLog.open(Disks.open(home), "log", ignore());
     assertThatThrownBy(() -> log.append(new byte[0])).isInstanceOf(IllegalArgumentException.class);
     log.close();
     log.close();

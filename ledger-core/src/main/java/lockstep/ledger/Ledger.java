@@ -2,7 +2,6 @@ package lockstep.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
+import lockstep.base.Disk;
 import lockstep.base.Entropy;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
@@ -69,9 +69,9 @@ public final class Ledger implements AutoCloseable {
 
   /// Starts a new folder with this device as its creator and first admin.
   ///
-  /// @param directory an existing directory that holds no ledger
+  /// @param home holds no ledger; closed with this one
   public static Ledger create(
-      Path directory,
+      Disk home,
       PrivateKey self,
       String folderName,
       String deviceName,
@@ -91,31 +91,31 @@ public final class Ledger implements AutoCloseable {
             List.of(),
             payload);
     Entry genesis = UnverifiedEntry.sign(body, self);
-    return begin(directory, self, genesis.hash(), List.of(genesis.encoded()), time, true);
+    return begin(home, self, genesis.hash(), List.of(genesis.encoded()), time, true);
   }
 
   /// Begins this device's copy of a folder that it joins. What an earlier, interrupted attempt left
   /// in the directory is taken up.
   ///
-  /// @param directory an existing directory
+  /// @param home where the ledger is to be; closed with it
   /// @param folderId from the invitation: the first entry must have this hash
   /// @param entries in dependency order, the genesis first
   /// @throws PeerViolationException if they are not such a folder's
   public static Ledger join(
-      Path directory, PrivateKey self, Blake3 folderId, List<byte[]> entries, TimeSource time)
+      Disk home, PrivateKey self, Blake3 folderId, List<byte[]> entries, TimeSource time)
       throws IOException {
-    return begin(directory, self, folderId, entries, time, false);
+    return begin(home, self, folderId, entries, time, false);
   }
 
   private static Ledger begin(
-      Path directory,
+      Disk home,
       PrivateKey self,
       Blake3 folderId,
       List<byte[]> entries,
       TimeSource time,
       boolean fresh)
       throws IOException {
-    Ledger ledger = load(directory, self, time, new Replay(Optional.of(folderId)));
+    Ledger ledger = load(home, self, time, new Replay(Optional.of(folderId)));
     try {
       if (fresh && !ledger.frontier.isEmpty()) {
         throw new IllegalStateException("there is a ledger in the directory already");
@@ -131,17 +131,17 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /// Opens the ledger of a directory. A torn tail (entries whose writing a crash interrupted, and
-  /// that nobody was told of) is cut.
+  /// Opens the ledger that `home` holds, and closes `home` with it. A torn tail (entries whose
+  /// writing a crash interrupted, and that nobody was told of) is cut.
   ///
   /// @throws CorruptStoreException if there is none, or it is damaged
-  public static Ledger open(Path directory, PrivateKey self, TimeSource time) throws IOException {
-    return load(directory, self, time, new Replay(Optional.empty()));
+  public static Ledger open(Disk home, PrivateKey self, TimeSource time) throws IOException {
+    return load(home, self, time, new Replay(Optional.empty()));
   }
 
-  private static Ledger load(Path directory, PrivateKey self, TimeSource time, Replay replay)
+  private static Ledger load(Disk home, PrivateKey self, TimeSource time, Replay replay)
       throws IOException {
-    EntryStore store = replay.run(directory);
+    EntryStore store = replay.run(home);
     try {
       return new Ledger(self, time, replay.folder(), store, replay);
     } catch (IOException | RuntimeException e) {

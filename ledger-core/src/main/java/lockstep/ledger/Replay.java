@@ -1,12 +1,12 @@
 package lockstep.ledger;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
+import lockstep.base.Disk;
 import lockstep.recovery.AppendLog;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +31,9 @@ final class Replay {
     membership = Membership.empty(id);
   }
 
-  /// @param directory exists
-  EntryStore run(Path directory) throws IOException {
-    return new EntryStore(AppendLog.open(directory, "ledger", this::record));
+  /// @param home belongs to the store from now on
+  EntryStore run(Disk home) throws IOException {
+    return new EntryStore(AppendLog.open(home, "ledger", this::record));
   }
 
   private void record(long position, byte[] bytes) throws IOException {

@@ -19,6 +19,7 @@ import lockstep.base.Role;
 import lockstep.base.TimeSource;
 import lockstep.base.Version;
 import lockstep.base.VersionVector;
+import lockstep.recovery.Disks;
 
 /// Devices that share one folder, each with a ledger on a real disk, and no network: whoever is
 /// told to pull gets what the other has.
@@ -37,7 +38,12 @@ final class Cluster implements AutoCloseable {
     byte[] nonce = directory.toString().getBytes();
     var ledger =
         Ledger.create(
-            home, creator, "work", "dev0", time(), n -> Arrays.copyOf(Blake3.of(nonce).bytes(), n));
+            Disks.open(home),
+            creator,
+            "work",
+            "dev0",
+            time(),
+            n -> Arrays.copyOf(Blake3.of(nonce).bytes(), n));
     devices.add(new Device(creator, home, ledger));
   }
 
@@ -87,7 +93,7 @@ final class Cluster implements AutoCloseable {
   Device enter(PrivateKey key, Device from) throws IOException {
     Path home = Files.createDirectories(directory.resolve("d" + devices.size()));
     var entries = from.ledger().since(VersionVector.EMPTY, Long.MAX_VALUE).entries();
-    var ledger = Ledger.join(home, key, from.ledger().folderId(), entries, time());
+    var ledger = Ledger.join(Disks.open(home), key, from.ledger().folderId(), entries, time());
     var device = new Device(key, home, ledger);
     devices.add(device);
     return device;
@@ -157,7 +163,7 @@ final class Cluster implements AutoCloseable {
 
     void reopen() throws IOException {
       ledger.close();
-      ledger = Ledger.open(home, key, time());
+      ledger = Ledger.open(Disks.open(home), key, time());
     }
 
     private Path log() throws IOException {
@@ -181,7 +187,7 @@ final class Cluster implements AutoCloseable {
       byte[] left = Arrays.copyOf(now, (int) length);
       System.arraycopy(durable, 0, left, 0, durable.length);
       Files.write(log(), left);
-      ledger = Ledger.open(home, key, time());
+      ledger = Ledger.open(Disks.open(home), key, time());
     }
   }
 }

@@ -19,6 +19,7 @@ import lockstep.base.Role;
 import lockstep.base.Version;
 import lockstep.base.VersionVector;
 import lockstep.conflict.ConflictSolver;
+import lockstep.recovery.Disks;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +97,8 @@ class ConvergenceTest {
     Files.createDirectories(home);
     var genesis = List.of(entries.getFirst().encoded());
     try (var ledger =
-        Ledger.join(home, first.key(), first.ledger().folderId(), genesis, cluster.time())) {
+        Ledger.join(
+            Disks.open(home), first.key(), first.ledger().folderId(), genesis, cluster.time())) {
       var followed = new TreeMap<String, Version>();
       while (!left.isEmpty()) {
         List<byte[]> batch = nextBatch(gen, ledger.frontier(), left);

@@ -15,6 +15,7 @@ import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.VersionVector;
+import lockstep.recovery.Disks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,7 +288,7 @@ class LedgerTest {
     assertThatThrownBy(
             () ->
                 Ledger.open(
-                    Files.createDirectory(directory.resolve("empty")),
+                    Disks.open(Files.createDirectory(directory.resolve("empty"))),
                     cluster.first().key(),
                     cluster.time()))
         .isInstanceOf(CorruptStoreException.class);
@@ -303,7 +304,7 @@ class LedgerTest {
         assertThatThrownBy(
                 () ->
                     Ledger.join(
-                        here,
+                        Disks.open(here),
                         cluster.stranger(),
                         cluster.first().ledger().folderId(),
                         entries,

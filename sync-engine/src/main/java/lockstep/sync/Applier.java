@@ -12,9 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import lockstep.base.Disk;
 import lockstep.base.DurabilityException;
@@ -46,8 +47,8 @@ final class Applier implements AutoCloseable {
   private final Workspace workspace;
   private final Journal journal;
   private final Consumer<FolderEvent> loop;
-  private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
-  private final Thread thread;
+  private final Queue<Task> queue = new ConcurrentLinkedQueue<>();
+  private final ExecutorService thread;
   private volatile boolean closed;
 
   private sealed interface Task {
@@ -55,26 +56,26 @@ final class Applier implements AutoCloseable {
 
     /// Ends the intents of an earlier run, and rewrites the journal if that is due.
     record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied) implements Task {}
-
-    record Wake() implements Task {}
   }
 
-  Applier(Disk disk, Workspace workspace, Journal journal, Consumer<FolderEvent> loop) {
+  /// @param thread runs one task at a time; closed with this
+  Applier(
+      Disk disk,
+      Workspace workspace,
+      Journal journal,
+      Consumer<FolderEvent> loop,
+      ExecutorService thread) {
     this.disk = disk;
     this.workspace = workspace;
     this.journal = journal;
     this.loop = loop;
-    this.thread = Thread.ofPlatform().name("applier").daemon().unstarted(this::run);
-  }
-
-  void start() {
-    thread.start();
+    this.thread = thread;
   }
 
   /// Takes steps that do not depend on each other save by the order of [#rank]; returns at once.
   void submit(List<Step> steps) {
     if (!steps.isEmpty()) {
-      queue.add(new Task.Steps(List.copyOf(steps)));
+      enqueue(new Task.Steps(List.copyOf(steps)));
     }
   }
 
@@ -82,7 +83,7 @@ final class Applier implements AutoCloseable {
   /// is.
   void compactIfUseful(Map<RelPath, Applied> applied, Set<Long> settled) {
     if (journal.wantsCompaction() || !settled.isEmpty()) {
-      queue.add(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied)));
+      enqueue(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied)));
     }
   }
 
@@ -90,21 +91,21 @@ final class Applier implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    queue.add(new Task.Wake());
-    Threads.join(thread);
+    Threads.end(thread);
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        switch (queue.take()) {
-          case Task.Steps(List<Step> steps) -> carryOutWithThoseBehind(steps);
-          case Task.TidyJournal tidy -> tidyJournal(tidy);
-          case Task.Wake _ -> {}
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void enqueue(Task task) {
+    queue.add(task);
+    thread.execute(this::next);
+  }
+
+  /// Does what is next, unless it went with an earlier batch.
+  private void next() {
+    Task task = closed ? null : queue.poll();
+    switch (task) {
+      case null -> {}
+      case Task.Steps(List<Step> steps) -> carryOutWithThoseBehind(steps);
+      case Task.TidyJournal tidy -> tidyJournal(tidy);
     }
   }
 

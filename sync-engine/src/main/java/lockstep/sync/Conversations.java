@@ -102,8 +102,8 @@ final class Conversations implements AutoCloseable {
     if (folder.isEmpty()) {
       return;
     }
-    try (PeerStream stream = network.open(link.peer(), SyncSession.PROTOCOL)) {
-      var session = new SyncSession(stream, true);
+    try (PeerStream stream = network.open(link.peer(), SyncStream.PROTOCOL)) {
+      var session = new SyncStream(stream, true);
       session.write(hello(folder.get()));
       switch (session.read()) {
         case SyncMessage.Hello hello -> run(link, session, folder.get(), hello);
@@ -118,7 +118,7 @@ final class Conversations implements AutoCloseable {
 
   /// Answers a stream that a peer opened.
   void serve(PeerStream stream) throws IOException {
-    var session = new SyncSession(stream, false);
+    var session = new SyncStream(stream, false);
     if (!(session.read() instanceof SyncMessage.Hello hello)) {
       stream.reset();
       return;
@@ -138,11 +138,10 @@ final class Conversations implements AutoCloseable {
     return new SyncMessage.Hello(folder.ledger().folderId(), folder.ledger().frontier());
   }
 
-  private void run(Link link, SyncSession session, Folder folder, SyncMessage.Hello hello) {
+  private void run(Link link, SyncStream session, Folder folder, SyncMessage.Hello hello) {
     live.merge(link, 1, Integer::sum);
     try {
-      session.greeted = hello.frontier();
-      session.run(folder::accept);
+      session.run(hello.frontier(), folder::accept);
     } finally {
       live.computeIfPresent(link, (_, count) -> count == 1 ? null : count - 1);
       keep(link, RETRY_MILLIS);

@@ -28,6 +28,7 @@ import lockstep.p2p.PeerConnection;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
 import lockstep.recovery.Directories;
+import lockstep.recovery.Disks;
 
 /// The engine of one device: its shared folders, and its peers at their streams.
 final class Device implements SyncEngine {
@@ -72,7 +73,8 @@ final class Device implements SyncEngine {
     var device = new Device(options);
     for (Registry.Share share : device.registry.read()) {
       Ledger ledger =
-          Ledger.open(device.ledgerHome(share.id()), options.identity(), options.time());
+          Ledger.open(
+              Disks.open(device.ledgerHome(share.id())), options.identity(), options.time());
       device.put(share.name(), share.root(), ledger, share.paused());
     }
     device.serve();
@@ -81,7 +83,7 @@ final class Device implements SyncEngine {
 
   private void serve() {
     PeerNetwork network = options.network();
-    network.handle(SyncSession.PROTOCOL, conversations::serve);
+    network.handle(SyncStream.PROTOCOL, conversations::serve);
     network.handle(JoinProtocol.PROTOCOL, this::serveJoin);
     network.handle(
         ChunkServer.PROTOCOL,
@@ -262,7 +264,7 @@ final class Device implements SyncEngine {
     Path fresh = options.home().resolve("ledger").resolve("new-" + options.time().monotonicNanos());
     Ledger created =
         Ledger.create(
-            Directories.create(fresh),
+            Disks.open(Directories.create(fresh)),
             options.identity(),
             name,
             options.device(),
@@ -271,7 +273,7 @@ final class Device implements SyncEngine {
     Blake3 id = created.folderId();
     created.close();
     Directories.rename(fresh, ledgerHome(id));
-    Ledger ledger = Ledger.open(ledgerHome(id), options.identity(), options.time());
+    Ledger ledger = Ledger.open(Disks.open(ledgerHome(id)), options.identity(), options.time());
     return share(name, root, ledger).ask(FolderLoop::status);
   }
 

@@ -39,6 +39,11 @@ final class DiskIndex implements AutoCloseable {
     }
   }
 
+  /// An index that ends with the process.
+  static DiskIndex inMemory() {
+    return new DiskIndex(new MVStore.Builder().autoCommitDisabled().open());
+  }
+
   private static MVStore store(Path file) {
     return new MVStore.Builder()
         .fileName(file.toString())

@@ -255,6 +255,11 @@ final class FetchQueue {
     notifyAll();
   }
 
+  /// Something to ask of the provider now, null if there is nothing.
+  synchronized @Nullable Batch poll(Provider provider) {
+    return compose(provider, time.monotonicNanos());
+  }
+
   private @Nullable Batch compose(Provider provider, long now) {
     long request = provider.pace.requestBytes();
     boolean hasRoom = provider.outstandingBytes + request / 2 <= provider.pace.window();
@@ -366,12 +371,16 @@ final class FetchQueue {
   /// What a look at the clock brought to light.
   record Findings(List<Provider> silent, List<Download> starved) {}
 
-  /// Waits for as long as nothing is under way.
-  synchronized void awaitWork() throws InterruptedException {
-    while (connected.isEmpty()
-        || agenda.isEmpty() && connected.stream().allMatch(p -> p.outstanding.isEmpty())) {
+  /// Waits for as long as nothing is under way, or until `open` turns false ([#wake] says so).
+  synchronized void awaitWork(BooleanSupplier open) throws InterruptedException {
+    while (open.getAsBoolean() && !isWorkUnderWay()) {
       wait();
     }
+  }
+
+  private boolean isWorkUnderWay() {
+    return !connected.isEmpty()
+        && !(agenda.isEmpty() && connected.stream().allMatch(p -> p.outstanding.isEmpty()));
   }
 
   /// Looks who is late, and lets others be asked for what is overdue.

@@ -3,6 +3,7 @@ package lockstep.sync;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.PeerId;
@@ -53,34 +56,64 @@ final class Fetcher implements PartialContents, AutoCloseable {
     void progress(long bytesArrived);
   }
 
-  private final Blake3 folder;
-  private final PeerNetwork network;
+  /// Ways to ask providers.
+  @FunctionalInterface
+  interface Lanes {
+    /// A way to ask one provider for what the queue has for it.
+    ///
+    /// @param readers reads the answers that come as these bytes
+    Lane open(FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers);
+  }
+
+  /// One way to ask a provider.
+  interface Lane extends AutoCloseable {
+    void start();
+
+    /// Gives up what is under way on it.
+    void abort();
+
+    @Override
+    void close();
+  }
+
   private final ChunkStore chunks;
   private final TimeSource time;
   private final Listener listener;
   private final TransferLimits limits;
   private final Stager stager;
   private final FetchQueue queue;
-  private final ThreadPoolExecutor workers;
+  private final ExecutorService workers;
+  private final Lanes lanes;
   private final AnswerReader.Sink sink = new Arrivals();
-  private final Thread watchman;
   private volatile boolean closed;
 
   /// Guarded by this.
-  private final Map<Provider, List<ProviderLink>> links = new HashMap<>();
+  private final Map<Provider, List<Lane>> links = new HashMap<>();
 
+  /// @param seed sets the order in which chunks are asked for: to differ between devices
+  /// @param workers do what needs the disk; closed with this
   Fetcher(
-      Blake3 folder,
-      PeerNetwork network,
+      long seed,
       ChunkStore chunks,
       Workspace workspace,
       LocalContents local,
       TimeSource time,
-      Listener listener) {
-    this(folder, network, chunks, workspace, local, time, listener, TransferLimits.DEFAULT);
+      Listener listener,
+      TransferLimits limits,
+      ExecutorService workers,
+      Lanes lanes) {
+    this.chunks = chunks;
+    this.time = time;
+    this.listener = listener;
+    this.limits = limits;
+    this.workers = workers;
+    this.lanes = lanes;
+    stager = new Stager(workspace, chunks, local);
+    queue = new FetchQueue(limits, time, seed, new Desk());
   }
 
-  Fetcher(
+  /// A fetcher that asks the members of a folder over the network, on threads of its own.
+  static Fetcher start(
       Blake3 folder,
       PeerNetwork network,
       ChunkStore chunks,
@@ -89,19 +122,22 @@ final class Fetcher implements PartialContents, AutoCloseable {
       TimeSource time,
       Listener listener,
       TransferLimits limits) {
-    this.folder = folder;
-    this.network = network;
-    this.chunks = chunks;
-    this.time = time;
-    this.listener = listener;
-    this.limits = limits;
-    stager = new Stager(workspace, chunks, local);
-    // The order in which chunks are asked for has to differ between devices, not to be secret.
     long seed = folder.a() ^ network.self().hashCode();
-    queue = new FetchQueue(limits, time, seed, new Desk());
-    workers = pool();
-    watchman = Thread.ofVirtual().name("chunks-watch").unstarted(this::watch);
-    watchman.start();
+    long idle = limits.idleStream().toNanos();
+    var fetcher =
+        new Fetcher(
+            seed,
+            chunks,
+            workspace,
+            local,
+            time,
+            listener,
+            limits,
+            pool(),
+            (queue, provider, readers) ->
+                new ProviderLink(network, folder, queue, provider, idle, readers));
+    Thread.ofVirtual().name("chunks-watch").start(fetcher::watch);
+    return fetcher;
   }
 
   /// Platform threads: they hash and copy, and a virtual thread in a long copy holds its carrier.
@@ -137,27 +173,21 @@ final class Fetcher implements PartialContents, AutoCloseable {
     if (closed) return;
     FetchQueue.Turnover turnover = queue.providers(connectedMembers);
     for (Provider provider : turnover.left()) {
-      links.getOrDefault(provider, List.of()).forEach(ProviderLink::close);
+      links.getOrDefault(provider, List.of()).forEach(Lane::close);
       links.remove(provider);
     }
     for (Provider provider : turnover.came()) {
-      var lanes = new ArrayList<ProviderLink>();
+      var opened = new ArrayList<Lane>();
       for (int i = 0; i < limits.streamsPerProvider(); i++) {
-        lanes.add(link(provider));
+        opened.add(lanes.open(queue, provider, this::reader));
       }
-      links.put(provider, lanes);
-      lanes.forEach(ProviderLink::start);
+      links.put(provider, opened);
+      opened.forEach(Lane::start);
     }
   }
 
-  private ProviderLink link(Provider provider) {
-    return new ProviderLink(
-        network,
-        folder,
-        queue,
-        provider,
-        limits.idleStream().toNanos(),
-        stream -> new AnswerReader(stream.input(), queue, chunks, stager, time, sink));
+  private AnswerReader reader(InputStream answers) {
+    return new AnswerReader(answers, queue, chunks, stager, time, sink);
   }
 
   /// The verified part of a content on its way, for other receivers.
@@ -170,15 +200,15 @@ final class Fetcher implements PartialContents, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    watchman.interrupt();
     providersGone();
     queue.cancel(queue.ids());
+    queue.wake();
     workers.shutdown();
   }
 
   private synchronized void providersGone() {
     queue.providers(Set.of());
-    links.values().forEach(lanes -> lanes.forEach(ProviderLink::close));
+    links.values().forEach(opened -> opened.forEach(Lane::close));
     links.clear();
   }
 
@@ -311,21 +341,26 @@ final class Fetcher implements PartialContents, AutoCloseable {
   private void watch() {
     try {
       while (!closed) {
-        queue.awaitWork();
+        queue.awaitWork(() -> !closed);
         LockSupport.parkNanos(TICK_NANOS);
-        FetchQueue.Findings findings = queue.look();
-        findings.silent().forEach(this::abort);
-        findings
-            .starved()
-            .forEach(download -> giveUp(download, "no connected member has its bytes", true));
+        lookAround();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
+      Thread.currentThread().interrupt(); // nobody does
     }
   }
 
+  /// Does what time has brought: gives up providers that are silent and files that nobody has.
+  void lookAround() {
+    FetchQueue.Findings findings = queue.look();
+    findings.silent().forEach(this::abort);
+    findings
+        .starved()
+        .forEach(download -> giveUp(download, "no connected member has its bytes", true));
+  }
+
   private synchronized void abort(Provider provider) {
-    links.getOrDefault(provider, List.of()).forEach(ProviderLink::abort);
+    links.getOrDefault(provider, List.of()).forEach(Lane::abort);
   }
 
   /// Passes on what needs a worker.

@@ -15,7 +15,6 @@ import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
-import lockstep.base.Node;
 import lockstep.base.PeerId;
 import lockstep.base.RelPath;
 import lockstep.chunk.ChunkStore;
@@ -69,24 +68,28 @@ final class Folder implements AutoCloseable {
     this.root = places.root();
     this.ledger = ledger;
     this.disk = Disks.open(root);
-    Workspace workspace = Workspace.open(disk);
+    Workspace workspace = Workspace.open(disk, around.time());
     Journal.Opened opened = Journal.open(Directories.create(places.journal()));
     this.journal = opened.journal();
     opened.notice().ifPresent(notice -> around.log().log(WARNING, "journal: {0}", notice));
     Path cache = Directories.create(places.index());
     this.chunks = ChunkStore.open(cache.resolve("chunks.mv"));
     this.index = DiskIndex.open(cache.resolve("files.mv"));
-    this.observer = new Observer(disk, chunks, mailbox::put);
-    this.applier = new Applier(disk, workspace, journal, mailbox::put);
+    int cores = Runtime.getRuntime().availableProcessors();
+    this.observer =
+        new Observer(
+            disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
+    this.applier = new Applier(disk, workspace, journal, mailbox::put, Threads.pool(1, "applier"));
     this.fetcher =
-        new Fetcher(
+        Fetcher.start(
             ledger.folderId(),
             around.network(),
             chunks,
             workspace,
             this::open,
             around.time(),
-            new FetchReports(mailbox));
+            new FetchReports(mailbox::put),
+            TransferLimits.DEFAULT);
     this.watcher = watch(around.log());
     var parts =
         new FolderParts(
@@ -110,7 +113,6 @@ final class Folder implements AutoCloseable {
   }
 
   void start() {
-    applier.start();
     thread.start();
     mailbox.put(new FolderEvent.Rescan(RelPath.ROOT, "start"));
     if (watcher.isEmpty()) {
@@ -139,20 +141,8 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  /// A local file that holds a content, if one still looks as it did when it was hashed.
   private Optional<DiskFile> open(Content content) throws IOException {
-    for (DiskTree.Place place : loop.places(content)) {
-      try {
-        DiskFile file = disk.open(place.path());
-        if (new Observed(place.stat(), Node.ABSENT).unchanged(file.stat())) {
-          return Optional.of(file);
-        }
-        file.close();
-      } catch (java.nio.file.NoSuchFileException e) {
-        continue; // renamed or deleted just now: the next place may do
-      }
-    }
-    return Optional.empty();
+    return loop.open(disk, content);
   }
 
   String name() {
@@ -300,24 +290,6 @@ final class Folder implements AutoCloseable {
     public void limited(String advice) {
       log.log(WARNING, advice);
       mailbox.put(new FolderEvent.Ask(FolderLoop::scanOften));
-    }
-  }
-
-  /// Passes the fetcher's word on to the loop.
-  private record FetchReports(Mailbox mailbox) implements Fetcher.Listener {
-    @Override
-    public void staged(List<Wanted> ready) {
-      mailbox.put(new FolderEvent.Staged(ready));
-    }
-
-    @Override
-    public void failed(Wanted wanted, String reason, boolean retry) {
-      mailbox.put(new FolderEvent.FetchFailed(wanted, reason, retry));
-    }
-
-    @Override
-    public void progress(long bytes) {
-      mailbox.put(new FolderEvent.Progress(bytes));
     }
   }
 }

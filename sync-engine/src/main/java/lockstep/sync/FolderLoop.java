@@ -4,12 +4,16 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lockstep.base.Content;
+import lockstep.base.Disk;
+import lockstep.base.DiskFile;
+import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
 
@@ -321,8 +325,20 @@ final class FolderLoop {
     return disk.copy();
   }
 
-  /// Files that hold a content, for whoever serves or copies it. Thread-safe.
-  List<DiskTree.Place> places(Content content) {
-    return disk.places(content);
+  /// A local file that holds a content, if one still looks as it did when it was hashed, for
+  /// whoever serves or copies it. Thread-safe.
+  Optional<DiskFile> open(Disk on, Content content) throws IOException {
+    for (DiskTree.Place place : disk.places(content)) {
+      try {
+        DiskFile file = on.open(place.path());
+        if (new Observed(place.stat(), Node.ABSENT).unchanged(file.stat())) {
+          return Optional.of(file);
+        }
+        file.close();
+      } catch (NoSuchFileException e) {
+        continue; // renamed or deleted just now: the next place may do
+      }
+    }
+    return Optional.empty();
   }
 }

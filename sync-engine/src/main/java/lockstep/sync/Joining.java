@@ -11,6 +11,7 @@ import lockstep.ledger.Admission;
 import lockstep.ledger.Ledger;
 import lockstep.p2p.PeerStream;
 import lockstep.recovery.Directories;
+import lockstep.recovery.Disks;
 
 /// The joiner's side of an invitation: proves it, and takes the folder's ledger over.
 record Joining(EngineOptions options, Path ledgerHome) {
@@ -68,7 +69,7 @@ record Joining(EngineOptions options, Path ledgerHome) {
   /// A device that left and comes back goes on with the ledger it has.
   private Ledger opened(Blake3 folder, List<byte[]> entries) throws IOException {
     Path home = Directories.create(ledgerHome);
-    return Ledger.join(home, options.identity(), folder, entries, options.time());
+    return Ledger.join(Disks.open(home), options.identity(), folder, entries, options.time());
   }
 
   private static JoinProtocol.Reply.Entries entries(JoinProtocol.Reply reply, String what)

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import lockstep.base.Content;
@@ -22,20 +21,23 @@ final class Observer implements AutoCloseable {
   private final Disk disk;
   private final ChunkStore chunks;
   private final Consumer<FolderEvent> loop;
-  // Platform threads: system calls pin a virtual thread's carrier, and hashing would keep the
-  // network waiting.
-  private final ExecutorService lookers =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("looker").factory());
-  private final ExecutorService hashers =
-      Executors.newFixedThreadPool(
-          Runtime.getRuntime().availableProcessors(),
-          Thread.ofPlatform().daemon().name("hasher-", 0).factory());
+  private final ExecutorService lookers;
+  private final ExecutorService hashers;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Observer(Disk disk, ChunkStore chunks, Consumer<FolderEvent> loop) {
+  /// @param lookers runs looks and walks; closed with this
+  /// @param hashers reads files; closed with this
+  Observer(
+      Disk disk,
+      ChunkStore chunks,
+      Consumer<FolderEvent> loop,
+      ExecutorService lookers,
+      ExecutorService hashers) {
     this.disk = disk;
     this.chunks = chunks;
     this.loop = loop;
+    this.lookers = lookers;
+    this.hashers = hashers;
   }
 
   /// Looks at single paths.

@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// One lane to a provider: a thread that takes batches and writes their requests to a stream, and,
 /// while there is a stream, one that reads the answers. A stream that fails is replaced as soon as
 /// the queue lets the provider be asked again.
-final class ProviderLink implements AutoCloseable {
+final class ProviderLink implements Fetcher.Lane {
   private static final int REQUEST_BUFFER_BYTES = 8 << 10;
 
   private final PeerNetwork network;
@@ -23,7 +24,7 @@ final class ProviderLink implements AutoCloseable {
   private final FetchQueue queue;
   private final Provider provider;
   private final long idleNanos;
-  private final Function<PeerStream, AnswerReader> readers;
+  private final Function<InputStream, AnswerReader> readers;
   private volatile boolean open = true;
   private volatile @Nullable Lane lane;
 
@@ -33,7 +34,7 @@ final class ProviderLink implements AutoCloseable {
       FetchQueue queue,
       Provider provider,
       long idleNanos,
-      Function<PeerStream, AnswerReader> readers) {
+      Function<InputStream, AnswerReader> readers) {
     this.network = network;
     this.folder = folder;
     this.queue = queue;
@@ -42,12 +43,14 @@ final class ProviderLink implements AutoCloseable {
     this.readers = readers;
   }
 
-  void start() {
+  @Override
+  public void start() {
     Thread.ofVirtual().name("chunks-ask-" + provider.peer.brief()).start(this::ask);
   }
 
   /// Gives up the stream and what it was to answer.
-  void abort() {
+  @Override
+  public void abort() {
     Lane current = lane;
     if (current != null) current.fail();
   }
@@ -151,7 +154,7 @@ final class ProviderLink implements AutoCloseable {
 
     private void read() {
       try {
-        AnswerReader reader = readers.apply(stream);
+        AnswerReader reader = readers.apply(stream.input());
         for (Batch batch = next(); batch != null; batch = next()) {
           reader.read(batch);
           done(batch);

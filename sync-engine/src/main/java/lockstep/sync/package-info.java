@@ -29,7 +29,7 @@
 /// do, syncs, and checks that what it replaces is what the plan saw; else it does nothing and the path is
 /// planned anew.
 ///
-/// **Members**: `Device` greets peers, `Dialer` keeps them connected, `SyncSession` is one folder's
+/// **Members**: `Device` greets peers, `Dialer` keeps them connected, `SyncStream` is one folder's
 /// conversation with one member (`/lockstep/sync/1.0.0`), `Joining` and `Admitting` are the two ends of an
 /// invitation (`/lockstep/join/1.0.0`), `ChunkServer` and `Fetcher` those of `/lockstep/chunks/1.0.0`.
 package lockstep.sync;

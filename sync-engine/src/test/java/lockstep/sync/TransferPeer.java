@@ -79,7 +79,7 @@ final class TransferPeer implements LocalContents, Fetcher.Listener, AutoCloseab
   }
 
   private Fetcher newFetcher() {
-    return new Fetcher(FOLDER, port, chunks, workspace, this, TimeSource.system(), this, limits);
+    return Fetcher.start(FOLDER, port, chunks, workspace, this, TimeSource.system(), this, limits);
   }
 
   /// As after a restart: the staged files stay.

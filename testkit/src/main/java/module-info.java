@@ -6,4 +6,5 @@ module lockstep.testkit {
   requires transitive org.junit.jupiter.params;
 
   exports lockstep.testkit;
+  exports lockstep.testkit.sim;
 }

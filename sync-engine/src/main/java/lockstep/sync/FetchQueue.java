@@ -74,6 +74,10 @@ final class FetchQueue {
     return isNew ? Optional.of(download) : Optional.empty();
   }
 
+  synchronized boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
   /// Ids of all that is wanted.
   synchronized List<String> ids() {
     return List.copyOf(byId.keySet());

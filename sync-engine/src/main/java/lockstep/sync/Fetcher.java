@@ -190,6 +190,11 @@ final class Fetcher implements PartialContents, AutoCloseable {
     return new AnswerReader(answers, queue, chunks, stager, time, sink);
   }
 
+  /// Whether nothing is wanted.
+  boolean isIdle() {
+    return queue.isEmpty();
+  }
+
   /// The verified part of a content on its way, for other receivers.
   @Override
   public Optional<Partial> find(Content content) {

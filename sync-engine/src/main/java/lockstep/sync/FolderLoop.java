@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import lockstep.base.Content;
 import lockstep.base.Disk;
@@ -79,7 +80,7 @@ final class FolderLoop {
   /// Runs until [FolderEvent.Stop].
   void run(Mailbox mailbox) throws InterruptedException {
     while (!stopped) {
-      Optional<FolderEvent> event = mailbox.take(clock.untilNext());
+      Optional<FolderEvent> event = mailbox.take(untilNext());
       for (int handled = 0; event.isPresent(); handled++) {
         handle(event.get());
         event = handled < EVENTS_PER_TURN ? mailbox.poll() : Optional.empty();
@@ -88,6 +89,11 @@ final class FolderLoop {
     }
     mailbox.close();
     contents.writeIndex();
+  }
+
+  /// How long the loop may wait for an event before it takes its next turn, in nanoseconds.
+  OptionalLong untilNext() {
+    return clock.untilNext();
   }
 
   /// Handles one event to its end. The simulator calls this, and [#turn], directly.

@@ -88,9 +88,7 @@ final class Observing {
   }
 
   void listed(FolderEvent.Listed listed) {
-    if (trouble.nowObservable(listed.directory())) {
-      trees.replanAll();
-    }
+    trees.replan(trouble.nowObservable(listed.directory()));
     var here = new HashSet<RelPath>();
     for (FolderEvent.Look look : listed.looks()) {
       here.add(look.path());
@@ -125,8 +123,8 @@ final class Observing {
       trouble.cannotObserve(path, look.trouble().get());
       return;
     }
-    boolean wasUnobservable = trouble.nowObservable(path);
-    if (stale.remove(path) || wasUnobservable) {
+    trees.replan(trouble.nowObservable(path));
+    if (stale.remove(path)) {
       trees.replan(path);
     }
     if (look.stat().isEmpty()) {
@@ -184,7 +182,7 @@ final class Observing {
     } else if (hashed.content().isEmpty()) {
       changed(path); // it changed while it was read: once more when it is quiet
     } else {
-      trouble.nowObservable(path);
+      trees.replan(trouble.nowObservable(path));
       observe(
           path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
     }

@@ -82,7 +82,9 @@ final class Planning {
     fetching.keepOrCancel(decision);
     switch (decision) {
       case Decision.Nothing _ -> trouble.succeed(path);
-      case Decision.Wait _ -> {}
+      case Decision.Wait _ -> {
+        if (trouble.unobservable(path).isPresent()) trouble.waits(path);
+      }
       case Decision.Publish _ -> outbox.add(path);
       case Decision.Accept(_, Node ledger) ->
           applying.record(path, new Applied(ledger, disk.node(path)));

@@ -3,11 +3,14 @@ package lockstep.sync;
 import static java.lang.System.Logger.Level.ERROR;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import lockstep.base.RelPath;
 
@@ -22,6 +25,7 @@ final class Trouble {
   private final FolderParts parts;
   private final Clockwork clock;
   private final TreeMap<RelPath, String> unobservable = new TreeMap<>();
+  private final Set<RelPath> waiting = new HashSet<>();
   private final Map<RelPath, String> failed = new HashMap<>();
   private OptionalLong retryAt = OptionalLong.empty();
   private Optional<String> halted = Optional.empty();
@@ -69,9 +73,21 @@ final class Trouble {
     unobservable.put(path, reason);
   }
 
-  /// @return whether the path could not be observed before
-  boolean nowObservable(RelPath path) {
-    return unobservable.remove(path) != null;
+  /// Nothing can be decided for a path before more can be observed.
+  void waits(RelPath path) {
+    waiting.add(path);
+  }
+
+  /// @return what is to be planned anew, if the path could not be observed before: itself, and all
+  ///   that waited, since what waited for this path is among that
+  Collection<RelPath> nowObservable(RelPath path) {
+    if (unobservable.remove(path) == null) {
+      return List.of();
+    }
+    var released = new ArrayList<>(waiting);
+    released.add(path);
+    waiting.clear();
+    return released;
   }
 
   /// Why nothing can be said of a path: it or a directory on the way cannot be looked at.

@@ -1,0 +1,74 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs simulated clusters by the thousand: `FIRST COUNT`, or one seed with its story.
+final class SimCampaign {
+  private SimCampaign() {}
+
+  public static void main(String[] args) {
+    long first = Long.parseLong(args[0]);
+    if (args.length == 1) {
+      replay(first);
+      return;
+    }
+    long count = Long.parseLong(args[1]);
+    long begin = System.nanoTime();
+    int failures = 0;
+    for (long seed = first; seed < first + count; seed++) {
+      try {
+        SimCluster.run(SimPlan.of(seed), null);
+      } catch (SimFailure e) {
+        System.out.println("seed " + seed + " " + e.getMessage());
+        if (++failures >= 20) break;
+      }
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    System.out.printf("%d seeds, %d failures, %.1f seeds/s%n", count, failures, count / seconds);
+  }
+
+  private static void replay(long seed) {
+    SimPlan plan = SimPlan.of(seed);
+    SimFailure failure = failure(plan);
+    if (failure == null) {
+      System.out.println("seed " + seed + " is clean, trace " + SimCluster.run(plan, null));
+      return;
+    }
+    SimPlan shrunk = shrink(plan, failure.kind());
+    try {
+      SimCluster.run(shrunk, System.out);
+    } catch (SimFailure e) {
+      System.out.println(e.getMessage());
+      if (e.getCause() != null) e.getCause().printStackTrace(System.out);
+    }
+    shrunk.events().forEach(System.out::println);
+  }
+
+  private static @org.jspecify.annotations.Nullable SimFailure failure(SimPlan plan) {
+    try {
+      SimCluster.run(plan, null);
+      return null;
+    } catch (SimFailure e) {
+      return e;
+    }
+  }
+
+  /// Leaves out what the failure does not take.
+  static SimPlan shrink(SimPlan plan, String kind) {
+    List<SimPlan.Event> events = plan.events();
+    for (int size = Math.max(1, events.size() / 2); size >= 1; size /= 2) {
+      for (int from = 0; from + size <= events.size(); ) {
+        var fewer = new ArrayList<>(events.subList(0, from));
+        fewer.addAll(events.subList(from + size, events.size()));
+        SimFailure failure = failure(plan.with(fewer));
+        if (failure != null && failure.kind().equals(kind)) {
+          events = fewer;
+        } else {
+          from += size;
+        }
+      }
+    }
+    return plan.with(events);
+  }
+}

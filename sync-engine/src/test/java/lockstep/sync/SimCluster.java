@@ -1,0 +1,337 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import lockstep.base.Blake3;
+import lockstep.base.PeerId;
+import lockstep.base.PrivateKey;
+import lockstep.base.RelPath;
+import lockstep.base.Role;
+import lockstep.ledger.Ledger;
+import lockstep.ledger.Payload;
+import lockstep.recovery.Workspace;
+import lockstep.testkit.sim.Scheduler;
+import lockstep.testkit.sim.SimDisk;
+import org.jspecify.annotations.Nullable;
+
+/// Devices that share one folder, in a world in which everything that can happen does: run from a
+/// [SimPlan], then left in peace, then judged.
+final class SimCluster {
+  private static final long SECOND = 1_000_000_000;
+
+  /// Longest that peace may take: a lost watch event is found by the next full scan.
+  private static final long PEACE_MAX = 3000 * SECOND;
+
+  private static final List<PrivateKey> KEYS =
+      List.of(key(1), key(2), key(3), key(4), key(5));
+
+  final Scheduler world;
+  final Scheduler.Life forever = new Scheduler.Life();
+  final SimWire wire;
+  final List<SimDevice> devices = new ArrayList<>();
+  final SimOracle oracle;
+  private final SimPlan plan;
+  private final List<SimUser> users = new ArrayList<>();
+  private final @Nullable Appendable story;
+
+  private SimCluster(SimPlan plan, @Nullable Appendable story) {
+    this.plan = plan;
+    this.story = story;
+    world = new Scheduler(plan.seed());
+    wire = new SimWire(this);
+    for (int i = 0; i < plan.devices(); i++) {
+      var device = new SimDevice(this, i, KEYS.get(i));
+      device.deafness = plan.deafness();
+      devices.add(device);
+    }
+    oracle = new SimOracle(devices);
+    devices.forEach(device -> users.add(new SimUser(device, oracle, world)));
+  }
+
+  private static PrivateKey key(int number) {
+    return PrivateKey.ofSeed(Blake3.of(new byte[] {(byte) number}).bytes());
+  }
+
+  /// Runs a plan to its end and checks all that was promised.
+  ///
+  /// @param story gets a line for all that happens, if given
+  /// @return the hash of all that happened
+  /// @throws SimFailure if a promise was broken
+  static long run(SimPlan plan, @Nullable Appendable story) {
+    var cluster = new SimCluster(plan, story);
+    try {
+      cluster.found();
+      cluster.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SimFailure e) {
+      throw e;
+    } catch (RuntimeException | AssertionError e) {
+      var failure = new SimFailure("fault", String.valueOf(e));
+      failure.initCause(e);
+      throw failure;
+    }
+    return cluster.world.trace();
+  }
+
+  // ---- The beginning ---------------------------------------------------------------------------
+
+  /// The first device shares an empty folder, the others are members.
+  private void found() throws IOException {
+    SimDevice first = devices.getFirst();
+    var entries = new ArrayList<byte[]>();
+    Blake3 folder;
+    try (Ledger ledger =
+        Ledger.create(
+            first.ledger.engine(),
+            first.key,
+            "work",
+            first.name,
+            world,
+            n -> Arrays.copyOf(Blake3.of(new byte[] {7}).bytes(), n))) {
+      for (SimDevice other : devices.subList(1, devices.size())) {
+        ledger.append(
+            List.of(
+                new Payload.Grant(
+                    other.key.publicKey(), Role.READ_WRITE, other.name, Optional.empty())));
+      }
+      new LedgerWalk(ledger).forEachRemaining(entries::addAll);
+      folder = ledger.folderId();
+    }
+    for (SimDevice device : devices) {
+      if (device != first) {
+        Ledger.join(device.ledger.engine(), device.key, folder, entries, world).close();
+      }
+      try (Workspace workspace = Workspace.open(device.files.engine(), world)) {
+        workspace.writeMarker(folder.toString());
+      }
+      device.disks().forEach(SimDisk::settle);
+      device.boot();
+    }
+    for (SimDevice a : devices) {
+      for (SimDevice b : devices) {
+        if (a.number < b.number) wire.keepConnected(a, b);
+      }
+    }
+  }
+
+  // ---- The middle ------------------------------------------------------------------------------
+
+  private void run() {
+    for (SimPlan.Event event : plan.events()) {
+      world.after(event.at() - world.monotonicNanos(), forever, "plan", () -> happen(event));
+    }
+    long last = plan.events().isEmpty() ? 0 : plan.events().getLast().at();
+    while (world.monotonicNanos() < last) {
+      world.pass(SECOND);
+      oracle.checkNothingInvented();
+    }
+    world.pass(10 * SECOND);
+    makePeace();
+    judge();
+    checkRestartChangesNothing();
+    checkCalmWorkFlows();
+  }
+
+  private void happen(SimPlan.Event event) {
+    log(event.toString());
+    world.note(event.toString());
+    SimDevice device = devices.get(event.device());
+    var random = new SplittableRandom(event.seed());
+    switch (event.kind()) {
+      case USER -> users.get(event.device()).act(random);
+      case KILL -> {
+        device.kill();
+        comeBack(device, random);
+      }
+      case STOP -> {
+        device.stop();
+        comeBack(device, random);
+      }
+      case POWER -> cutPower(device, random);
+      case CUT -> wire.cut(device, devices.get(event.other()));
+      case MEND -> wire.mend();
+      case DROP -> wire.drop(device, devices.get(event.other()));
+      case SETTLE -> device.disks().forEach(SimDisk::settle);
+    }
+  }
+
+  private void cutPower(SimDevice device, SplittableRandom random) {
+    oracle.powerCut(device);
+    device.kill();
+    users.get(device.number).powerCut();
+    device.disks().forEach(disk -> disk.crash(random, oracle::seen));
+    oracle.checkNothingInvented();
+    comeBack(device, random);
+  }
+
+  private void comeBack(SimDevice device, SplittableRandom random) {
+    long away = random.nextLong(8 * SECOND);
+    world.after(
+        away,
+        forever,
+        "boot",
+        () -> {
+          if (!device.isOn()) device.boot();
+        });
+  }
+
+  // ---- The end ---------------------------------------------------------------------------------
+
+  /// No more faults: everybody is on, reaches everybody and has time.
+  private void makePeace() {
+    wire.mend();
+    for (SimDevice device : devices) {
+      device.deafness = 0;
+      if (!device.isOn()) device.boot();
+    }
+    awaitPeace();
+  }
+
+  private void awaitPeace() {
+    long until = world.monotonicNanos() + PEACE_MAX;
+    world.pass(5 * SECOND);
+    long scan = world.monotonicNanos() + 1000 * SECOND;
+    while (!isPeaceful() || plan.deafness() > 0 && world.monotonicNanos() < scan) {
+      if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
+      world.pass(5 * SECOND);
+    }
+  }
+
+  private boolean isPeaceful() {
+    for (SimDevice device : devices) {
+      FolderStatus status = run(device).loop.status();
+      boolean done =
+          status.state() == FolderState.IN_SYNC
+              && status.unpublishedFiles() == 0
+              && status.members().stream().allMatch(m -> m.connected() && m.inSync());
+      if (!done) return false;
+    }
+    return true;
+  }
+
+  private String states() {
+    var text = new StringBuilder();
+    devices.forEach(d -> text.append("\n  ").append(d.name).append(": ").append(run(d).loop.status()));
+    return text.toString();
+  }
+
+  private void judge() {
+    oracle.checkNothingInvented();
+    oracle.checkConverged();
+    oracle.checkNothingLost();
+    oracle.checkOneCopyEach();
+    checkLedgersAgree();
+  }
+
+  private void checkLedgersAgree() {
+    Ledger first = run(devices.getFirst()).entries;
+    for (SimDevice device : devices) {
+      Ledger ledger = run(device).entries;
+      if (!ledger.frontier().equals(first.frontier())) {
+        throw new SimFailure("ledgers", "frontiers differ");
+      }
+      if (!ledger.forks().isEmpty()) throw new SimFailure("fork", device.name + " sees a fork");
+      var shown = new TreeMap<RelPath, String>(device.tree());
+      ledger.global().forEachLive((path, _) -> shown.remove(path));
+      if (!shown.isEmpty()) {
+        throw new SimFailure("ledgers", device.name + " shows what no ledger has: " + shown);
+      }
+    }
+  }
+
+  private void checkRestartChangesNothing() {
+    Map<RelPath, String> before = devices.getFirst().tree();
+    var frontier = run(devices.getFirst()).entries.frontier();
+    for (SimDevice device : devices) {
+      device.stop();
+      device.boot();
+    }
+    awaitPeace();
+    judge();
+    if (!run(devices.getFirst()).entries.frontier().equals(frontier)) {
+      throw new SimFailure("restart", "a restart made new entries");
+    }
+    Map<RelPath, String> after = devices.getFirst().tree();
+    if (!after.equals(before)) {
+      throw new SimFailure("restart", "changed" + SimOracle.difference(before, after));
+    }
+  }
+
+  /// Once all is quiet, one person's work arrives everywhere exactly as it was done.
+  private void checkCalmWorkFlows() {
+    SimUser user = users.getFirst();
+    var random = new SplittableRandom(plan.seed() ^ 0x5EED);
+    for (int i = 0; i < 5; i++) {
+      user.act(random);
+      world.pass(5 * SECOND);
+    }
+    Map<RelPath, String> wanted = devices.getFirst().tree();
+    awaitPeace();
+    judge();
+    Map<RelPath, String> now = devices.getFirst().tree();
+    if (!now.equals(wanted)) {
+      throw new SimFailure("calm", "undisturbed work changed" + SimOracle.difference(wanted, now));
+    }
+  }
+
+  // ---- Helpers ---------------------------------------------------------------------------------
+
+  private static SimDevice.Run run(SimDevice device) {
+    if (device.run == null) throw new IllegalStateException(device.name + " is off");
+    return device.run;
+  }
+
+  SimDevice device(PeerId id) {
+    return devices.stream().filter(device -> device.id.equals(id)).findFirst().orElseThrow();
+  }
+
+  void seen(SimDevice device, FolderEvent event) {
+    if (story != null) log(device.name + " " + event);
+  }
+
+  void log(String line) {
+    if (story == null) return;
+    try {
+      story.append("%10.4f  %s%n".formatted(world.monotonicNanos() / 1e9, line));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  System.Logger logger(String name) {
+    return new System.Logger() {
+      @Override
+      public String getName() {
+        return name;
+      }
+
+      @Override
+      public boolean isLoggable(Level level) {
+        return story != null;
+      }
+
+      @Override
+      public void log(
+          Level level, @Nullable ResourceBundle bundle, String message, @Nullable Throwable thrown) {
+        SimCluster.this.log(name + " says " + message + (thrown == null ? "" : " " + thrown));
+      }
+
+      @Override
+      public void log(
+          Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object... values) {
+        if (story != null) {
+          SimCluster.this.log(name + " says " + java.text.MessageFormat.format(format, values));
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,363 @@
+package lockstep.sync;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import lockstep.base.Content;
+import lockstep.base.DiskFile;
+import lockstep.base.PeerId;
+import lockstep.base.PrivateKey;
+import lockstep.base.RelPath;
+import lockstep.chunk.ChunkStore;
+import lockstep.ledger.Ledger;
+import lockstep.recovery.Journal;
+import lockstep.recovery.Workspace;
+import lockstep.testkit.sim.Scheduler;
+import lockstep.testkit.sim.SimDisk;
+import lockstep.testkit.sim.SimThreads;
+import lockstep.testkit.sim.Watching;
+import org.jspecify.annotations.Nullable;
+
+/// A device of a simulated cluster: its disks, which stay, and, while it is on, the real engine of
+/// one folder at work on them.
+final class SimDevice {
+  private static final long MILLI = 1_000_000;
+
+  final int number;
+  final String name;
+  final PrivateKey key;
+  final PeerId id;
+  final SimDisk files;
+  final SimDisk journal;
+  final SimDisk ledger;
+  private final Scheduler world;
+  private final SimCluster cluster;
+  @Nullable Run run;
+
+  /// How many of a hundred watch events get lost without a word.
+  int deafness;
+
+  private long lastHeard;
+
+  SimDevice(SimCluster cluster, int number, PrivateKey key) {
+    this.cluster = cluster;
+    this.world = cluster.world;
+    this.number = number;
+    this.name = "dev" + number;
+    this.key = key;
+    this.id = new PeerId(key.publicKey());
+    this.files = new SimDisk(world);
+    this.journal = new SimDisk(world);
+    this.ledger = new SimDisk(world);
+    files.watching(this::happened);
+  }
+
+  List<SimDisk> disks() {
+    return List.of(files, journal, ledger);
+  }
+
+  /// What its user sees, without what the built-in rules ignore.
+  Map<RelPath, String> tree() {
+    Map<RelPath, String> tree = files.tree();
+    tree.keySet().removeIf(path -> IgnoreRules.DEFAULT.match(path, false).isPresent());
+    return tree;
+  }
+
+  boolean isOn() {
+    return run != null;
+  }
+
+  /// Starts the engine on what the disks hold.
+  void boot() {
+    try {
+      run = new Run();
+      run.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " does not start", e);
+    }
+  }
+
+  /// The engine's process ends without warning (`kill -9`).
+  void kill() {
+    if (run == null) return;
+    run.life.end();
+    run = null;
+    cluster.wire.left(this);
+  }
+
+  /// The engine stops in good order.
+  void stop() {
+    if (run == null) return;
+    Run stopping = run;
+    try {
+      stopping.close();
+    } catch (IOException e) {
+      cluster.log(name + " stopped badly: " + e.getMessage());
+    }
+    kill();
+  }
+
+  private void happened(Watching.Happening happening, RelPath path) {
+    Run now = run;
+    if (now == null || world.random().nextInt(100) < deafness) return;
+    long most = world.random().nextInt(20) == 0 ? 2000 * MILLI : 20 * MILLI;
+    lastHeard = Math.max(lastHeard, world.monotonicNanos() + world.random().nextLong(most));
+    world.after(
+        lastHeard - world.monotonicNanos(),
+        now.life,
+        "watch",
+        () -> now.hear(happening, path));
+  }
+
+  /// From one start to the next stop or crash.
+  final class Run {
+    final Scheduler.Life life = new Scheduler.Life();
+    final Ledger entries;
+    final FolderLoop loop;
+    private final Journal.Opened opened;
+    private final Workspace workspace;
+    private final ChunkStore chunks = ChunkStore.inMemory();
+    private final DiskIndex index = DiskIndex.inMemory();
+    private final ManifestCache manifests = new ManifestCache();
+    private final Observer observer;
+    private final Applier applier;
+    private final Fetcher fetcher;
+    private final List<SimLane> lanes = new ArrayList<>();
+    private final Deque<FolderEvent> mailbox = new ArrayDeque<>();
+    private boolean awake;
+    private boolean ticking;
+    private long wishes;
+
+    Run() throws IOException {
+      entries = Ledger.open(ledger.engine(), key, world);
+      workspace = Workspace.open(files.engine(), world);
+      opened = Journal.open(journal.engine(), RelPath.ROOT);
+      observer =
+          new Observer(files.engine(), chunks, this::put, threads("look", 10), threads("hash", 20));
+      applier =
+          new Applier(
+              files.engine(), workspace, opened.journal(), this::put, threads("apply", 30));
+      fetcher =
+          new Fetcher(
+              number,
+              chunks,
+              workspace,
+              this::open,
+              world,
+              new FetchReports(this::put),
+              TransferLimits.DEFAULT,
+              threads("fetch", 5),
+              this::lane);
+      var parts =
+          new FolderParts(
+              "work",
+              Path.of("/sim", name),
+              id,
+              name,
+              entries,
+              workspace,
+              observer,
+              applier,
+              fetcher,
+              index,
+              chunks,
+              _ -> {},
+              new EventHub(world),
+              world,
+              cluster.logger(name));
+      loop = new FolderLoop(parts, LastRun.recover(opened, workspace), false);
+    }
+
+    void start() {
+      put(new FolderEvent.Rescan(RelPath.ROOT, "start"));
+    }
+
+    private SimThreads threads(String what, long delayMillis) {
+      return new SimThreads(world, life, what, delayMillis * MILLI, this::poke);
+    }
+
+    private java.util.Optional<DiskFile> open(Content content) throws IOException {
+      return loop.open(files.engine(), content);
+    }
+
+    private void hear(Watching.Happening happening, RelPath path) {
+      switch (happening) {
+        case WRITTEN -> put(new FolderEvent.Touched(path));
+        case WRITING -> put(new FolderEvent.Writing(path));
+        case TOUCHED -> put(new FolderEvent.Brushed(path));
+        case GONE -> put(new FolderEvent.Vanished(path));
+        case TREE -> {
+          put(new FolderEvent.Touched(path));
+          put(new FolderEvent.Rescan(path, "a directory appeared"));
+        }
+      }
+    }
+
+    // ---- The loop ------------------------------------------------------------------------------
+
+    void put(FolderEvent event) {
+      if (life.isOver()) return;
+      mailbox.add(event);
+      wake();
+    }
+
+    private void wake() {
+      if (awake) return;
+      awake = true;
+      world.within(2 * MILLI, life, name, this::work);
+    }
+
+    private void work() {
+      awake = false;
+      for (int n = world.random().nextInt(8) + 1; n > 0 && !mailbox.isEmpty(); n--) {
+        FolderEvent event = mailbox.remove();
+        cluster.seen(SimDevice.this, event);
+        loop.handle(event);
+      }
+      loop.turn();
+      if (!mailbox.isEmpty()) wake();
+      long wish = ++wishes;
+      loop.untilNext()
+          .ifPresent(
+              nanos ->
+                  world.after(
+                      nanos,
+                      life,
+                      "clock",
+                      () -> {
+                        if (wish == wishes) wake();
+                      }));
+      poke();
+    }
+
+    // ---- Transfers -----------------------------------------------------------------------------
+
+    private Fetcher.Lane lane(
+        FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers) {
+      var lane = new SimLane(queue, provider, readers);
+      lanes.add(lane);
+      return lane;
+    }
+
+    /// Lets every lane ask for what it can.
+    private void poke() {
+      if (life.isOver()) return;
+      for (SimLane lane : List.copyOf(lanes)) {
+        lane.ask();
+      }
+      if (!ticking && !fetcher.isIdle()) {
+        ticking = true;
+        world.after(100 * MILLI, life, "tick", this::tick);
+      }
+    }
+
+    private void tick() {
+      ticking = false;
+      fetcher.lookAround();
+      poke();
+    }
+
+    /// Answers a request for chunks as the chunk server does.
+    byte[] answer(byte[] request, PeerId peer) throws IOException {
+      var serving =
+          new ChunkServer.Serving(
+              asking -> entries.members().role(asking.key()).isPresent(),
+              this::open,
+              chunks,
+              fetcher);
+      if (!serving.mayRead().test(peer)) throw new IOException("not a member");
+      var out = new ByteArrayOutputStream();
+      new AnswerWriter(out, manifests, world)
+          .write(ChunkRequest.read(new ByteArrayInputStream(request)).orElseThrow(), serving);
+      return out.toByteArray();
+    }
+
+    private final class SimLane implements Fetcher.Lane {
+      private final FetchQueue queue;
+      private final Provider provider;
+      private final Function<InputStream, AnswerReader> readers;
+      private @Nullable Batch asked;
+
+      SimLane(
+          FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers) {
+        this.queue = queue;
+        this.provider = provider;
+        this.readers = readers;
+      }
+
+      void ask() {
+        if (asked != null || life.isOver()) return;
+        Batch batch = queue.poll(provider);
+        if (batch == null) return;
+        asked = batch;
+        batch.onIdleStream = true;
+        cluster.wire.request(
+            SimDevice.this, provider.peer, request(batch), answer -> take(batch, answer));
+      }
+
+      private byte[] request(Batch batch) {
+        var out = new ByteArrayOutputStream();
+        try {
+          batch.request(entries.folderId()).write(out);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+      }
+
+      private void take(Batch batch, byte @Nullable [] answer) {
+        if (asked != batch || life.isOver()) return; // given up meanwhile
+        asked = null;
+        try {
+          if (answer == null) throw new IOException("the stream was reset");
+          readers.apply(new ByteArrayInputStream(answer)).read(batch);
+          queue.answered(batch);
+        } catch (IOException e) {
+          queue.failed(provider, List.of(batch));
+        }
+        poke();
+      }
+
+      @Override
+      public void start() {
+        ask();
+      }
+
+      @Override
+      public void abort() {
+        Batch lost = asked;
+        asked = null;
+        if (lost != null) queue.failed(provider, List.of(lost));
+      }
+
+      @Override
+      public void close() {
+        lanes.remove(this);
+        abort();
+      }
+    }
+
+    // ---- The end -------------------------------------------------------------------------------
+
+    private void close() throws IOException {
+      observer.close();
+      loop.handle(new FolderEvent.Stop());
+      fetcher.close();
+      applier.close();
+      opened.journal().close();
+      index.close();
+      chunks.close();
+      workspace.close();
+      entries.close();
+    }
+  }
+}

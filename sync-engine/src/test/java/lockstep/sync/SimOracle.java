@@ -1,0 +1,128 @@
+package lockstep.sync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lockstep.base.Blake3;
+import lockstep.base.RelPath;
+
+/// Knows what users saved and what they threw away themselves, and so what must still be there.
+///
+/// Every save of a simulated user has bytes that no other save has. A saved content is *owed* until
+/// a user overwrites or deletes it where it stands before their eyes; then it was their wish. A
+/// power cut takes what was not on stable storage anywhere: that is nobody's debt either.
+final class SimOracle {
+  private final List<SimDevice> devices;
+
+  /// Every state that a user's file ever went through.
+  private final Set<Blake3> legitimate = new HashSet<>();
+
+  /// Owed contents, and who saved them where.
+  private final Map<Blake3, String> owed = new LinkedHashMap<>();
+
+  SimOracle(List<SimDevice> devices) {
+    this.devices = devices;
+    legitimate.add(Blake3.of(new byte[0]));
+  }
+
+  /// A user's file had these bytes for a moment, or a crash left them of it.
+  void seen(byte[] bytes) {
+    legitimate.add(Blake3.of(bytes));
+  }
+
+  void saved(SimDevice device, RelPath path, byte[] bytes) {
+    owed.put(Blake3.of(bytes), device.name + ":" + path);
+  }
+
+  /// A user did away with what had these bytes.
+  void released(byte[] bytes) {
+    owed.remove(Blake3.of(bytes));
+  }
+
+  /// The power of a device is about to go.
+  void powerCut(SimDevice device) {
+    var kept = new HashSet<Blake3>();
+    for (SimDevice each : devices) {
+      if (each == device) {
+        each.files.forEachSafeFile((_, bytes) -> kept.add(Blake3.of(bytes)));
+      } else {
+        each.files.forEachFile((_, bytes) -> kept.add(Blake3.of(bytes)));
+      }
+    }
+    owed.keySet().retainAll(kept);
+  }
+
+  /// Every file that a user can see has a content that a user once made.
+  void checkNothingInvented() {
+    for (SimDevice device : devices) {
+      device.files.forEachFile(
+          (path, bytes) -> {
+            if (!path.isReserved() && !legitimate.contains(Blake3.of(bytes))) {
+              throw new SimFailure(
+                  "torn", device.name + " shows " + path + " with bytes that nobody saved");
+            }
+          });
+    }
+  }
+
+  /// Every owed content is current, a conflict copy or in the history of some device.
+  void checkNothingLost() {
+    var found = new HashSet<Blake3>();
+    RelPath staging = RelPath.of(".lockstep/staging");
+    for (SimDevice device : devices) {
+      device.files.forEachFile(
+          (path, bytes) -> {
+            if (!path.startsWith(staging)) found.add(Blake3.of(bytes));
+          });
+    }
+    var lost = new ArrayList<String>();
+    owed.forEach(
+        (hash, where) -> {
+          if (!found.contains(hash)) lost.add(where + " (" + hash.brief() + ")");
+        });
+    if (!lost.isEmpty()) throw new SimFailure("lost", "saved and lost: " + lost);
+  }
+
+  /// Devices show the same tree.
+  void checkConverged() {
+    Map<RelPath, String> first = devices.getFirst().tree();
+    for (SimDevice device : devices) {
+      Map<RelPath, String> other = device.tree();
+      if (!other.equals(first)) {
+        throw new SimFailure(
+            "diverged", devices.getFirst().name + " and " + device.name + difference(first, other));
+      }
+    }
+  }
+
+  static String difference(Map<RelPath, String> one, Map<RelPath, String> other) {
+    var text = new StringBuilder();
+    var all = new java.util.TreeSet<>(one.keySet());
+    all.addAll(other.keySet());
+    for (RelPath path : all) {
+      String a = one.getOrDefault(path, "nothing");
+      String b = other.getOrDefault(path, "nothing");
+      if (!a.equals(b)) text.append("\n  ").append(path).append(": ").append(a).append(" | ").append(b);
+    }
+    return text.toString();
+  }
+
+  /// No losing value has two conflict copies.
+  void checkOneCopyEach() {
+    for (SimDevice device : devices) {
+      var copies = new HashMap<Blake3, RelPath>();
+      device.files.forEachFile(
+          (path, bytes) -> {
+            if (path.isReserved() || !path.name().contains("(conflict ") || bytes.length == 0) return;
+            RelPath before = copies.put(Blake3.of(bytes), path);
+            if (before != null && before.parent().equals(path.parent())) {
+              throw new SimFailure("copied", "one content has the copies " + before + " and " + path);
+            }
+          });
+    }
+  }
+}

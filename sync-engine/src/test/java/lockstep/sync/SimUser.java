@@ -1,0 +1,319 @@
+package lockstep.sync;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import lockstep.base.Disk;
+import lockstep.base.DiskFile;
+import lockstep.base.RelPath;
+import lockstep.testkit.sim.Scheduler;
+import lockstep.testkit.sim.SimView;
+
+/// Somebody who works on the files of a device with the programs that people use: each saves in its
+/// own way, some in several steps with time between them.
+final class SimUser {
+  private static final long MILLI = 1_000_000;
+  private static final List<String> DIRECTORIES = List.of("", "", "d", "d/e", "x");
+  private static final List<String> FILES = List.of("a", "b", "c.txt", "notes.blend");
+
+  private final SimDevice device;
+  private final SimView disk;
+  private final SimOracle oracle;
+  private final Scheduler world;
+  private Scheduler.Life session = new Scheduler.Life();
+  private int saves;
+
+  SimUser(SimDevice device, SimOracle oracle, Scheduler world) {
+    this.device = device;
+    this.disk = device.files.user();
+    this.oracle = oracle;
+    this.world = world;
+    device.files.userBytes(oracle::seen);
+  }
+
+  /// The power went: no program goes on.
+  void powerCut() {
+    session.end();
+    session = new Scheduler.Life();
+  }
+
+  /// Does something to the files.
+  void act(SplittableRandom random) {
+    try {
+      switch (random.nextInt(20)) {
+        case 0, 1, 2, 3 -> rewrite(anyFile(random), random);
+        case 4, 5, 6 -> saveByRename(anyPath(random), random);
+        case 7 -> saveAsBlender(anyPath(random), random);
+        case 8 -> saveAsOffice(anyPath(random), random);
+        case 9 -> append(anyFile(random), random);
+        case 10, 11 -> deleteFile(anyFile(random));
+        case 12 -> deleteTree(anyDirectory(random));
+        case 13, 14 -> rename(anyFile(random), anyPath(random));
+        case 15 -> rename(anyDirectory(random), anyPath(random));
+        case 16 -> swap(anyFile(random), anyFile(random));
+        case 17 -> makeDirectory(anyPath(random));
+        case 18 -> link(anyPath(random), random);
+        default -> chmod(anyFile(random), random);
+      }
+    } catch (IOException e) {
+      // a program that meets another state of the disk than it thought gives up
+    }
+  }
+
+  // ---- Ways to save ----------------------------------------------------------------------------
+
+  /// Opens the file and writes over it, in one go or with a pause.
+  private void rewrite(RelPath path, SplittableRandom random) throws IOException {
+    makeParents(path);
+    Optional<Disk.Stat> stands = disk.stat(path);
+    if (stands.isPresent() && stands.get().kind() != Disk.Kind.FILE) return;
+    stands.ifPresent(_ -> release(path));
+    byte[] bytes = fresh(random);
+    DiskFile file = stands.isPresent() ? disk.openForWriting(path) : disk.create(path, 0644);
+    file.truncate(0);
+    int half = random.nextInt(bytes.length + 1);
+    file.write(bytes, 0, half, 0);
+    if (random.nextInt(4) == 0) {
+      later(random, () -> finish(file, path, bytes, half));
+    } else {
+      finish(file, path, bytes, half);
+    }
+  }
+
+  /// Whatever stands at the name by now, it is the open file that gets the bytes.
+  private void finish(DiskFile file, RelPath path, byte[] bytes, int from) throws IOException {
+    oracle.released(read(file));
+    file.write(bytes, from, bytes.length - from, from);
+    boolean deleted = file.stat().links() == 0;
+    if (!deleted) oracle.saved(device, path, read(file));
+    file.close();
+  }
+
+  private void append(RelPath path, SplittableRandom random) throws IOException {
+    Optional<Disk.Stat> stands = disk.stat(path);
+    if (stands.isEmpty() || stands.get().kind() != Disk.Kind.FILE) return;
+    byte[] before = read(path);
+    release(path);
+    byte[] more = fresh(random);
+    try (DiskFile file = disk.openForWriting(path)) {
+      file.write(more, 0, more.length, before.length);
+    }
+    oracle.saved(device, path, concat(before, more));
+  }
+
+  private void saveByRename(RelPath path, SplittableRandom random) throws IOException {
+    if (isDirectory(path)) return;
+    makeParents(path);
+    RelPath fresh = path.parent().resolve((random.nextBoolean() ? ".#" : "part-") + path.name() + saves);
+    write(fresh, random);
+    later(random, () -> takeName(fresh, path));
+  }
+
+  private void takeName(RelPath fresh, RelPath path) throws IOException {
+    if (isDirectory(path)) return;
+    byte[] bytes = read(fresh);
+    if (disk.stat(path).isPresent()) release(path);
+    disk.replace(fresh, path);
+    oracle.saved(device, path, bytes);
+  }
+
+  /// Writes `name@`, moves the old file to `name1`, the new one to `name`.
+  private void saveAsBlender(RelPath path, SplittableRandom random) throws IOException {
+    if (isDirectory(path)) return;
+    makeParents(path);
+    RelPath fresh = path.parent().resolve(path.name() + "@");
+    RelPath backup = path.parent().resolve(path.name() + "1");
+    if (disk.stat(fresh).isPresent() || isDirectory(backup)) return;
+    write(fresh, random);
+    if (disk.stat(path).isPresent()) {
+      if (disk.stat(backup).isPresent()) release(backup);
+      disk.replace(path, backup);
+    }
+    takeName(fresh, path);
+  }
+
+  /// Moves the old file away, gives the new one its name, deletes the old one.
+  private void saveAsOffice(RelPath path, SplittableRandom random) throws IOException {
+    if (isDirectory(path)) return;
+    makeParents(path);
+    RelPath fresh = path.parent().resolve("~tmp" + saves);
+    RelPath old = path.parent().resolve("~old" + saves);
+    write(fresh, random);
+    if (disk.stat(path).isPresent()) disk.rename(path, old);
+    later(
+        random,
+        () -> {
+          takeName(fresh, path);
+          if (disk.stat(old).isPresent()) deleteFile(old);
+        });
+  }
+
+  // ---- Other work ------------------------------------------------------------------------------
+
+  private void deleteFile(RelPath path) throws IOException {
+    if (disk.stat(path).isEmpty() || isDirectory(path)) return;
+    release(path);
+    disk.remove(path);
+  }
+
+  private void deleteTree(RelPath directory) throws IOException {
+    if (directory.isRoot() || !isDirectory(directory)) return;
+    for (Disk.Listed listed : disk.list(directory)) {
+      RelPath path = directory.resolve(listed.name());
+      if (listed.stat().kind() == Disk.Kind.DIRECTORY) {
+        deleteTree(path);
+      } else {
+        deleteFile(path);
+      }
+    }
+    disk.remove(directory);
+  }
+
+  private void rename(RelPath from, RelPath to) throws IOException {
+    if (from.isRoot() || disk.stat(from).isEmpty() || disk.stat(to).isPresent()) return;
+    makeParents(to);
+    disk.rename(from, to);
+  }
+
+  private void swap(RelPath a, RelPath b) throws IOException {
+    if (a.equals(b) || disk.stat(a).isEmpty() || disk.stat(b).isEmpty()) return;
+    RelPath aside = a.parent().resolve("~swap" + saves++);
+    disk.rename(a, aside);
+    disk.rename(b, a);
+    disk.rename(aside, b);
+  }
+
+  private void makeDirectory(RelPath path) throws IOException {
+    if (disk.stat(path).isEmpty()) makeParents(path.resolve("child"));
+  }
+
+  private void link(RelPath path, SplittableRandom random) throws IOException {
+    if (disk.stat(path).isPresent()) return;
+    makeParents(path);
+    disk.makeSymlink(path, "target" + random.nextInt(3));
+  }
+
+  private void chmod(RelPath path, SplittableRandom random) throws IOException {
+    Optional<Disk.Stat> stands = disk.stat(path);
+    if (stands.isEmpty() || stands.get().kind() == Disk.Kind.SYMLINK) return;
+    disk.setMode(path, stands.get().kind() == Disk.Kind.DIRECTORY ? 0750 : 0600 + random.nextInt(2));
+  }
+
+  // ---- Helpers ---------------------------------------------------------------------------------
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /// Goes on at once, soon, or after a while.
+  private void later(SplittableRandom random, Work work) {
+    long delay =
+        switch (random.nextInt(4)) {
+          case 0, 1 -> 0;
+          case 2 -> random.nextLong(50 * MILLI);
+          default -> random.nextLong(4000 * MILLI);
+        };
+    world.after(
+        delay,
+        session,
+        "user " + device.name,
+        () -> {
+          try {
+            work.run();
+          } catch (IOException e) {
+            // as in [#act]
+          }
+        });
+  }
+
+  private void write(RelPath path, SplittableRandom random) throws IOException {
+    byte[] bytes = fresh(random);
+    try (DiskFile file = disk.create(path, 0644)) {
+      file.write(bytes, 0, bytes.length, 0);
+      if (random.nextBoolean()) file.sync();
+    }
+  }
+
+  /// Bytes that nobody wrote before.
+  private byte[] fresh(SplittableRandom random) {
+    String label = "%s save %d;".formatted(device.name, saves++);
+    var out = new ByteArrayOutputStream();
+    out.writeBytes(label.getBytes(StandardCharsets.UTF_8));
+    int length = random.nextInt(40) == 0 ? 140_000 + random.nextInt(300_000) : random.nextInt(100);
+    byte[] more = new byte[length];
+    random.nextBytes(more);
+    out.writeBytes(more);
+    return out.toByteArray();
+  }
+
+  /// The user does away with what stands at a path.
+  private void release(RelPath path) {
+    try {
+      if (disk.stat(path).filter(stat -> stat.kind() == Disk.Kind.FILE).isPresent()) {
+        oracle.released(read(path));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] read(RelPath path) throws IOException {
+    try (DiskFile file = disk.open(path)) {
+      return read(file);
+    }
+  }
+
+  private static byte[] read(DiskFile file) throws IOException {
+    byte[] bytes = new byte[(int) file.stat().size()];
+    if (bytes.length > 0) file.read(bytes, 0, bytes.length, 0);
+    return bytes;
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private boolean isDirectory(RelPath path) throws IOException {
+    return disk.stat(path).filter(stat -> stat.kind() == Disk.Kind.DIRECTORY).isPresent();
+  }
+
+  private void makeParents(RelPath path) throws IOException {
+    RelPath parent = path.parent();
+    if (parent.isRoot()) return;
+    makeParents(parent);
+    if (disk.stat(parent).isEmpty()) disk.makeDirectory(parent, 0755);
+  }
+
+  private RelPath anyPath(SplittableRandom random) {
+    String directory = DIRECTORIES.get(random.nextInt(DIRECTORIES.size()));
+    String name = FILES.get(random.nextInt(FILES.size()));
+    return RelPath.of(directory.isEmpty() ? name : directory + "/" + name);
+  }
+
+  /// A path that exists, if there is one.
+  private RelPath anyFile(SplittableRandom random) {
+    return any(false, random);
+  }
+
+  private RelPath anyDirectory(SplittableRandom random) {
+    return any(true, random);
+  }
+
+  private RelPath any(boolean directories, SplittableRandom random) {
+    var found = new ArrayList<RelPath>();
+    device
+        .tree()
+        .forEach(
+            (path, what) -> {
+              if (what.startsWith("directory") == directories) found.add(path);
+            });
+    return found.isEmpty() ? anyPath(random) : found.get(random.nextInt(found.size()));
+  }
+}

@@ -1,7 +1,6 @@
 package lockstep.recovery;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -128,7 +127,7 @@ final class Installer {
     try {
       disk.remove(target);
       return new Outcome.Retired(Optional.empty());
-    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       return new Outcome.Changed(disk.stat(target));
     }
   }

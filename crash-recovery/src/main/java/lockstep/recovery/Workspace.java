@@ -133,7 +133,9 @@ public final class Workspace implements AutoCloseable {
     return installer.rescue(stagedPath(id), path);
   }
 
-  /// Removes what stands at `target`: a file or link goes to history, a directory must be empty.
+  /// Removes what stands at `target`: a file or link goes to history.
+  ///
+  /// @throws java.nio.file.DirectoryNotEmptyException if it is a directory that holds anything
   public Outcome retire(RelPath target, Disk.Stat expected) throws IOException {
     return installer.retire(target, expected);
   }

@@ -55,7 +55,8 @@ final class Applier implements AutoCloseable {
     record Steps(List<Step> steps) implements Task {}
 
     /// Ends the intents of an earlier run, and rewrites the journal if that is due.
-    record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied) implements Task {}
+    record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied, Published published)
+        implements Task {}
   }
 
   /// @param thread runs one task at a time; closed with this
@@ -81,9 +82,9 @@ final class Applier implements AutoCloseable {
 
   /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there
   /// is.
-  void compactIfUseful(Map<RelPath, Applied> applied, Set<Long> settled) {
+  void compactIfUseful(Map<RelPath, Applied> applied, Published published, Set<Long> settled) {
     if (journal.wantsCompaction() || !settled.isEmpty()) {
-      enqueue(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied)));
+      enqueue(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied), published));
     }
   }
 
@@ -129,6 +130,7 @@ final class Applier implements AutoCloseable {
       if (journal.wantsCompaction()) {
         var encoded = new HashMap<RelPath, byte[]>();
         tidy.applied().forEach((path, applied) -> encoded.put(path, applied.encoded()));
+        encoded.put(Published.PLACE, tidy.published().encoded());
         journal.compact(encoded.entrySet());
       }
     } catch (IOException e) {
@@ -159,7 +161,7 @@ final class Applier implements AutoCloseable {
   /// What gets out of the way comes first, what makes room for others next, deletions last.
   private static int rank(Step step) {
     return switch (step) {
-      case Step.Record _ -> 0;
+      case Step.Bookkeeping _ -> 0;
       case Step.MoveAside _ -> 1;
       case Step.MakeDirectory _ -> 2;
       case Step.Move _ -> 3;
@@ -198,7 +200,7 @@ final class Applier implements AutoCloseable {
     var intents = new HashMap<Step, Long>();
     var batch = new Journal.Batch();
     for (Step step : steps) {
-      if (!(step instanceof Step.Record)) {
+      if (!(step instanceof Step.Bookkeeping)) {
         long id = journal.newIntent();
         intents.put(step, id);
         batch.begin(id, intent(step));
@@ -230,6 +232,7 @@ final class Applier implements AutoCloseable {
       case Step.SetMetadata set -> set.node();
       case Step.Delete _, Step.MoveAside _ -> Node.ABSENT;
       case Step.Record done -> done.applied().ledger();
+      case Step.Covered _ -> Node.ABSENT;
     };
   }
 
@@ -243,7 +246,7 @@ final class Applier implements AutoCloseable {
         case Step.SetMetadata set -> setMetadata(set);
         case Step.Delete delete -> delete(delete);
         case Step.MoveAside aside -> moveAside(aside);
-        case Step.Record done -> new Step.Outcome.Done(Optional.empty());
+        case Step.Bookkeeping _ -> new Step.Outcome.Done(Optional.empty());
       };
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       return new Step.Outcome.Stale();
@@ -394,7 +397,7 @@ final class Applier implements AutoCloseable {
   private void syncNames(List<Step.Result> results) throws IOException {
     Set<RelPath> directories = new LinkedHashSet<>();
     for (Step.Result result : results) {
-      if (result.step() instanceof Step.Record
+      if (result.step() instanceof Step.Bookkeeping
           || !(result.outcome() instanceof Step.Outcome.Done)) {
         continue;
       }
@@ -440,6 +443,10 @@ final class Applier implements AutoCloseable {
   }
 
   private static void record(Journal.Batch batch, Step step, Optional<Observed> now) {
+    if (step instanceof Step.Covered(Published upTo)) {
+      batch.put(step.path(), upTo.encoded());
+      return;
+    }
     Applied applied = applied(step, now);
     if (applied.ledger().isLive() || applied.disk().isLive()) {
       batch.put(step.path(), applied.encoded());

@@ -25,6 +25,8 @@ final class Applying {
   private final Map<RelPath, Node> unfinished;
   private final Set<Long> openIntents;
   private final List<Step> records = new ArrayList<>();
+  private Published published;
+  private final Map<RelPath, Step> lastStale = new HashMap<>();
   private int batchesOut;
 
   Applying(FolderParts parts, LoopState state, Scans scans, Observing observing, LastRun lastRun) {
@@ -36,6 +38,8 @@ final class Applying {
     this.observing = observing;
     this.unfinished = new HashMap<>(lastRun.unfinished());
     this.openIntents = new HashSet<>(lastRun.openIntents());
+    this.published = lastRun.published();
+    records.add(new Step.Covered(published));
   }
 
   // ---- To be done ----------------------------------------------------------------------------
@@ -53,6 +57,12 @@ final class Applying {
   void record(RelPath path, Applied now) {
     trees.apply(path, now);
     records.add(new Step.Record(path, now));
+  }
+
+  /// All that this device published up to there is recorded.
+  void covered(Published upTo) {
+    published = upTo;
+    records.add(new Step.Covered(upTo));
   }
 
   void submitRecords() {
@@ -76,7 +86,7 @@ final class Applying {
 
   /// Only while nothing is under way: *Applied* is all there is then.
   void tidyJournal() {
-    parts.applier().compactIfUseful(trees.applied(), openIntents);
+    parts.applier().compactIfUseful(trees.applied(), published, openIntents);
     openIntents.clear();
   }
 
@@ -97,7 +107,8 @@ final class Applying {
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);
-      if (!(result.outcome() instanceof Step.Outcome.Stale)) {
+      boolean done = result.outcome() instanceof Step.Outcome.Done;
+      if (done && !(step instanceof Step.Covered)) {
         trees.replan(step.path());
       }
     }
@@ -105,7 +116,8 @@ final class Applying {
 
   private void onDone(Step step, Optional<Observed> now) {
     trouble.succeed(step.path());
-    if (step instanceof Step.Record) {
+    lastStale.remove(step.path());
+    if (step instanceof Step.Bookkeeping) {
       return;
     }
     RelPath path = step.path();
@@ -146,11 +158,18 @@ final class Applying {
       case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
       case Step.MoveAside(RelPath path, RelPath copy, _) ->
           parts.tell("conflict-created", path, Map.of("copy", copy.toString()));
-      case Step.MakeDirectory _, Step.SetMetadata _, Step.Record _ -> {}
+      case Step.MakeDirectory _, Step.SetMetadata _, Step.Bookkeeping _ -> {}
     }
   }
 
+  /// The disk is looked at, and the paths are planned again. A step that is stale twice though
+  /// nothing new was seen would go round in circles: it is left for later.
   private void onStale(Step step) {
+    if (step.equals(lastStale.put(step.path(), step))) {
+      lastStale.remove(step.path());
+      onFailed(step, "something keeps changing it", false);
+      return;
+    }
     observing.lookAtStale(
         step instanceof Step.Move move ? List.of(move.path(), move.from()) : List.of(step.path()));
   }
@@ -158,8 +177,15 @@ final class Applying {
   private void onFailed(Step step, String reason, boolean halts) {
     if (halts) {
       trouble.halt(reason);
-    } else {
-      trouble.fail(step.path(), reason);
+      trees.replan(step.path());
+      return;
+    }
+    trouble.fail(step.path(), reason);
+    if (step instanceof Step.Move move) {
+      trouble.fail(move.from(), reason);
+    }
+    if (trees.disk().node(step.path()) instanceof Node.Directory) {
+      scans.scan(step.path(), "it is in the way");
     }
   }
 }

@@ -66,7 +66,7 @@ final class Busy {
 
   private static List<RelPath> changedBy(Step step) {
     return switch (step) {
-      case Step.Record _ -> List.of();
+      case Step.Bookkeeping _ -> List.of();
       case Step.Move move -> List.of(move.path(), move.from());
       default -> List.of(step.path());
     };

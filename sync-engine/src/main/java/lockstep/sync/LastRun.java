@@ -7,7 +7,9 @@ import java.util.Set;
 import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
 import lockstep.base.ProtoReader;
+import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
+import lockstep.ledger.Ledger;
 import lockstep.recovery.Journal;
 import lockstep.recovery.Workspace;
 
@@ -16,19 +18,34 @@ import lockstep.recovery.Workspace;
 /// @param applied the tree *Applied*; the folder's loop takes it over
 /// @param unfinished what the open intents were to leave at their paths
 /// @param openIntents intents that no end was recorded for
+/// @param published up to where `applied` knows this device's own entries: all of them
 record LastRun(
-    Map<RelPath, Applied> applied, Map<RelPath, Node> unfinished, Set<Long> openIntents) {
+    Map<RelPath, Applied> applied,
+    Map<RelPath, Node> unfinished,
+    Set<Long> openIntents,
+    Published published) {
 
   /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
-  static LastRun recover(Journal.Opened opened, Workspace workspace) throws IOException {
-    return new LastRun(applied(opened), unfinished(opened, workspace), opened.intents().keySet());
+  static LastRun recover(
+      Journal.Opened opened, Workspace workspace, Ledger ledger, PublicKey self)
+      throws IOException {
+    Map<RelPath, Applied> applied = applied(opened);
+    byte[] covered = opened.applied().get(Published.PLACE);
+    Published published = Published.all(ledger, self);
+    if (covered != null) {
+      Published.decode(covered).catchUp(ledger, self, applied);
+    }
+    return new LastRun(
+        applied, unfinished(opened, workspace), opened.intents().keySet(), published);
   }
 
   private static Map<RelPath, Applied> applied(Journal.Opened opened)
       throws PeerViolationException {
     var applied = new HashMap<RelPath, Applied>();
     for (var entry : opened.applied().entrySet()) {
-      applied.put(entry.getKey(), Applied.decode(entry.getValue()));
+      if (!entry.getKey().equals(Published.PLACE)) {
+        applied.put(entry.getKey(), Applied.decode(entry.getValue()));
+      }
     }
     return applied;
   }

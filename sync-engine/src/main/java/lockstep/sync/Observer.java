@@ -57,8 +57,25 @@ final class Observer implements AutoCloseable {
     try {
       return look(path, disk.stat(path));
     } catch (IOException e) {
-      return new FolderEvent.Look(path, Optional.empty(), Optional.empty(), Optional.of(text(e)));
+      Optional<String> trouble = liesBelowLink(path) ? Optional.empty() : Optional.of(text(e));
+      return new FolderEvent.Look(path, Optional.empty(), Optional.empty(), trouble);
     }
+  }
+
+  /// A directory on the way has become a link: so nothing of the folder stands at the path.
+  private boolean liesBelowLink(RelPath path) {
+    RelPath above = path.parent();
+    try {
+      while (!above.isRoot()) {
+        if (disk.stat(above).filter(stat -> stat.kind() == Disk.Kind.SYMLINK).isPresent()) {
+          return true;
+        }
+        above = above.parent();
+      }
+    } catch (IOException e) {
+      return liesBelowLink(above);
+    }
+    return false;
   }
 
   private FolderEvent.Look look(RelPath path, Optional<Disk.Stat> stat) throws IOException {

@@ -105,13 +105,13 @@ final class Outbox {
     try {
       if (!changes.isEmpty()) {
         trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
+        changes.forEach(this::onPublished);
+        applying.covered(Published.all(parts.ledger(), parts.self().key()));
       }
     } catch (IOException e) {
       changes.forEach(change -> paths.add(change.path()));
       trouble.halt("the ledger cannot be written: " + e.getMessage());
-      return;
     }
-    changes.forEach(this::onPublished);
   }
 
   /// What the outbox comes to now: a path that needs something else by now goes back to planning.

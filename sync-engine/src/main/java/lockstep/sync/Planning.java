@@ -101,7 +101,11 @@ final class Planning {
     return switch (decision) {
       case Decision.SetMetadata(_, Node.Directory(int mode)) ->
           (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
-      case Decision.Download(RelPath path, _) -> !isKeptElsewhere(path);
+      case Decision.Download _,
+          Decision.MakeSymlink _,
+          Decision.MakeDirectory _,
+          Decision.Delete _ ->
+          !isKeptElsewhere(decision.path());
       default -> false;
     };
   }

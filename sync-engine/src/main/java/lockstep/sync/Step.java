@@ -32,8 +32,19 @@ sealed interface Step {
   /// The user's newer node gets out of the way of the official one.
   record MoveAside(RelPath path, RelPath copy, Disk.Stat expected) implements Step {}
 
-  /// Nothing changes on disk; that the path agrees with the ledger becomes durable.
-  record Record(RelPath path, Applied applied) implements Step {}
+  /// Nothing changes on disk, the journal alone.
+  sealed interface Bookkeeping extends Step {}
+
+  /// That the path agrees with the ledger becomes durable.
+  record Record(RelPath path, Applied applied) implements Bookkeeping {}
+
+  /// The records before this one cover all that this device published up to here.
+  record Covered(Published upTo) implements Bookkeeping {
+    @Override
+    public RelPath path() {
+      return Published.PLACE;
+    }
+  }
 
   /// How a step ended.
   sealed interface Outcome {

@@ -193,6 +193,7 @@ final class SimCluster {
       device.deafness = 0;
       if (!device.isOn()) device.boot();
     }
+    users.forEach(SimUser::tidyUp);
     awaitPeace();
   }
 
@@ -212,6 +213,7 @@ final class SimCluster {
       boolean done =
           status.state() == FolderState.IN_SYNC
               && status.unpublishedFiles() == 0
+              && status.problems().isEmpty()
               && status.members().stream().allMatch(m -> m.connected() && m.inSync());
       if (!done) return false;
     }

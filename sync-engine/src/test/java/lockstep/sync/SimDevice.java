@@ -174,7 +174,7 @@ final class SimDevice {
               new EventHub(world),
               world,
               cluster.logger(name));
-      loop = new FolderLoop(parts, LastRun.recover(opened, workspace), false);
+      loop = new FolderLoop(parts, LastRun.recover(opened, workspace, entries, key.publicKey()), false);
     }
 
     void start() {

@@ -16,6 +16,8 @@ import lockstep.base.RelPath;
 /// a user overwrites or deletes it where it stands before their eyes; then it was their wish. A
 /// power cut takes what was not on stable storage anywhere: that is nobody's debt either.
 final class SimOracle {
+  private static final RelPath STAGING = RelPath.of(".lockstep/staging");
+
   private final List<SimDevice> devices;
 
   /// Every state that a user's file ever went through.
@@ -48,12 +50,17 @@ final class SimOracle {
     var kept = new HashSet<Blake3>();
     for (SimDevice each : devices) {
       if (each == device) {
-        each.files.forEachSafeFile((_, bytes) -> kept.add(Blake3.of(bytes)));
+        each.files.forEachSafeFile((path, bytes) -> add(path, bytes, kept));
       } else {
-        each.files.forEachFile((_, bytes) -> kept.add(Blake3.of(bytes)));
+        each.files.forEachFile((path, bytes) -> add(path, bytes, kept));
       }
     }
     owed.keySet().retainAll(kept);
+  }
+
+  /// What is staged is on its way, no member has it yet.
+  private static void add(RelPath path, byte[] bytes, Set<Blake3> contents) {
+    if (!path.startsWith(STAGING)) contents.add(Blake3.of(bytes));
   }
 
   /// Every file that a user can see has a content that a user once made.
@@ -72,12 +79,8 @@ final class SimOracle {
   /// Every owed content is current, a conflict copy or in the history of some device.
   void checkNothingLost() {
     var found = new HashSet<Blake3>();
-    RelPath staging = RelPath.of(".lockstep/staging");
     for (SimDevice device : devices) {
-      device.files.forEachFile(
-          (path, bytes) -> {
-            if (!path.startsWith(staging)) found.add(Blake3.of(bytes));
-          });
+      device.files.forEachFile((path, bytes) -> add(path, bytes, found));
     }
     var lost = new ArrayList<String>();
     owed.forEach(

@@ -42,6 +42,20 @@ final class SimUser {
     session = new Scheduler.Life();
   }
 
+  /// Deletes what programs left behind and nobody syncs: it keeps directories from going.
+  void tidyUp() {
+    device.files.forEachFile(
+        (path, _) -> {
+          if (!path.isReserved() && IgnoreRules.DEFAULT.match(path, false).isPresent()) {
+            try {
+              disk.remove(path);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        });
+  }
+
   /// Does something to the files.
   void act(SplittableRandom random) {
     try {

@@ -233,7 +233,8 @@ public final class SimDisk {
 
   private static void forEachFile(
       Inode directory, RelPath path, boolean safe, BiConsumer<RelPath, byte[]> visitor) {
-    for (Inode.Named named : (safe ? directory.safeEntries : directory.entries).values()) {
+    for (Inode.Named named :
+        List.copyOf((safe ? directory.safeEntries : directory.entries).values())) {
       RelPath below = path.resolve(named.name());
       Inode inode = named.inode();
       switch (inode.kind) {

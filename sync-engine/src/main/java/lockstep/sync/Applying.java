@@ -39,7 +39,7 @@ final class Applying {
     this.unfinished = new HashMap<>(lastRun.unfinished());
     this.openIntents = new HashSet<>(lastRun.openIntents());
     this.published = lastRun.published();
-    records.add(new Step.Covered(published));
+    records.addAll(lastRun.unrecorded());
   }
 
   // ---- To be done ----------------------------------------------------------------------------

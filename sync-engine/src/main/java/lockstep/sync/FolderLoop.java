@@ -151,6 +151,7 @@ final class FolderLoop {
   private void plan() {
     if (scans.sawAll() && !planning.isDone() && !members.awaitsMore(clock)) {
       Plan plan = planning.plan();
+      applying.submitRecords();
       fetching.want(plan.downloads());
       applying.submit(plan.steps());
     }

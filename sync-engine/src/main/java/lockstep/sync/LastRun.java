@@ -1,7 +1,9 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lockstep.base.Node;
@@ -19,11 +21,13 @@ import lockstep.recovery.Workspace;
 /// @param unfinished what the open intents were to leave at their paths
 /// @param openIntents intents that no end was recorded for
 /// @param published up to where `applied` knows this device's own entries: all of them
+/// @param unrecorded what `applied` knows and the journal does not
 record LastRun(
     Map<RelPath, Applied> applied,
     Map<RelPath, Node> unfinished,
     Set<Long> openIntents,
-    Published published) {
+    Published published,
+    List<Step> unrecorded) {
 
   /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
   static LastRun recover(
@@ -32,11 +36,23 @@ record LastRun(
     Map<RelPath, Applied> applied = applied(opened);
     byte[] covered = opened.applied().get(Published.PLACE);
     Published published = Published.all(ledger, self);
+    var unrecorded = new ArrayList<Step>();
     if (covered != null) {
-      Published.decode(covered).catchUp(ledger, self, applied);
+      Published.decode(covered)
+          .missing(ledger, self)
+          .forEach((path, now) -> unrecorded.add(new Step.Record(path, now)));
     }
+    for (Step step : unrecorded) {
+      if (step instanceof Step.Record(RelPath path, Applied now)) applied.put(path, now);
+    }
+    applied.values().removeIf(Applied.NOTHING::equals);
+    unrecorded.add(new Step.Covered(published));
     return new LastRun(
-        applied, unfinished(opened, workspace), opened.intents().keySet(), published);
+        applied,
+        unfinished(opened, workspace),
+        opened.intents().keySet(),
+        published,
+        unrecorded);
   }
 
   private static Map<RelPath, Applied> applied(Journal.Opened opened)

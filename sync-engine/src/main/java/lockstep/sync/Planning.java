@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -21,6 +22,7 @@ final class Planning {
   private final Outbox outbox;
   private final Fetching fetching;
   private final Applying applying;
+  private Contests contests = Contests.of(List.of());
   private final Set<RelPath> heldDeletes = new HashSet<>();
 
   Planning(
@@ -57,6 +59,7 @@ final class Planning {
       trees.replan(heldDeletes);
       heldDeletes.clear();
     }
+    contests = Contests.of(trees.global().conflicts());
     var plan = new Plan(disk);
     for (RelPath path : trees.unplanned()) {
       if (!busy.has(path)) { // else it is planned when that has ended
@@ -68,6 +71,10 @@ final class Planning {
 
   private void plan(RelPath path, Plan plan) {
     applying.settleUnfinished(path);
+    contests.at(path).ifPresent(this::inherit);
+    for (Conflict conflict : contests.of(path)) {
+      if (inherit(conflict)) plan(conflict.copyPath(), plan);
+    }
     Decision decision = decisions.decide(path);
     if (isPostponed(decision)) {
       return;
@@ -106,8 +113,37 @@ final class Planning {
           Decision.MakeDirectory _,
           Decision.Delete _ ->
           !isKeptElsewhere(decision.path());
+      case Decision.Publish(RelPath path, Node.Absent _) ->
+          contests.at(path).filter(this::willMoveAside).isPresent();
       default -> false;
     };
+  }
+
+  /// What this device had under a name has lost it and goes on as a copy, but meanwhile the user
+  /// has changed or deleted it: that was done to the copy.
+  ///
+  /// @return whether the copy was not known to this device before
+  private boolean inherit(Conflict conflict) {
+    RelPath copy = conflict.copyPath();
+    boolean isNew = trees.applied(copy).equals(Applied.NOTHING) && !disk.node(copy).isLive();
+    Node had = trees.applied(conflict.path()).ledger();
+    if (!isNew || busy.has(copy) || !isLoser(conflict) || disk.node(conflict.path()).sameContent(had)) {
+      return false;
+    }
+    applying.record(copy, Applied.exactly(trees.global(copy)));
+    return true;
+  }
+
+  /// Whether it is what this device had under the name.
+  private boolean isLoser(Conflict conflict) {
+    return trees.applied(conflict.path()).ledger().sameContent(conflict.other().node());
+  }
+
+  /// Whether what the user made of the losing version is about to take the copy's name.
+  private boolean willMoveAside(Conflict conflict) {
+    return isLoser(conflict)
+        && (busy.has(conflict.path())
+            || decisions.decide(conflict.path()) instanceof Decision.KeepBoth);
   }
 
   /// When another's version takes the name, this device's goes on under the conflict copy's: the
@@ -117,8 +153,7 @@ final class Planning {
     if (!here.isLive()) {
       return true;
     }
-    return trees.global().conflicts().stream()
-        .filter(conflict -> conflict.path().equals(path))
+    return contests.of(path).stream()
         .map(Conflict::copyPath)
         .noneMatch(
             copy ->
@@ -128,6 +163,12 @@ final class Planning {
   }
 
   private RelPath copyName(Decision.KeepBoth both, Plan plan) {
+    for (Conflict conflict : contests.of(both.path())) {
+      RelPath copy = conflict.copyPath();
+      if (isLoser(conflict) && disk.get(copy).isEmpty() && !plan.takes(copy)) {
+        return copy;
+      }
+    }
     for (int number = 1; ; number++) {
       RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
       boolean free = !trees.global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);

@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import lockstep.base.PeerViolationException;
 import lockstep.base.ProtoReader;
@@ -11,7 +12,6 @@ import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
-import lockstep.ledger.Change;
 import lockstep.ledger.Entry;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
@@ -38,29 +38,25 @@ record Published(int incarnation, long sequence) {
         .orElse(new Published(0, 0));
   }
 
-  /// Brings `applied` up to what the ledger holds of this device's own changes.
-  void catchUp(Ledger ledger, PublicKey self, Map<RelPath, Applied> applied) throws IOException {
+  /// What this device published later made *Applied*, in the order of publishing.
+  Map<RelPath, Applied> missing(Ledger ledger, PublicKey self) throws IOException {
+    var missing = new LinkedHashMap<RelPath, Applied>();
     if (equals(all(ledger, self))) {
-      return;
+      return missing;
     }
-    Deque<Entry> missing = new ArrayDeque<>();
+    Deque<Entry> entries = new ArrayDeque<>();
     try (var newestFirst = ledger.entries()) {
       newestFirst
           .filter(entry -> entry.writer().device().equals(self))
           .takeWhile(this::isNews)
-          .forEach(missing::addFirst);
+          .forEach(entries::addFirst);
     }
-    for (Entry entry : missing) {
+    for (Entry entry : entries) {
       if (entry.payload() instanceof Payload.Changes(var changes)) {
-        for (Change change : changes) {
-          if (change.node().isLive()) {
-            applied.put(change.path(), Applied.exactly(change.node()));
-          } else {
-            applied.remove(change.path());
-          }
-        }
+        changes.forEach(c -> missing.put(c.path(), Applied.exactly(c.node())));
       }
     }
+    return missing;
   }
 
   private boolean isNews(Entry entry) {

@@ -48,6 +48,7 @@ final class SimUser {
         (path, _) -> {
           if (!path.isReserved() && IgnoreRules.DEFAULT.match(path, false).isPresent()) {
             try {
+              release(path);
               disk.remove(path);
             } catch (IOException e) {
               throw new UncheckedIOException(e);

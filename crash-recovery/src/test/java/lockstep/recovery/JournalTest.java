@@ -148,12 +148,12 @@ class JournalTest {
 
   @Test
   void a_newer_major_version_is_refused_and_unknown_fields_are_passed_over() throws Exception {
-    try (var log = AppendLog.open(home, "journal-1", (_, _) -> {})) {
+    try (var log = AppendLog.open(Disks.open(home), "journal-1", (_, _) -> {})) {
       log.append(new ProtoWriter().varint(6, 1).varint(7, 9).varint(99, 5).varint(5, 1).toBytes());
     }
     Journal.open(home).journal().close();
 
-    try (var log = AppendLog.open(home, "journal-2", (_, _) -> {})) {
+    try (var log = AppendLog.open(Disks.open(home), "journal-2", (_, _) -> {})) {
       log.append(new ProtoWriter().varint(6, 2).toBytes());
     }
     assertThatThrownBy(() -> Journal.open(home)).hasMessageContaining("newer Lockstep");

@@ -108,7 +108,8 @@ final class Folder implements AutoCloseable {
             around.events(),
             around.time(),
             around.log());
-    this.loop = new FolderLoop(parts, LastRun.recover(opened, workspace, ledger, self.key()), paused);
+    this.loop =
+        new FolderLoop(parts, LastRun.recover(opened, workspace, ledger, self.key()), paused);
     this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
   }
 

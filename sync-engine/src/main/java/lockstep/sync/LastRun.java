@@ -30,8 +30,7 @@ record LastRun(
     List<Step> unrecorded) {
 
   /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
-  static LastRun recover(
-      Journal.Opened opened, Workspace workspace, Ledger ledger, PublicKey self)
+  static LastRun recover(Journal.Opened opened, Workspace workspace, Ledger ledger, PublicKey self)
       throws IOException {
     Map<RelPath, Applied> applied = applied(opened);
     byte[] covered = opened.applied().get(Published.PLACE);
@@ -48,11 +47,7 @@ record LastRun(
     applied.values().removeIf(Applied.NOTHING::equals);
     unrecorded.add(new Step.Covered(published));
     return new LastRun(
-        applied,
-        unfinished(opened, workspace),
-        opened.intents().keySet(),
-        published,
-        unrecorded);
+        applied, unfinished(opened, workspace), opened.intents().keySet(), published, unrecorded);
   }
 
   private static Map<RelPath, Applied> applied(Journal.Opened opened)

@@ -127,7 +127,10 @@ final class Planning {
     RelPath copy = conflict.copyPath();
     boolean isNew = trees.applied(copy).equals(Applied.NOTHING) && !disk.node(copy).isLive();
     Node had = trees.applied(conflict.path()).ledger();
-    if (!isNew || busy.has(copy) || !isLoser(conflict) || disk.node(conflict.path()).sameContent(had)) {
+    if (!isNew
+        || busy.has(copy)
+        || !isLoser(conflict)
+        || disk.node(conflict.path()).sameContent(had)) {
       return false;
     }
     applying.record(copy, Applied.exactly(trees.global(copy)));

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Devices that share one folder, in a world in which everything that can happen does: run from a
 /// [SimPlan], then left in peace, then judged.
+@SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimCluster {
   private static final long SECOND = 1_000_000_000;
 
   /// Longest that peace may take: a lost watch event is found by the next full scan.
   private static final long PEACE_MAX = 3000 * SECOND;
 
-  private static final List<PrivateKey> KEYS =
-      List.of(key(1), key(2), key(3), key(4), key(5));
+  private static final List<PrivateKey> KEYS = List.of(key(1), key(2), key(3), key(4), key(5));
 
   final Scheduler world;
   final Scheduler.Life forever = new Scheduler.Life();
@@ -222,7 +222,8 @@ final class SimCluster {
 
   private String states() {
     var text = new StringBuilder();
-    devices.forEach(d -> text.append("\n  ").append(d.name).append(": ").append(run(d).loop.status()));
+    devices.forEach(
+        d -> text.append("\n  ").append(d.name).append(": ").append(run(d).loop.status()));
     return text.toString();
   }
 
@@ -323,7 +324,10 @@ final class SimCluster {
 
       @Override
       public void log(
-          Level level, @Nullable ResourceBundle bundle, String message, @Nullable Throwable thrown) {
+          Level level,
+          @Nullable ResourceBundle bundle,
+          String message,
+          @Nullable Throwable thrown) {
         SimCluster.this.log(name + " says " + message + (thrown == null ? "" : " " + thrown));
       }
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A device of a simulated cluster: its disks, which stay, and, while it is on, the real engine of
 /// one folder at work on them.
+@SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimDevice {
   private static final long MILLI = 1_000_000;
 
@@ -112,10 +113,7 @@ final class SimDevice {
     long most = world.random().nextInt(20) == 0 ? 2000 * MILLI : 20 * MILLI;
     lastHeard = Math.max(lastHeard, world.monotonicNanos() + world.random().nextLong(most));
     world.after(
-        lastHeard - world.monotonicNanos(),
-        now.life,
-        "watch",
-        () -> now.hear(happening, path));
+        lastHeard - world.monotonicNanos(), now.life, "watch", () -> now.hear(happening, path));
   }
 
   /// From one start to the next stop or crash.
@@ -144,8 +142,7 @@ final class SimDevice {
       observer =
           new Observer(files.engine(), chunks, this::put, threads("look", 10), threads("hash", 20));
       applier =
-          new Applier(
-              files.engine(), workspace, opened.journal(), this::put, threads("apply", 30));
+          new Applier(files.engine(), workspace, opened.journal(), this::put, threads("apply", 30));
       fetcher =
           new Fetcher(
               number,
@@ -174,7 +171,9 @@ final class SimDevice {
               new EventHub(world),
               world,
               cluster.logger(name));
-      loop = new FolderLoop(parts, LastRun.recover(opened, workspace, entries, key.publicKey()), false);
+      loop =
+          new FolderLoop(
+              parts, LastRun.recover(opened, workspace, entries, key.publicKey()), false);
     }
 
     void start() {
@@ -287,8 +286,7 @@ final class SimDevice {
       private final Function<InputStream, AnswerReader> readers;
       private @Nullable Batch asked;
 
-      SimLane(
-          FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers) {
+      SimLane(FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers) {
         this.queue = queue;
         this.provider = provider;
         this.readers = readers;

@@ -15,6 +15,7 @@ import lockstep.base.RelPath;
 /// Every save of a simulated user has bytes that no other save has. A saved content is *owed* until
 /// a user overwrites or deletes it where it stands before their eyes; then it was their wish. A
 /// power cut takes what was not on stable storage anywhere: that is nobody's debt either.
+@SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimOracle {
   private static final RelPath STAGING = RelPath.of(".lockstep/staging");
 
@@ -109,7 +110,8 @@ final class SimOracle {
     for (RelPath path : all) {
       String a = one.getOrDefault(path, "nothing");
       String b = other.getOrDefault(path, "nothing");
-      if (!a.equals(b)) text.append("\n  ").append(path).append(": ").append(a).append(" | ").append(b);
+      if (!a.equals(b))
+        text.append("\n  ").append(path).append(": ").append(a).append(" | ").append(b);
     }
     return text.toString();
   }
@@ -120,10 +122,12 @@ final class SimOracle {
       var copies = new HashMap<Blake3, RelPath>();
       device.files.forEachFile(
           (path, bytes) -> {
-            if (path.isReserved() || !path.name().contains("(conflict ") || bytes.length == 0) return;
+            if (path.isReserved() || !path.name().contains("(conflict ") || bytes.length == 0)
+              return;
             RelPath before = copies.put(Blake3.of(bytes), path);
             if (before != null && before.parent().equals(path.parent())) {
-              throw new SimFailure("copied", "one content has the copies " + before + " and " + path);
+              throw new SimFailure(
+                  "copied", "one content has the copies " + before + " and " + path);
             }
           });
     }

@@ -124,7 +124,8 @@ final class SimUser {
   private void saveByRename(RelPath path, SplittableRandom random) throws IOException {
     if (isDirectory(path)) return;
     makeParents(path);
-    RelPath fresh = path.parent().resolve((random.nextBoolean() ? ".#" : "part-") + path.name() + saves);
+    RelPath fresh =
+        path.parent().resolve((random.nextBoolean() ? ".#" : "part-") + path.name() + saves);
     write(fresh, random);
     later(random, () -> takeName(fresh, path));
   }
@@ -216,7 +217,8 @@ final class SimUser {
   private void chmod(RelPath path, SplittableRandom random) throws IOException {
     Optional<Disk.Stat> stands = disk.stat(path);
     if (stands.isEmpty() || stands.get().kind() == Disk.Kind.SYMLINK) return;
-    disk.setMode(path, stands.get().kind() == Disk.Kind.DIRECTORY ? 0750 : 0600 + random.nextInt(2));
+    disk.setMode(
+        path, stands.get().kind() == Disk.Kind.DIRECTORY ? 0750 : 0600 + random.nextInt(2));
   }
 
   // ---- Helpers ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The network between the devices of a simulated cluster. Within a stream messages keep their
 /// order; streams overtake each other, and a connection may end at any moment with all that is
 /// under way on it.
+@SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimWire {
   private static final long MILLI = 1_000_000;
   private static final long DELAY_MAX = 40 * MILLI;
@@ -83,8 +84,7 @@ final class SimWire {
   /// Carries a request to a peer and its answer back.
   ///
   /// @param taker gets null if the stream was reset
-  void request(
-      SimDevice from, PeerId to, byte[] request, Consumer<byte @Nullable []> taker) {
+  void request(SimDevice from, PeerId to, byte[] request, Consumer<byte @Nullable []> taker) {
     SimDevice peer = cluster.device(to);
     Connection connection = connection(from, peer);
     SimDevice.Run asker = from.run;
@@ -94,7 +94,10 @@ final class SimWire {
       return;
     }
     world.within(
-        DELAY_MAX, cluster.forever, "request", () -> serve(connection, asker, peer, request, taker));
+        DELAY_MAX,
+        cluster.forever,
+        "request",
+        () -> serve(connection, asker, peer, request, taker));
   }
 
   private void serve(
@@ -113,10 +116,7 @@ final class SimWire {
     }
     byte[] sent = answer;
     world.within(
-        DELAY_MAX,
-        asker.life,
-        "answer",
-        () -> taker.accept(connection.isOver() ? null : sent));
+        DELAY_MAX, asker.life, "answer", () -> taker.accept(connection.isOver() ? null : sent));
   }
 
   // ---- Conversations ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import lockstep.base.Disk;
 import org.jspecify.annotations.Nullable;
 
 /// What a name stands for: as running programs see it, and as it would be found after a crash.
+@SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class Inode {
   final long number;
   final Disk.Kind kind;

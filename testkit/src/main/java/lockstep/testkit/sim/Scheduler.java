@@ -21,6 +21,8 @@ public final class Scheduler implements TimeSource {
   public static final class Life {
     private boolean over;
 
+    public Life() {}
+
     public void end() {
       over = true;
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#engine] is the disk as Lockstep sees it, [#user] as the programs of its user do. Not
 /// thread-safe.
+@SuppressWarnings("ReferenceEquality") // here identity is what is meant
 public final class SimDisk {
   private final TimeSource time;
   private final UnaryOperator<String> fold;
@@ -102,11 +103,12 @@ public final class SimDisk {
   ///
   /// @param torn hears of what is left of users' files whose bytes were not stable
   public void crash(SplittableRandom random, Consumer<byte[]> torn) {
-    int keptPercent = switch (random.nextInt(4)) {
-      case 0 -> 0;
-      case 1 -> 100;
-      default -> random.nextInt(101);
-    };
+    int keptPercent =
+        switch (random.nextInt(4)) {
+          case 0 -> 0;
+          case 1 -> 100;
+          default -> random.nextInt(101);
+        };
     var lost = new ArrayList<Slot>();
     for (Renaming each : unsafe) {
       boolean builds = each.slots.stream().anyMatch(slot -> buildsOn(lost, slot));
@@ -163,13 +165,14 @@ public final class SimDisk {
   private void tear(Inode inode, SplittableRandom random, Consumer<byte[]> torn) {
     byte[] now = inode.bytes();
     byte[] before = inode.safeBytes();
-    byte[] left = switch (random.nextInt(5)) {
-      case 0 -> before.clone();
-      case 1 -> now.clone();
-      case 2 -> java.util.Arrays.copyOf(now, random.nextInt(now.length + 1));
-      case 3 -> zeroed(now.clone(), random.nextInt(now.length + 1));
-      default -> mixed(now.clone(), before, random);
-    };
+    byte[] left =
+        switch (random.nextInt(5)) {
+          case 0 -> before.clone();
+          case 1 -> now.clone();
+          case 2 -> java.util.Arrays.copyOf(now, random.nextInt(now.length + 1));
+          case 3 -> zeroed(now.clone(), random.nextInt(now.length + 1));
+          default -> mixed(now.clone(), before, random);
+        };
     byte[] survived = withWhatWasStable(left, now, before);
     inode.revert(survived);
     if (inode.byUser) torn.accept(survived);

@@ -20,7 +20,7 @@ final class Audit {
   /// Reads every synced file again. A file whose inode says that it was changed since it was hashed
   /// is an edit on its way, not damage.
   void content(Folder folder) throws IOException {
-    Map<RelPath, Observed> observed = folder.ask(FolderLoop::observed);
+    Map<RelPath, Observed> observed = folder.ask(loop -> loop.observed(RelPath.ROOT));
     for (var each : observed.entrySet()) {
       if (each.getValue().node() instanceof Node.File file) {
         check(folder.disk(), each.getKey(), each.getValue(), file);

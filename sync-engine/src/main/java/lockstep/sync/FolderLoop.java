@@ -283,7 +283,7 @@ final class FolderLoop {
         pendingFiles(),
         fetching.bytes(),
         outbox.size(),
-        global.conflicts().size(),
+        global.openConflicts().size(),
         0,
         rate.bytesPerSecond(),
         trouble.problems(),
@@ -316,9 +316,9 @@ final class FolderLoop {
             paused);
   }
 
-  /// A copy of the disk's tree.
-  Map<RelPath, Observed> observed() {
-    return disk.copy();
+  /// A copy of the disk's tree, from a path down.
+  Map<RelPath, Observed> observed(RelPath from) {
+    return disk.copy(from);
   }
 
   /// Files that hold a content, for whoever serves or copies it. Thread-safe.

@@ -81,7 +81,7 @@ final class Conflicts {
   OpenConflict resolve(List<Folder> folders, String id, OpenConflict.Keep keep)
       throws UserException, IOException {
     Found found = one(find(folders), id);
-    var restorer = new Restorer(found.folder());
+    var restorer = Restorer.toEdit(found.folder());
     synchronized (found.folder().errands()) {
       Disk.Stat copy = standing(found);
       switch (keep) {

@@ -12,6 +12,7 @@ import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
+import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Outcome;
 import lockstep.recovery.Workspace;
 
@@ -37,11 +38,21 @@ final class Restorer {
     }
   }
 
-  /// @throws UserException if this device may not change the folder now
+  /// @throws UserException if the folder's directory is not there
   Restorer(Folder folder) throws UserException, IOException {
     this.folder = folder;
     this.disk = folder.disk();
     this.workspace = folder.workspace();
+    if (!workspace.marker().equals(Optional.of(folder.ledger().folderId().toString()))) {
+      throw new UserException(
+          "the folder '" + folder.name() + "' is not there",
+          "the marker .lockstep/folder is missing in " + folder.root() + ": is its disk mounted?",
+          "lockstep status --folder " + folder.name());
+    }
+  }
+
+  /// @throws UserException if what this device changes in the folder would not be published
+  static Restorer toEdit(Folder folder) throws UserException, IOException {
     Optional<Role> role = folder.ledger().members().role(folder.self().key());
     if (role.filter(Role::mayWrite).isEmpty()) {
       throw new UserException(
@@ -49,12 +60,7 @@ final class Restorer {
           "its role is " + role.map(Role::toString).orElse("none: it is no member"),
           "ask an admin of the folder for another role");
     }
-    if (!workspace.marker().equals(Optional.of(folder.ledger().folderId().toString()))) {
-      throw new UserException(
-          "the folder '" + folder.name() + "' is not there",
-          "the marker .lockstep/folder is missing in " + folder.root() + ": is its disk mounted?",
-          "lockstep status --folder " + folder.name());
-    }
+    return new Restorer(folder);
   }
 
   /// A crash during an exchange leaves the user's bytes under the name of what was staged: all that
@@ -164,6 +170,29 @@ final class Restorer {
     workspace.rescue(id, target);
     disk.rename(staged(piece), STAGING.resolve(id));
     installStaged(id, target, mustBeFree);
+  }
+
+  /// Installs where just `damaged` stands, and marks what goes to the history as no version that
+  /// anybody saved: its time is not one that the ledger knows with that content.
+  ///
+  /// @return false if something else stands there by now; then nothing was changed
+  boolean mend(Piece piece, Disk.Stat damaged, long nowNanos) throws IOException {
+    String id = idFor(piece.path());
+    workspace.rescue(id, piece.path());
+    disk.rename(staged(piece), STAGING.resolve(id));
+    try {
+      Outcome outcome = workspace.install(id, piece.path(), Optional.of(damaged));
+      if (outcome instanceof Outcome.Installed(_, Optional<HistoryItem> displaced)) {
+        if (displaced.isPresent()) {
+          disk.setModified(displaced.get().place(), nowNanos);
+        }
+        changed(piece.path());
+        return true;
+      }
+      return false;
+    } finally {
+      workspace.rescue(id, piece.path());
+    }
   }
 
   void link(RelPath target, Node.Symlink link, boolean mustBeFree)

@@ -54,7 +54,9 @@ public final class ConflictName {
     }
     String name = copy.name();
     Matcher mark = MARK.matcher(name);
-    for (int from = name.indexOf(MARK_START); from >= 0; from = name.indexOf(MARK_START, from + 1)) {
+    for (int from = name.indexOf(MARK_START);
+        from >= 0;
+        from = name.indexOf(MARK_START, from + 1)) {
       Optional<Parsed> parsed =
           mark.region(from, name.length()).lookingAt() ? parse(copy, name, mark) : Optional.empty();
       if (parsed.isPresent()) {

@@ -77,8 +77,7 @@ final class Audit {
     }
   }
 
-  private void damaged(
-      Folder folder, RelPath path, Observed observed, String kind, String detail) {
+  private void damaged(Folder folder, RelPath path, Observed observed, String kind, String detail) {
     var problem = problem(kind, path.toString(), detail);
     damages.add(new Damage.OfFile(folder, path, observed, problem));
   }

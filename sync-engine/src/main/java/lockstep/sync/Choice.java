@@ -14,8 +14,8 @@ import lockstep.base.RelPath;
 import lockstep.base.Version;
 import lockstep.recovery.HistoryItem;
 
-/// Decides what a wish to restore a path means: which nodes are to be at it and below it. Nothing is
-/// chosen that would take something away; what is not in the choice stays as it is.
+/// Decides what a wish to restore a path means: which nodes are to be at it and below it. Nothing
+/// is chosen that would take something away; what is not in the choice stays as it is.
 final class Choice {
   private final Timeline timeline;
   private final Past past;

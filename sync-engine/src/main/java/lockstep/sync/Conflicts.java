@@ -134,8 +134,7 @@ final class Conflicts {
           "lockstep status --wait-synced 60, then try again");
     }
     boolean same = seen.node().sameContent(found.conflict().other().node());
-    boolean asSeen =
-        stands.get().kind() == Disk.Kind.DIRECTORY || seen.unchanged(stands.get());
+    boolean asSeen = stands.get().kind() == Disk.Kind.DIRECTORY || seen.unchanged(stands.get());
     if (!same || !asSeen) {
       throw Restorer.changedMeanwhile(copy);
     }

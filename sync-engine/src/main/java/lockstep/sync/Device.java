@@ -516,8 +516,7 @@ final class Device implements SyncEngine {
   }
 
   @Override
-  public OpenConflict resolve(String id, OpenConflict.Keep keep)
-      throws UserException, IOException {
+  public OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException {
     return conflicts.resolve(all(), id, keep);
   }
 

@@ -44,7 +44,8 @@ final class Errands implements Fetcher.Listener {
         Arrival arrival = arrivals.poll(LOOK_SECONDS, TimeUnit.SECONDS);
         if (arrival == null) {
           if (!hopeful.getAsBoolean()) {
-            open.keySet().forEach(id -> failed.put(id, "no member that could have it is connected"));
+            open.keySet()
+                .forEach(id -> failed.put(id, "no member that could have it is connected"));
             break;
           }
         } else if (open.remove(arrival.id()) != null) {

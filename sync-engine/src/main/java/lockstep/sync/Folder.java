@@ -175,8 +175,7 @@ final class Folder implements AutoCloseable {
 
   /// Whether a content can be had without asking anybody.
   boolean hasHere(Content content) throws IOException {
-    boolean shown =
-        loop.places(content).stream().anyMatch(place -> !damaged.contains(place));
+    boolean shown = loop.places(content).stream().anyMatch(place -> !damaged.contains(place));
     return shown || content.size() == 0 || kept.find(content).isPresent();
   }
 

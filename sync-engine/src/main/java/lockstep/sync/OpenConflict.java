@@ -12,7 +12,13 @@ import lockstep.base.PeerId;
 /// @param copyPath the copy, beside it
 /// @param state open, or resolved here and not known to the others yet
 public record OpenConflict(
-    String id, String folder, String path, String copyPath, Side official, Side other, State state) {
+    String id,
+    String folder,
+    String path,
+    String copyPath,
+    Side official,
+    Side other,
+    State state) {
 
   /// Whether somebody has still to decide.
   public enum State {

@@ -41,8 +41,7 @@ final class Restoring {
     }
     synchronized (folder.errands()) {
       Map<RelPath, Node> now = standing();
-      NavigableMap<RelPath, Node> chosen =
-          new Choice(Timeline.of(folder, path), now).make(request);
+      NavigableMap<RelPath, Node> chosen = new Choice(Timeline.of(folder, path), now).make(request);
       if (request.to().isEmpty()) {
         chosen.entrySet().removeIf(each -> stands(each.getValue(), now.get(each.getKey())));
       }

@@ -67,7 +67,7 @@ final class Audit {
             path,
             observed,
             CONTENT,
-            "its bytes are not those that were synced (they hash to %s, not %s), though nothing wrote to it"
+            "its bytes are not those that were synced (they hash to %s, not %s); nobody wrote to it"
                 .formatted(found.root().brief(), file.content().root().brief()));
       }
     } catch (java.nio.file.NoSuchFileException | ContentChangedException e) {

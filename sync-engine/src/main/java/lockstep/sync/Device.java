@@ -505,7 +505,9 @@ final class Device implements SyncEngine {
   public Mending repair(String name) throws UserException, IOException {
     var repair = new Repair(options.time());
     for (Folder folder : selected(name)) {
-      repair.run(folder);
+      repair
+          .run(folder)
+          .forEach(path -> told("recovery-action", folder.name(), path, "replaced damaged bytes"));
     }
     return repair.result();
   }
@@ -517,7 +519,9 @@ final class Device implements SyncEngine {
 
   @Override
   public OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException {
-    return conflicts.resolve(all(), id, keep);
+    OpenConflict settled = conflicts.resolve(all(), id, keep);
+    told("conflict-resolved", settled.folder(), settled.path(), "kept " + keep);
+    return settled;
   }
 
   @Override
@@ -529,7 +533,14 @@ final class Device implements SyncEngine {
   @Override
   public Restoration restore(Restoration.Request request) throws UserException, IOException {
     Folder folder = holding(request.path());
-    return new Restoring(folder, relative(folder, request.path()), request).run();
+    Restoration done = new Restoring(folder, relative(folder, request.path()), request).run();
+    done.restored().forEach(path -> told("recovery-action", folder.name(), path, "restored"));
+    return done;
+  }
+
+  private void told(String type, String folder, String path, String action) {
+    events.tell(
+        type, Optional.of(folder), Optional.of(path), Optional.empty(), Map.of("action", action));
   }
 
   @Override

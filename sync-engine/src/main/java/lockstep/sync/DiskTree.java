@@ -100,7 +100,7 @@ final class DiskTree {
       return new TreeMap<>(nodes);
     }
     var copy = new TreeMap<RelPath, Observed>();
-    below(from).forEach(path -> copy.put(path, nodes.get(path)));
+    below(from).forEach(path -> get(path).ifPresent(observed -> copy.put(path, observed)));
     return copy;
   }
 

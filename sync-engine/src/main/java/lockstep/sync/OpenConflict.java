@@ -52,6 +52,11 @@ public record OpenConflict(
     /// The copy gets an ordinary name.
     BOTH;
 
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
     /// @throws IllegalArgumentException naming what there is
     public static Keep parse(String text) {
       return switch (text) {

@@ -20,19 +20,22 @@ final class Repair {
     this.time = time;
   }
 
-  void run(Folder folder) throws UserException, IOException {
+  /// @return the paths of what was mended
+  List<String> run(Folder folder) throws UserException, IOException {
+    int before = mended.size();
     var audit = new Audit();
     audit.content(folder);
     audit.history(folder);
     audit.ledger(folder);
     problems.addAll(audit.result().problems());
     if (audit.damages().isEmpty()) {
-      return;
+      return List.of();
     }
     synchronized (folder.errands()) {
       mend(folder, audit.damages());
     }
     folder.accept(new FolderEvent.Rescan(RelPath.ROOT, "it was repaired"));
+    return mended.subList(before, mended.size()).stream().map(each -> each.path()).toList();
   }
 
   private void mend(Folder folder, List<Audit.Damage> damages) throws UserException, IOException {

@@ -98,8 +98,8 @@ final class Restorer {
     var wanted = new HashMap<String, Wanted>();
     boolean connected = isConnected();
     for (Piece piece : pieces) {
-      if (connected || folder.hasHere(piece.file().content())) {
-        folder.hasHere(piece.file().content()); // finds the history's item, for the fetcher
+      boolean here = folder.hasHere(piece.file().content()); // lets the fetcher find it, too
+      if (connected || here) {
         wanted.put(
             piece.id(), new Wanted(piece.id(), piece.path(), piece.file(), Optional.empty()));
       } else {

@@ -1,5 +1,6 @@
 package lockstep.sync;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +139,33 @@ class NothingLostTest {
         .isInstanceOf(UserException.class)
         .hasMessageContaining("changed");
     assertThat(ana.read(conflict.copyPath())).isEqualTo("ben's, and more");
+  }
+
+  @Test
+  void conflicts_of_every_origin_are_settled_alike() throws Exception {
+    ana.write("start", "");
+    ana.shareWith(ben);
+    synced();
+    for (int i = 0; i < 6; i++) {
+      ana.write("race " + i, "ana " + i);
+      ben.write("race " + i, "ben " + i);
+    }
+    synced();
+    List<OpenConflict> conflicts = ana.engine.conflicts();
+    assertThat(conflicts).hasSize(6).isEqualTo(ben.engine.conflicts());
+
+    for (int i = 0; i < 6; i++) {
+      TestDevice device = i % 2 == 0 ? ana : ben;
+      device.engine.resolve(conflicts.get(i).id(), OpenConflict.Keep.values()[i / 2]);
+    }
+
+    settled();
+    assertThat(texts(ana)).hasSize(1 + 6 + 2);
+    for (int i = 0; i < 6; i++) {
+      boolean others = OpenConflict.Keep.values()[i / 2] == OpenConflict.Keep.OTHER;
+      OpenConflict.Side kept = others ? conflicts.get(i).other() : conflicts.get(i).official();
+      assertThat(ana.read("race " + i)).isEqualTo(kept.authorName() + " " + i);
+    }
   }
 
   @Test
@@ -268,6 +297,29 @@ class NothingLostTest {
             UserException.class, e -> assertThat(e.why()).contains("no other member is connected"));
     assertThatThrownBy(() -> ana.engine.restore(restore(ana, "never was")))
         .isInstanceOf(UserException.class);
+  }
+
+  @Test
+  void what_a_crash_left_half_restored_goes_to_the_history() throws Exception {
+    ana.write("a.txt", "now");
+    ana.shareWith(ben);
+    synced();
+    ana.stop();
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString("a.txt".getBytes(UTF_8));
+    Path staged = ana.folder.resolve(".lockstep/staging/restore-" + id);
+    Files.writeString(staged, "what stood there when the power failed");
+    ana.start();
+
+    assertThat(staged).doesNotExist();
+    PastVersion kept = ana.engine.history(ana.folder.resolve("a.txt")).getFirst();
+    ana.engine.restore(
+        new Restoration.Request(
+            ana.folder.resolve("a.txt"),
+            Optional.of(kept.version()),
+            Optional.empty(),
+            Optional.empty()));
+    synced();
+    assertThat(ben.read("a.txt")).isEqualTo("what stood there when the power failed");
   }
 
   @Test

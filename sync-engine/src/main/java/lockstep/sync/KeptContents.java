@@ -91,8 +91,8 @@ final class KeptContents {
     }
     try {
       return Optional.of(read(item));
-    } catch (NoSuchFileException gone) {
-      return Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty(); // `verify` tells of it
     }
   }
 

@@ -29,6 +29,7 @@ final class Restorer {
   private final Folder folder;
   private final Disk disk;
   private final Workspace workspace;
+  private final Map<RelPath, Integer> modes = new HashMap<>();
 
   /// A file that is to be somewhere.
   record Piece(RelPath path, Node.File file) {
@@ -245,6 +246,9 @@ final class Restorer {
     makeParents(directory);
     try {
       disk.makeDirectory(directory, mode | 0700);
+      if ((mode & 0700) != 0700) {
+        modes.put(directory, mode);
+      }
       changed(directory);
       return true;
     } catch (FileAlreadyExistsException e) {
@@ -294,8 +298,13 @@ final class Restorer {
     folder.accept(new FolderEvent.Touched(path));
   }
 
-  /// Makes all that was done durable.
+  /// Makes all that was done durable, and gives directories that their owner may not write to their
+  /// modes: everything is in them by now.
   void finish() throws IOException {
+    for (var each : modes.entrySet()) {
+      disk.setMode(each.getKey(), each.getValue());
+    }
+    modes.clear();
     disk.syncAll();
     folder.kept().refresh();
   }

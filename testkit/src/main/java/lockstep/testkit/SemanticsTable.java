@@ -1,9 +1,5 @@
 package lockstep.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,37 +35,23 @@ public final class SemanticsTable {
   }
 
   /// All rows of the page.
-  public static List<Row> rows() {
+  ///
+  /// @param page the lines of `docs/semantics.md`
+  public static List<Row> rows(List<String> page) {
     var rows = new ArrayList<Row>();
-    try {
-      for (String line : Files.readAllLines(page())) {
-        String[] cells = line.split("\\|", -1);
-        if (cells.length == 7 && cells[1].contains("`")) {
-          rows.add(
-              new Row(
-                  plain(cells[1]),
-                  plain(cells[2]),
-                  plain(cells[3]),
-                  plain(cells[4]),
-                  cells[5].isBlank() ? plain(cells[4]) : plain(cells[5])));
-        }
+    for (String line : page) {
+      String[] cells = line.split("\\|", -1);
+      if (cells.length == 7 && cells[1].contains("`")) {
+        String late = cells[5].isBlank() ? cells[4] : cells[5];
+        rows.add(
+            new Row(
+                plain(cells[1]), plain(cells[2]), plain(cells[3]), plain(cells[4]), plain(late)));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     if (rows.isEmpty()) {
-      throw new IllegalStateException("docs/semantics.md has no table");
+      throw new IllegalArgumentException("the page has no table");
     }
     return rows;
-  }
-
-  /// Tests run in the directory of their module.
-  private static Path page() {
-    Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("docs/semantics.md"))) {
-      directory = directory.getParent();
-    }
-    return directory.resolve("docs/semantics.md");
   }
 
   private static String plain(String cell) {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -60,16 +62,29 @@ final class Cli {
     commands.put("members", () -> MemberCommands.all(root));
     commands.put("peers", () -> new PeerCommands.Listing(root));
     commands.put("connect", () -> new PeerCommands.Connect(root));
+    commands.put("conflicts", () -> PastCommands.conflicts(root));
+    commands.put("history", () -> new PastCommands.History(root));
+    commands.put("restore", () -> new PastCommands.Restore(root));
     commands.put("why", () -> new InspectCommands.Why(root));
     commands.put("events", () -> new InspectCommands.Events(root));
     commands.put("verify", () -> new InspectCommands.Verify(root));
+    commands.put("repair", () -> new PastCommands.Repair(root));
     commands.put("ledger", () -> LedgerCommands.all(root));
     return commands;
   }
 
-  /// `--version` may stand after any command.
+  /// `--version` may stand after any command; after one that means a file's by it, it has that.
   private static void tellVersion(CommandLine command) {
-    command.getCommandSpec().versionProvider(new Root.Versions());
+    CommandSpec spec = command.getCommandSpec();
+    spec.versionProvider(new Root.Versions());
+    if (spec.findOption("--version") == null) {
+      spec.addOption(
+          OptionSpec.builder("--version")
+              .type(boolean.class)
+              .versionHelp(true)
+              .description("Print the version.")
+              .build());
+    }
     command.getSubcommands().values().forEach(Cli::tellVersion);
   }
 

@@ -44,6 +44,12 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/peers", this::connect);
     route("GET /v1/why", this::why);
     route("POST /v1/verify", this::verify);
+    var past = new PastApi(device.engine());
+    route("POST /v1/repair", call -> past.repair(call.body()));
+    route("GET /v1/conflicts", _ -> past.conflicts());
+    route("POST /v1/conflicts/*", call -> past.resolve(call.names().getFirst(), call.body()));
+    route("GET /v1/history", call -> past.history(call.request()));
+    route("POST /v1/restore", call -> past.restore(call.body()));
     route("GET /v1/folders/*/ledger", this::ledger);
     route("POST /v1/folders/*/ledger/verify", this::verifyLedger);
     route("GET /v1/folders/*/ledger/export", this::exportLedger);
@@ -215,9 +221,7 @@ final class ControlApi implements LocalServer.Handler {
   }
 
   private HttpResponse why(Call call) throws UserException, IOException {
-    Path path = Path.of(call.request().parameter("path").orElse(""));
-    if (!path.isAbsolute()) throw new IllegalArgumentException("the path must be absolute");
-    return HttpResponse.ok(device.engine().why(path));
+    return HttpResponse.ok(device.engine().why(PastApi.path(call.request())));
   }
 
   private HttpResponse verify(Call call) throws UserException, IOException {

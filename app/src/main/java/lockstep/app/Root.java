@@ -42,11 +42,7 @@ final class Root {
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
-  @Option(
-      names = "--version",
-      versionHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Print the version.")
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean version;
 

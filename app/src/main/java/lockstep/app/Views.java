@@ -14,6 +14,10 @@ import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerInfo;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.LedgerRow;
+import lockstep.sync.Mending;
+import lockstep.sync.OpenConflict;
+import lockstep.sync.PastVersion;
+import lockstep.sync.Restoration;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.Verification;
 
@@ -127,10 +131,57 @@ final class Views {
         "filesChecked", found.filesChecked(),
         "bytesChecked", found.bytesChecked(),
         "entriesChecked", found.entriesChecked(),
-        "problems",
-            found.problems().stream()
-                .map(p -> object("kind", p.kind(), "path", p.path(), "detail", p.detail()))
-                .toList());
+        "problems", problems(found.problems()));
+  }
+
+  private static List<Map<String, Object>> problems(List<Verification.Problem> problems) {
+    return problems.stream()
+        .map(p -> object("kind", p.kind(), "path", p.path(), "detail", p.detail()))
+        .toList();
+  }
+
+  static Map<String, Object> mending(Mending done) {
+    return object(
+        "ok", done.ok(), "mended", problems(done.mended()), "problems", problems(done.problems()));
+  }
+
+  static Map<String, Object> conflict(OpenConflict conflict) {
+    return object(
+        "id", conflict.id(),
+        "folder", conflict.folder(),
+        "path", conflict.path(),
+        "copyPath", conflict.copyPath(),
+        "official", side(conflict.official()),
+        "other", side(conflict.other()),
+        "state", conflict.state());
+  }
+
+  private static Map<String, Object> side(OpenConflict.Side side) {
+    return object(
+        "author", side.author(),
+        "authorName", side.authorName(),
+        "at", side.at(),
+        "size", side.size(),
+        "hash", side.hash());
+  }
+
+  static Map<String, Object> pastVersion(PastVersion version) {
+    Map<String, Object> view =
+        object(
+            "version", version.version(),
+            "author", version.author(),
+            "authorName", version.authorName(),
+            "at", version.at(),
+            "size", version.size(),
+            "hash", version.hash(),
+            "kind", version.kind(),
+            "available", version.available());
+    version.movedFrom().ifPresent(path -> view.put("from", path));
+    return view;
+  }
+
+  static Map<String, Object> restoration(Restoration done) {
+    return object("restored", done.restored(), "missing", done.missing());
   }
 
   static Map<String, Object> ledgerRow(LedgerRow row) {

@@ -21,6 +21,10 @@ import lockstep.base.Role;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.LedgerRow;
+import lockstep.sync.Mending;
+import lockstep.sync.OpenConflict;
+import lockstep.sync.PastVersion;
+import lockstep.sync.Restoration;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.UserException;
@@ -29,11 +33,14 @@ import lockstep.sync.Verification;
 /// An engine that behaves, in memory: folders are added, paused and left, an invitation it made
 /// lets one join, every act is an event.
 final class FakeEngine implements SyncEngine {
+  private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
+
   private final PeerId self;
   private final String deviceName;
   private final Map<String, FolderStatus> folders = new LinkedHashMap<>();
   private final Map<String, String> invitations = new LinkedHashMap<>();
   private final List<Consumer<SyncEvent>> listeners = new CopyOnWriteArrayList<>();
+  private final List<OpenConflict> conflicts = new ArrayList<>();
   private boolean closed;
 
   FakeEngine(PeerId self, String deviceName) {
@@ -164,6 +171,75 @@ final class FakeEngine implements SyncEngine {
   @Override
   public Verification verify(String folder) {
     return new Verification(3, 4096, 2, List.of());
+  }
+
+  @Override
+  public Mending repair(String folder) {
+    var mended = new Verification.Problem("content", "a.txt", "its good bytes are back");
+    var lost = new Verification.Problem("content", "b\u001b.txt", "nobody has it");
+    return new Mending(List.of(mended), folder.equals("broken") ? List.of(lost) : List.of());
+  }
+
+  @Override
+  public synchronized List<OpenConflict> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
+  /// Lets two versions of `notes.txt` come apart.
+  synchronized void addConflict(String folder, String id) {
+    conflicts.add(conflict(folder, id, OpenConflict.State.OPEN));
+  }
+
+  private OpenConflict conflict(String folder, String id, OpenConflict.State state) {
+    var official =
+        new OpenConflict.Side(self, deviceName, Instant.EPOCH, 5, Optional.of(Blake3.of(HELLO)));
+    var other = new OpenConflict.Side(self, "laptop", Instant.EPOCH, 0, Optional.empty());
+    return new OpenConflict(
+        id, folder, "notes.txt", "notes (conflict laptop 2026-03-01).txt", official, other, state);
+  }
+
+  @Override
+  public synchronized OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException {
+    if (!conflicts.removeIf(conflict -> conflict.id().equals(id))) {
+      throw new UserException(
+          "there is no open conflict '" + id + "'", "no such id", "lockstep conflicts");
+    }
+    return conflict("work", id, OpenConflict.State.RESOLVED);
+  }
+
+  @Override
+  public List<PastVersion> history(Path path) {
+    return List.of(
+        new PastVersion(
+            "v2",
+            self,
+            deviceName,
+            Instant.EPOCH,
+            0,
+            Optional.empty(),
+            "delete",
+            Optional.empty(),
+            false),
+        new PastVersion(
+            "v1",
+            self,
+            "laptop",
+            Instant.EPOCH,
+            5,
+            Optional.of(Blake3.of(HELLO)),
+            "move",
+            Optional.of("old.txt"),
+            true));
+  }
+
+  @Override
+  public Restoration restore(Restoration.Request request) throws UserException {
+    if (request.version().equals(Optional.of("v9"))) {
+      throw new UserException(
+          "'" + request.path() + "' has no version 'v9'", "nobody knows of it", "lockstep history");
+    }
+    List<String> missing = request.at().isPresent() ? List.of("d/lost.txt") : List.of();
+    return new Restoration(List.of(request.to().orElse(request.path()).toString()), missing);
   }
 
   @Override

@@ -1,7 +1,11 @@
 package lockstep.conflict;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lockstep.base.RelPath;
 
 /// The names of conflict copies: `notes (conflict laptop 2026-03-01).txt`, and from the second of
@@ -13,6 +17,13 @@ public final class ConflictName {
   /// that a program would look for, and the stem is what there is to shorten.
   private static final int EXTENSION_BYTES_MAX = 32;
 
+  private static final String MARK_START = " (conflict ";
+
+  /// A device's name holds no bracket, so a mark ends at the first.
+  private static final Pattern MARK =
+      Pattern.compile(
+          " \\(conflict ([^()]+) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([1-9][0-9]{0,8}))?\\)");
+
   private ConflictName() {}
 
   /// The name of a copy of `path`, beside it.
@@ -21,11 +32,70 @@ public final class ConflictName {
   /// @param utcDate the date of that version's save
   /// @param number from 1; 1 is not written
   public static RelPath of(RelPath path, String device, LocalDate utcDate, int number) {
+    return marked(path, "conflict " + safeDevice(device), utcDate, number);
+  }
+
+  /// What the name of a copy tells of it.
+  ///
+  /// @param original the name it is a copy of. A long one was shortened for the copy, and is told
+  ///   here as short as the copy has it: see [#of] for whether another could be meant.
+  /// @param number from 1
+  public record Parsed(RelPath original, String device, LocalDate utcDate, int number) {}
+
+  /// Whether a path may be a copy's: quick, and true for some that are none.
+  public static boolean isLikely(RelPath path) {
+    return path.toString().contains(MARK_START);
+  }
+
+  /// Reads a name back; empty for one that [#of] would not have given.
+  public static Optional<Parsed> parse(RelPath copy) {
+    if (!isLikely(copy)) {
+      return Optional.empty();
+    }
+    String name = copy.name();
+    Matcher mark = MARK.matcher(name);
+    for (int from = name.indexOf(MARK_START);
+        from >= 0;
+        from = name.indexOf(MARK_START, from + 1)) {
+      Optional<Parsed> parsed =
+          mark.region(from, name.length()).lookingAt() ? parse(copy, name, mark) : Optional.empty();
+      if (parsed.isPresent()) {
+        return parsed;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A mark may stand within the name that was copied: only one at which the name can be made again
+  /// is meant.
+  private static Optional<Parsed> parse(RelPath copy, String name, Matcher mark) {
+    String original = name.substring(0, mark.start()) + name.substring(mark.end());
+    try {
+      RelPath path = copy.parent().resolve(original);
+      LocalDate date = LocalDate.parse(mark.group(2));
+      int number = mark.group(3) == null ? 1 : Integer.parseInt(mark.group(3));
+      return of(path, mark.group(1), date, number).equals(copy)
+          ? Optional.of(new Parsed(path, mark.group(1), date, number))
+          : Optional.empty();
+    } catch (DateTimeException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The name of a copy that its user keeps as an ordinary file: it says the same, and is no
+  /// conflict copy's any more.
+  ///
+  /// @param number from 1; 1 is not written
+  public static RelPath settled(Parsed copy, int number) {
+    boolean misleads = copy.device().startsWith("conflict ");
+    String whose = misleads ? "by " + copy.device() : copy.device();
+    return marked(copy.original(), whose, copy.utcDate(), number);
+  }
+
+  private static RelPath marked(RelPath path, String whose, LocalDate utcDate, int number) {
     String name = path.name();
     int dot = extensionStart(name);
-    String mark =
-        " (conflict %s %s%s)"
-            .formatted(safeDevice(device), utcDate, number > 1 ? " " + number : "");
+    String mark = " (%s %s%s)".formatted(whose, utcDate, number > 1 ? " " + number : "");
     String end = mark + name.substring(dot);
     String stem = shorten(name.substring(0, dot), RelPath.COMPONENT_BYTES_MAX - utf8Length(end));
     return path.parent().resolve(stem + end);

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
 import lockstep.base.RelPath;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConflictNameTest {
   private static final LocalDate DAY = LocalDate.of(2026, 3, 1);
@@ -60,6 +63,49 @@ class ConflictNameTest {
     assertThat(first.parent()).isEqualTo(path.parent());
     assertThat(bytes(first.name())).isLessThanOrEqualTo(255);
     assertThat(first.isReserved()).isFalse();
+  }
+
+  @ParameterizedTest
+  @SeedSource(count = 500)
+  void the_name_of_a_copy_tells_what_it_is_a_copy_of(long seed) {
+    var gen = new Gen(seed);
+    var path = RelPath.of(gen.path(3));
+    if (gen.chance(30)) {
+      path = ConflictName.of(path, gen.name(), DAY.minusDays(1), gen.between(1, 12));
+    }
+    int number = gen.between(1, 120);
+    String device = gen.pick(List.of("pc", "Zo\u00eb's 2026-01-01 box", gen.name()));
+    var copy = ConflictName.of(path, device, DAY, number);
+
+    var parsed = ConflictName.parse(copy).orElseThrow();
+
+    assertThat(parsed.device()).isEqualTo(ConflictName.safeDevice(device));
+    assertThat(parsed.utcDate()).isEqualTo(DAY);
+    assertThat(parsed.number()).isEqualTo(number);
+    assertThat(ConflictName.of(parsed.original(), device, DAY, number)).isEqualTo(copy);
+    if (bytes(path.name()) < 100) {
+      assertThat(parsed.original()).isEqualTo(path);
+    }
+    assertThat(ConflictName.parse(ConflictName.settled(parsed, number)).map(p -> p.number()))
+        .isNotEqualTo(Optional.of(number));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "notes.txt",
+        "notes (conflict).txt",
+        "notes (conflict laptop).txt",
+        "notes (conflict laptop 2026-13-01).txt",
+        "notes (conflict laptop 2026-03-01 1).txt",
+        "notes (conflict laptop 2026-03-01 0).txt",
+        "notes (conflict lap/top 2026-03-01)/a",
+        "notes (conflict laptop 2026-03-01) backup.txt",
+        " (conflict laptop 2026-03-01)",
+        "notes (laptop 2026-03-01).txt",
+      })
+  void other_names_are_no_copies(String name) {
+    assertThat(ConflictName.parse(RelPath.of(name))).isEmpty();
   }
 
   private static int bytes(String text) {

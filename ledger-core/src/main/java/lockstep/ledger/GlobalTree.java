@@ -107,7 +107,20 @@ public final class GlobalTree {
     }
   }
 
-  /// The copies that stand, in an order that is the same everywhere.
+  /// All conflict copies that stand, in the order of their paths: those of [#conflicts], and those
+  /// that are ordinary files under a copy's name, because a device that came late published its
+  /// version there, or somebody edited a copy. Deleting or renaming a copy settles either kind.
+  public List<Conflict> openConflicts() {
+    lock.readLock().lock();
+    try {
+      return state.openConflicts();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// The copies that stand and have no entry of their own yet, in an order that is the same
+  /// everywhere.
   public List<Conflict> conflicts() {
     lock.readLock().lock();
     try {

@@ -1,6 +1,8 @@
 package lockstep.ledger;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -51,6 +53,7 @@ final class TreeState {
   private final Set<Integer> displaced = new HashSet<>();
 
   private final CopyPlaces copies = new CopyPlaces(this);
+  private final NamedCopies namedCopies = new NamedCopies(this);
   private long files;
   private long directories;
   private long bytes;
@@ -67,7 +70,9 @@ final class TreeState {
         history = base.with(origin.writer(), origin.sequence());
         copies.settle(base);
       }
-      apply(paths.intern(change.path()), origin, change.node(), history, changed);
+      int row = paths.intern(change.path());
+      namedCopies.note(row, change.path());
+      apply(row, origin, change.node(), history, changed);
       changed.accept(change.path());
     }
   }
@@ -293,5 +298,16 @@ final class TreeState {
 
   List<Conflict> conflicts() {
     return copies.conflicts();
+  }
+
+  boolean isDerivedCopy(int row) {
+    return copies.at(row) != null;
+  }
+
+  List<Conflict> openConflicts() {
+    List<Conflict> open = new ArrayList<>(conflicts());
+    open.addAll(namedCopies.standing());
+    open.sort(Comparator.comparing(Conflict::copyPath));
+    return open;
   }
 }

@@ -46,10 +46,13 @@ class ConvergenceTest {
 
       var expected = cluster.first().tree();
       var conflicts = Set.copyOf(cluster.first().ledger().global().conflicts());
+      var open = cluster.first().ledger().global().openConflicts();
+      assertThat(open).containsAll(conflicts);
       for (var device : cluster.devices()) {
         for (var other : cluster.devices()) device.pull(other);
         assertThat(device.tree()).isEqualTo(expected);
         device.reopen();
+        assertThat(device.ledger().global().openConflicts()).isEqualTo(open);
         assertThat(device.tree()).isEqualTo(expected);
         assertThat(Set.copyOf(device.ledger().global().conflicts())).isEqualTo(conflicts);
       }

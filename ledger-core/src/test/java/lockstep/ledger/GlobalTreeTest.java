@@ -1,15 +1,18 @@
 package lockstep.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.VersionVector;
+import lockstep.conflict.ConflictName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,30 @@ class GlobalTreeTest {
     assertThat(a.tree()).containsOnlyKeys("f", "z", COPY);
     assertThat(a.node(COPY)).isEqualTo(Cluster.file("merged by hand"));
     assertThat(a.ledger().global().conflicts()).isEmpty();
+  }
+
+  @Test
+  void a_copy_with_an_entry_of_its_own_is_open_until_its_name_goes() throws IOException {
+    race("f");
+    b.edit(COPY, "merged by hand");
+    b.edit("g (conflict dev1 2026-03-01)", "of a file that never was");
+    String longName = "x".repeat(240) + ".txt";
+    var shortened = ConflictName.of(RelPath.of(longName), "dev1", LocalDate.of(2026, 3, 1), 1);
+    a.edit(longName, "of a name that was shortened");
+    a.edit(shortened.toString(), "published late");
+    exchange();
+
+    for (var device : List.of(a, b)) {
+      device.reopen();
+      assertThat(device.ledger().global().openConflicts())
+          .extracting(conflict -> conflict.copyPath().toString(), c -> c.path().toString())
+          .containsExactly(tuple(COPY, "f"), tuple(shortened.toString(), longName));
+    }
+    Node merged = a.node(COPY);
+    a.delete(COPY);
+    a.change("f (dev1 2026-03-01)", merged);
+    a.delete(shortened.toString());
+    assertThat(a.ledger().global().openConflicts()).isEmpty();
   }
 
   @Test

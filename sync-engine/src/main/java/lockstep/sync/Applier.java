@@ -182,7 +182,7 @@ final class Applier implements AutoCloseable {
             .filter(Step.Install.class::isInstance)
             .map(Step.Install.class::cast)
             .toList();
-    if (installs.size() > SYNC_EACH_MAX) {
+    if (installs.size() > SYNC_EACH_MAX || !installs.stream().allMatch(Applier::isOpenToUs)) {
       disk.syncAll();
       return;
     }
@@ -194,6 +194,12 @@ final class Applier implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// A staged file has its final mode: one that its owner may not write to cannot be opened to be
+  /// synced, save by root.
+  private static boolean isOpenToUs(Step.Install install) {
+    return (install.file().mode() & 0600) == 0600;
   }
 
   private Map<Step, Long> begin(List<Step> steps) throws IOException {

@@ -40,6 +40,7 @@ final class Device implements SyncEngine {
   private final Dialer dialer;
   private final Conversations conversations;
   private final Folder.Surroundings around;
+  private final Conflicts conflicts = new Conflicts();
 
   /// Guards the folders; never held while a folder or a peer is waited for, save to open and close
   /// them.
@@ -469,11 +470,20 @@ final class Device implements SyncEngine {
 
   @Override
   public List<String> why(Path path) throws UserException, IOException {
+    Folder folder = holding(path);
+    RelPath relative = relative(folder, path);
+    return folder.ask(loop -> loop.why(relative));
+  }
+
+  private static RelPath relative(Folder folder, Path path) {
+    return RelPath.of(folder.root().relativize(path.toAbsolutePath().normalize()).toString());
+  }
+
+  private Folder holding(Path path) throws UserException {
     Path absolute = path.toAbsolutePath().normalize();
     for (Folder folder : all()) {
       if (absolute.startsWith(folder.root())) {
-        RelPath relative = RelPath.of(folder.root().relativize(absolute).toString());
-        return folder.ask(loop -> loop.why(relative));
+        return folder;
       }
     }
     throw new UserException(
@@ -487,9 +497,52 @@ final class Device implements SyncEngine {
     var audit = new Audit();
     for (Folder folder : selected(name)) {
       audit.content(folder);
+      audit.history(folder);
       audit.ledger(folder);
     }
     return audit.result();
+  }
+
+  @Override
+  public Mending repair(String name) throws UserException, IOException {
+    var repair = new Repair(options.time());
+    for (Folder folder : selected(name)) {
+      repair
+          .run(folder)
+          .forEach(path -> told("recovery-action", folder.name(), path, "replaced damaged bytes"));
+    }
+    return repair.result();
+  }
+
+  @Override
+  public List<OpenConflict> conflicts() throws IOException {
+    return conflicts.list(all());
+  }
+
+  @Override
+  public OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException {
+    OpenConflict settled = conflicts.resolve(all(), id, keep);
+    told("conflict-resolved", settled.folder(), settled.path(), "kept " + keep);
+    return settled;
+  }
+
+  @Override
+  public List<PastVersion> history(Path path) throws UserException, IOException {
+    Folder folder = holding(path);
+    return Timeline.of(folder, relative(folder, path)).versions();
+  }
+
+  @Override
+  public Restoration restore(Restoration.Request request) throws UserException, IOException {
+    Folder folder = holding(request.path());
+    Restoration done = new Restoring(folder, relative(folder, request.path()), request).run();
+    done.restored().forEach(path -> told("recovery-action", folder.name(), path, "restored"));
+    return done;
+  }
+
+  private void told(String type, String folder, String path, String action) {
+    events.tell(
+        type, Optional.of(folder), Optional.of(path), Optional.empty(), Map.of("action", action));
   }
 
   @Override

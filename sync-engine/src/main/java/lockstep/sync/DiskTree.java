@@ -94,8 +94,14 @@ final class DiskTree {
     return byContent.getOrDefault(content, List.of());
   }
 
-  Map<RelPath, Observed> copy() {
-    return new TreeMap<>(nodes);
+  /// What was observed at a path and below it, parents first.
+  Map<RelPath, Observed> copy(RelPath from) {
+    if (from.isRoot()) {
+      return new TreeMap<>(nodes);
+    }
+    var copy = new TreeMap<RelPath, Observed>();
+    below(from).forEach(path -> get(path).ifPresent(observed -> copy.put(path, observed)));
+    return copy;
   }
 
   private void unlink(RelPath path, @org.jspecify.annotations.Nullable Observed was) {

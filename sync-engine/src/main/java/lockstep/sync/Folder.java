@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import lockstep.base.Blake3;
@@ -42,6 +44,10 @@ final class Folder implements AutoCloseable {
   private final Observer observer;
   private final Applier applier;
   private final Fetcher fetcher;
+  private final Workspace workspace;
+  private final KeptContents kept;
+  private final Errands errands;
+  private final Set<DiskTree.Place> damaged = ConcurrentHashMap.newKeySet();
   private final Optional<Watcher> watcher;
   private final FolderLoop loop;
   private final Thread thread;
@@ -68,7 +74,8 @@ final class Folder implements AutoCloseable {
     this.root = places.root();
     this.ledger = ledger;
     this.disk = Disks.open(root);
-    Workspace workspace = Workspace.open(disk, around.time());
+    this.workspace = Workspace.open(disk, around.time());
+    Restorer.settleLeftovers(workspace);
     Journal.Opened opened = Journal.open(Directories.create(places.journal()));
     this.journal = opened.journal();
     opened.notice().ifPresent(notice -> around.log().log(WARNING, "journal: {0}", notice));
@@ -80,6 +87,8 @@ final class Folder implements AutoCloseable {
         new Observer(
             disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
     this.applier = new Applier(disk, workspace, journal, mailbox::put, Threads.pool(1, "applier"));
+    this.kept = new KeptContents(disk, workspace, chunks, around.time());
+    this.errands = new Errands(new FetchReports(mailbox::put));
     this.fetcher =
         Fetcher.start(
             ledger.folderId(),
@@ -88,7 +97,7 @@ final class Folder implements AutoCloseable {
             workspace,
             this::open,
             around.time(),
-            new FetchReports(mailbox::put),
+            errands,
             TransferLimits.DEFAULT);
     this.watcher = watch(around.log());
     var parts =
@@ -143,7 +152,42 @@ final class Folder implements AutoCloseable {
   }
 
   private Optional<DiskFile> open(Content content) throws IOException {
-    return loop.open(disk, content);
+    Optional<DiskFile> current = loop.open(disk, content, damaged::contains);
+    return current.isPresent() ? current : kept.openKnown(content);
+  }
+
+  /// What members may have: what the folder holds, and what its history still keeps.
+  private Optional<DiskFile> openForMembers(Content content) throws IOException {
+    Optional<DiskFile> file = open(content);
+    return file.isPresent() ? file : kept.open(content);
+  }
+
+  /// Whether a content can be had without asking anybody.
+  boolean hasHere(Content content) throws IOException {
+    boolean shown = loop.places(content).stream().anyMatch(place -> !damaged.contains(place));
+    return shown || content.size() == 0 || kept.find(content).isPresent();
+  }
+
+  /// A file whose bytes are not what they are known to be: no content is taken from it. It is
+  /// trusted again once it has changed.
+  void distrust(RelPath path, Disk.Stat stat) {
+    damaged.add(new DiskTree.Place(path, stat));
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  KeptContents kept() {
+    return kept;
+  }
+
+  Errands errands() {
+    return errands;
+  }
+
+  Fetcher fetcher() {
+    return fetcher;
   }
 
   String name() {
@@ -206,7 +250,10 @@ final class Folder implements AutoCloseable {
   /// What a member may be served from.
   ChunkServer.Serving serving() {
     return new ChunkServer.Serving(
-        peer -> ledger.members().role(peer.key()).isPresent(), this::open, chunks, fetcher);
+        peer -> ledger.members().role(peer.key()).isPresent(),
+        this::openForMembers,
+        chunks,
+        fetcher);
   }
 
   void accept(FolderEvent event) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
@@ -294,7 +295,7 @@ final class FolderLoop {
         pendingFiles(),
         fetching.bytes(),
         outbox.size(),
-        global.conflicts().size(),
+        global.openConflicts().size(),
         0,
         rate.bytesPerSecond(),
         trouble.problems(),
@@ -327,15 +328,26 @@ final class FolderLoop {
             paused);
   }
 
-  /// A copy of the disk's tree.
-  Map<RelPath, Observed> observed() {
-    return disk.copy();
+  /// A copy of the disk's tree, from a path down.
+  Map<RelPath, Observed> observed(RelPath from) {
+    return disk.copy(from);
+  }
+
+  /// Files that held a content when they were last looked at. Thread-safe.
+  List<DiskTree.Place> places(Content content) {
+    return disk.places(content);
   }
 
   /// A local file that holds a content, if one still looks as it did when it was hashed, for
   /// whoever serves or copies it. Thread-safe.
-  Optional<DiskFile> open(Disk on, Content content) throws IOException {
+  ///
+  /// @param distrusted places whose bytes are known not to be what they should
+  Optional<DiskFile> open(Disk on, Content content, Predicate<DiskTree.Place> distrusted)
+      throws IOException {
     for (DiskTree.Place place : disk.places(content)) {
+      if (distrusted.test(place)) {
+        continue;
+      }
       try {
         DiskFile file = on.open(place.path());
         if (new Observed(place.stat(), Node.ABSENT).unchanged(file.stat())) {

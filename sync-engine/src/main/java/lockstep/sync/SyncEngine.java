@@ -68,6 +68,26 @@ public interface SyncEngine extends AutoCloseable {
   /// @param folder one folder's name, or empty for all
   Verification verify(String folder) throws UserException, IOException;
 
+  /// Mends what [#verify] finds, as far as good bytes can be had on this device or from members.
+  ///
+  /// @param folder one folder's name, or empty for all
+  Mending repair(String folder) throws UserException, IOException;
+
+  /// The conflict copies that stand, of all folders.
+  List<OpenConflict> conflicts() throws IOException;
+
+  /// Settles a conflict, here and so everywhere. What gives way goes to the history.
+  ///
+  /// @param id as [OpenConflict#id] has it, or its beginning
+  OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException;
+
+  /// The versions that a path (absolute) has and had, newest first; also of what was deleted.
+  List<PastVersion> history(Path path) throws UserException, IOException;
+
+  /// Brings back an earlier version, or what was deleted. What stands in its place goes to the
+  /// history; what is restored is published as an edit.
+  Restoration restore(Restoration.Request request) throws UserException, IOException;
+
   /// Newest first.
   List<LedgerRow> ledger(String folder, OptionalLong limit) throws UserException, IOException;
 

@@ -185,7 +185,7 @@ final class SimDevice {
     }
 
     private java.util.Optional<DiskFile> open(Content content) throws IOException {
-      return loop.open(files.engine(), content);
+      return loop.open(files.engine(), content, _ -> false);
     }
 
     private void hear(Watching.Happening happening, RelPath path) {

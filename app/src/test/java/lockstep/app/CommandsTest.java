@@ -245,6 +245,21 @@ class CommandsTest {
   }
 
   @Test
+  void a_mass_change_is_accepted_or_undone_by_name() {
+    addFolder("work");
+
+    assertThat(device.run("folder", "resume", "work", "--accept-deletions").exitCode()).isZero();
+    assertThat(device.run("folder", "resume", "work", "--restore").exitCode()).isZero();
+    assertThat(device.run("folder", "resume", "work").exitCode()).isZero();
+
+    assertThat(device.run("events", "--json").out())
+        .contains("resumed-ACCEPT_DELETIONS", "resumed-RESTORE", "resumed-PLAIN");
+    assertThat(
+            device.run("folder", "resume", "work", "--restore", "--accept-deletions").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void events_are_shown_once_and_followed() throws Exception {
     addFolder("work");
     device.engine().tell("file-received", "work", Optional.of("notes.txt"));

@@ -21,6 +21,7 @@ import lockstep.base.Role;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.LedgerRow;
+import lockstep.sync.Resumption;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.UserException;
@@ -94,8 +95,9 @@ final class FakeEngine implements SyncEngine {
   }
 
   @Override
-  public synchronized void resumeFolder(String name) throws UserException {
+  public synchronized void resumeFolder(String name, Resumption how) throws UserException {
     setState(name, FolderState.IN_SYNC);
+    tell("resumed-" + how, name, Optional.empty());
   }
 
   private void setState(String name, FolderState state) throws UserException {

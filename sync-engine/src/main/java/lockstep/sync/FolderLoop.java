@@ -40,6 +40,7 @@ final class FolderLoop {
   private final Fetching fetching;
   private final Applying applying;
   private final Members members;
+  private final Braking braking;
   private final Outbox outbox;
   private final Planning planning;
   private final Rate rate;
@@ -66,7 +67,8 @@ final class FolderLoop {
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
-    this.outbox = new Outbox(parts, state, scans, decisions, applying, members);
+    this.braking = new Braking(parts, state, decisions, applying);
+    this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
     this.rate = new Rate(parts.time());
     this.paused = paused;
@@ -127,11 +129,14 @@ final class FolderLoop {
     clock.clear();
     observing.lookAtWhatIsQuiet();
     scans.scanNowAndThen();
-    if (trouble.halted().isEmpty() && !paused) {
+    braking.recheck(observing.isUnderWay());
+    if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       trees.replan(trouble.toRetry());
       applying.submit(fetching.installs());
       plan();
-      outbox.publish();
+      if (!braking.isOn()) {
+        outbox.publish();
+      }
     }
     pump();
     tidy();
@@ -141,6 +146,9 @@ final class FolderLoop {
   private void plan() {
     if (scans.sawAll() && !planning.isDone() && !members.awaitsMore(clock)) {
       Plan plan = planning.plan();
+      if (braking.stops(plan)) {
+        return;
+      }
       fetching.want(plan.downloads());
       applying.submit(plan.steps());
     }
@@ -222,18 +230,21 @@ final class FolderLoop {
     return idle()
         && !planning.holdsDeletes()
         && outbox.isEmpty()
-        && trouble.halted().isEmpty()
+        && stopped().isEmpty()
         && !paused;
   }
 
   private void announce() {
     members.announce(
-        applyingDone() && trouble.halted().isEmpty(), pendingFiles(), fetching.bytes(), clock);
+        applyingDone() && stopped().isEmpty(), pendingFiles(), fetching.bytes(), clock);
     boolean now = inSync();
     if (now && !wasInSync) {
       parts.tell("folder-in-sync", RelPath.ROOT, Map.of());
     }
     wasInSync = now;
+    if (now) {
+      braking.settled();
+    }
     if (now && !applying.isUnderWay() && members.allHaveEverything()) {
       waiters.removeIf(
           waiter -> {
@@ -257,12 +268,15 @@ final class FolderLoop {
     scans.scanOften();
   }
 
-  void pause(boolean pause) {
-    paused = pause;
-    if (!pause) {
-      trouble.resume();
-      scans.scan(RelPath.ROOT, "resumed");
-    }
+  void pause() {
+    paused = true;
+  }
+
+  void resume(Resumption how) {
+    paused = false;
+    trouble.resume();
+    braking.resume(how);
+    scans.scan(RelPath.ROOT, "resumed");
   }
 
   private long pendingFiles() {
@@ -276,7 +290,7 @@ final class FolderLoop {
         parts.ledger().folderId(),
         parts.root(),
         state(),
-        trouble.halted(),
+        stopped(),
         global.files(),
         global.directories(),
         global.bytes(),
@@ -290,11 +304,16 @@ final class FolderLoop {
         members.status());
   }
 
+  /// Why the folder does nothing by itself, if that is so.
+  private Optional<String> stopped() {
+    return trouble.halted().or(braking::reason);
+  }
+
   private FolderState state() {
     if (trouble.halted().isPresent()) {
       return FolderState.ERROR;
     }
-    if (paused) {
+    if (paused || braking.isOn()) {
       return FolderState.PAUSED;
     }
     if (!scans.sawAll()) {
@@ -312,7 +331,7 @@ final class FolderLoop {
             busy.isApplying(path),
             fetching.isUnderWay(path),
             outbox.contains(path),
-            trouble.halted(),
+            stopped(),
             paused);
   }
 

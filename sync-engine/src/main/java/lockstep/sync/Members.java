@@ -69,9 +69,15 @@ final class Members {
   /// this device has taken in the ledger of one it is connected to.
   boolean mayPublish() {
     VersionVector frontier = ledger.frontier();
-    if (ledger.members().role(self.key()).filter(Role::mayWrite).isEmpty()) {
-      return false; // a read-only member's changes stay its own
-    }
+    return mayWrite() && hasHeardSomebody(frontier);
+  }
+
+  /// A read-only member's changes stay its own.
+  boolean mayWrite() {
+    return ledger.members().role(self.key()).filter(Role::mayWrite).isPresent();
+  }
+
+  private boolean hasHeardSomebody(VersionVector frontier) {
     return others() == 0
         || sessions.values().stream().anyMatch(session -> session.greeted.includedIn(frontier));
   }

@@ -35,9 +35,11 @@ final class Outbox {
   private final Decisions decisions;
   private final Applying applying;
   private final Members members;
+  private final Braking braking;
   private final Set<RelPath> paths = new LinkedHashSet<>();
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong vanishedAt = OptionalLong.empty();
+  private boolean judged;
 
   Outbox(
       FolderParts parts,
@@ -45,7 +47,8 @@ final class Outbox {
       Scans scans,
       Decisions decisions,
       Applying applying,
-      Members members) {
+      Members members,
+      Braking braking) {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
@@ -55,10 +58,12 @@ final class Outbox {
     this.decisions = decisions;
     this.applying = applying;
     this.members = members;
+    this.braking = braking;
   }
 
   void add(RelPath path) {
     paths.add(path);
+    judged = false;
     if (waitingSince.isEmpty()) {
       waitingSince = OptionalLong.of(clock.now());
     }
@@ -96,7 +101,10 @@ final class Outbox {
       waitingSince = OptionalLong.empty();
       return;
     }
-    if (!members.mayPublish() || isWorthWaiting() || !trouble.markerStands()) {
+    if (isWorthWaiting()
+        || isTooMuch()
+        || !members.mayPublish()
+        || !trouble.markerStands()) {
       return;
     }
     List<Change> changes = changes();
@@ -104,6 +112,7 @@ final class Outbox {
     waitingSince = OptionalLong.empty();
     try {
       if (!changes.isEmpty()) {
+        braking.published(deletedBy(changes));
         trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
       }
     } catch (IOException e) {
@@ -112,6 +121,19 @@ final class Outbox {
       return;
     }
     changes.forEach(this::onPublished);
+  }
+
+  /// Asked whether or not it may be published, so that its user learns of it before others do.
+  private boolean isTooMuch() {
+    judged = judged || !members.mayWrite() || !braking.stopsPublishing(paths);
+    return !judged;
+  }
+
+  private static List<RelPath> deletedBy(List<Change> changes) {
+    return changes.stream()
+        .filter(change -> !change.node().isLive())
+        .map(Change::path)
+        .toList();
   }
 
   /// What the outbox comes to now: a path that needs something else by now goes back to planning.

@@ -69,6 +69,11 @@ final class NodeTable {
     }
   }
 
+  /// A table that lasts as long as this process, for when no file can be written.
+  static NodeTable inMemory() {
+    return checked(new MVStore.Builder().autoCommitDisabled().open());
+  }
+
   private static NodeTable checked(MVStore store) {
     if (store.getCurrentVersion() == 0) store.setStoreVersion(FORMAT);
     if (store.getStoreVersion() != FORMAT) {

@@ -138,6 +138,11 @@ public final class Workspace implements AutoCloseable {
     return installer.retire(target, expected);
   }
 
+  /// @throws IOException if the folder's disk does not take so many bytes
+  public void probe(long bytes) throws IOException {
+    Room.probe("the folder", disk, HOME, bytes);
+  }
+
   /// What was displaced and is still kept, oldest first.
   public List<HistoryItem> history() {
     return history.items();

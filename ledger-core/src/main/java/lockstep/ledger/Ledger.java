@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
+import lockstep.base.DurabilityException;
 import lockstep.base.Entropy;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
@@ -378,20 +379,35 @@ public final class Ledger implements AutoCloseable {
   }
 
   private Appended commit(Draft draft, List<Entry> evidence) throws IOException {
-    List<Long> positions = new ArrayList<>();
-    for (Draft.Fitting fitting : draft.fitting()) {
-      positions.add(store.append(EntryStore.ENTRY, fitting.entry()));
-    }
-    for (Entry entry : evidence) {
-      store.append(EntryStore.EVIDENCE, entry);
-    }
-    store.sync();
+    List<Long> positions = store(draft, evidence);
     Set<RelPath> changed = new HashSet<>();
     if (!draft.fitting().isEmpty()) {
       global.update(tree -> publish(draft, positions, tree, changed));
     }
     quarantine(evidence);
     return new Appended(draft.fitting().stream().map(Draft.Fitting::entry).toList(), changed);
+  }
+
+  /// All of it or, where the disk takes no more, nothing: the next attempt states other entries of
+  /// the same numbers.
+  private List<Long> store(Draft draft, List<Entry> evidence) throws IOException {
+    long before = store.length();
+    List<Long> positions = new ArrayList<>();
+    try {
+      for (Draft.Fitting fitting : draft.fitting()) {
+        positions.add(store.append(EntryStore.ENTRY, fitting.entry()));
+      }
+      for (Entry entry : evidence) {
+        store.append(EntryStore.EVIDENCE, entry);
+      }
+      store.sync();
+      return positions;
+    } catch (DurabilityException e) {
+      throw e;
+    } catch (IOException e) {
+      store.rollBack(before);
+      throw e;
+    }
   }
 
   /// Lets everybody see what has become durable.

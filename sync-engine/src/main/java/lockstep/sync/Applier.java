@@ -131,7 +131,9 @@ final class Applier implements AutoCloseable {
         journal.compact(encoded.entrySet());
       }
     } catch (IOException e) {
-      loop.accept(new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e))));
+      boolean lasting = e instanceof DurabilityException;
+      loop.accept(
+          new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e), lasting)));
     }
   }
 
@@ -149,9 +151,28 @@ final class Applier implements AutoCloseable {
       syncNames(results);
       end(results, intents);
       return results;
+    } catch (DurabilityException e) {
+      return all(steps, new Step.Outcome.Failed(reason(e), true));
     } catch (IOException e) {
-      var outcome = new Step.Outcome.Failed(reason(e), true);
-      return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
+      return all(steps, new Step.Outcome.Unwritten(reason(e)));
+    }
+  }
+
+  /// What was done of it already is found by a look at the disk.
+  private static List<Step.Result> all(List<Step> steps, Step.Outcome outcome) {
+    return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
+  }
+
+  /// Whether the disks of the folder and of its journal take bytes.
+  ///
+  /// @return what is wrong if they do not
+  Optional<String> probe(long bytes) {
+    try {
+      workspace.probe(bytes);
+      journal.probe(1 << 20);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(reason(e));
     }
   }
 
@@ -248,6 +269,8 @@ final class Applier implements AutoCloseable {
       return new Step.Outcome.Stale();
     } catch (DirectoryNotEmptyException e) {
       return new Step.Outcome.Failed("the directory holds files that are not synced", false);
+    } catch (DurabilityException e) {
+      return new Step.Outcome.Failed(reason(e), true);
     } catch (IOException e) {
       return new Step.Outcome.Failed(reason(e), false);
     }

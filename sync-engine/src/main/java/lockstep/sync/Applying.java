@@ -94,6 +94,7 @@ final class Applying {
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
+        case Step.Outcome.Unwritten(String reason) -> trouble.suspend(reason);
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);
@@ -160,6 +161,11 @@ final class Applying {
       trouble.halt(reason);
     } else {
       trouble.fail(step.path(), reason);
+      trouble.suspendIfFull(bytes(step));
     }
+  }
+
+  private static long bytes(Step step) {
+    return step instanceof Step.Install install ? install.file().content().size() : 0;
   }
 }

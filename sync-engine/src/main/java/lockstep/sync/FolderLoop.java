@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lockstep.base.Content;
+import lockstep.base.DurabilityException;
 import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
 
@@ -129,6 +130,9 @@ final class FolderLoop {
     clock.clear();
     observing.lookAtWhatIsQuiet();
     scans.scanNowAndThen();
+    if (trouble.hasRoomAgain()) {
+      scans.scan(RelPath.ROOT, "the disk takes bytes again");
+    }
     braking.recheck(observing.isUnderWay());
     if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       trees.replan(trouble.toRetry());
@@ -154,8 +158,12 @@ final class FolderLoop {
     }
   }
 
-  void halt(String reason) {
-    trouble.halt(reason);
+  void halt(String reason, boolean lasting) {
+    if (lasting) {
+      trouble.halt(reason);
+    } else {
+      trouble.suspend(reason);
+    }
   }
 
   // ---- Members -------------------------------------------------------------------------------
@@ -190,7 +198,8 @@ final class FolderLoop {
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());
       session.reset();
     } catch (IOException e) {
-      trouble.halt("the ledger cannot be written: " + e.getMessage());
+      halt("the ledger cannot be written: " + e.getMessage(), e instanceof DurabilityException);
+      session.reset(); // what it sent must come again
     }
   }
 

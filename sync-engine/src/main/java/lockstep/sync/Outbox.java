@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Change;
@@ -117,7 +118,12 @@ final class Outbox {
       }
     } catch (IOException e) {
       changes.forEach(change -> paths.add(change.path()));
-      trouble.halt("the ledger cannot be written: " + e.getMessage());
+      String reason = "the ledger cannot be written: " + e.getMessage();
+      if (e instanceof DurabilityException) {
+        trouble.halt(reason);
+      } else {
+        trouble.suspend(reason);
+      }
       return;
     }
     changes.forEach(this::onPublished);

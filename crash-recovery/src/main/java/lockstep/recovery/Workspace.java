@@ -25,6 +25,7 @@ import lockstep.base.TimeSource;
 public final class Workspace implements AutoCloseable {
   private static final RelPath HOME = RelPath.of(RelPath.RESERVED);
   private static final RelPath STAGING = HOME.resolve("staging");
+  private static final RelPath NOTE = HOME.resolve("writer");
   private static final Pattern STAGED_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
   private final Disk disk;
@@ -170,6 +171,16 @@ public final class Workspace implements AutoCloseable {
   /// What [#writeMarker] wrote; empty if the marker is missing.
   public Optional<String> marker() throws IOException {
     return Marker.read(disk, HOME);
+  }
+
+  /// Writes one short ASCII line beside the marker, in place; a crash may take it.
+  public void writeNote(String text) throws IOException {
+    Note.write(disk, NOTE, text);
+  }
+
+  /// What [#writeNote] wrote last; empty if that was never or is damaged.
+  public Optional<String> note() throws IOException {
+    return Note.read(disk, NOTE);
   }
 
   /// Closes the history's catalogue; the disk stays open.

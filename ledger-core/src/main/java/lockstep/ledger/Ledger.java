@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ public final class Ledger implements AutoCloseable {
   private volatile Membership membership;
   private volatile VersionVector frontier;
   private volatile long clock;
+
+  /// Guarded by `lock`.
+  private VersionVector claimed = VersionVector.EMPTY;
 
   private Ledger(PrivateKey self, TimeSource time, Blake3 folderId, EntryStore store, Replay replay)
       throws IOException {
@@ -313,16 +317,47 @@ public final class Ledger implements AutoCloseable {
         payload);
   }
 
-  /// This device's latest chain, or the next one if that is in quarantine.
+  /// This device's latest chain, or the next one if that is in quarantine or was once longer than
+  /// it is here: a sequence number is never given twice, and who knows the rest of it may be away.
   private WriterId ownChain() {
-    int incarnation = 0;
-    for (WriterId writer : frontier.counters().keySet()) {
-      if (writer.device().equals(self.publicKey())) {
-        incarnation = Math.max(incarnation, writer.incarnation());
-      }
+    VersionVector known = frontier;
+    VersionVector all = known.merge(claimed);
+    var latest = new WriterId(self.publicKey(), incarnation(all));
+    boolean usable = !forks.containsKey(latest) && all.get(latest) == known.get(latest);
+    return usable ? latest : new WriterId(self.publicKey(), latest.incarnation() + 1);
+  }
+
+  private int incarnation(VersionVector known) {
+    return own(known).counters().keySet().stream()
+        .mapToInt(WriterId::incarnation)
+        .max()
+        .orElse(0);
+  }
+
+  private VersionVector own(VersionVector vector) {
+    var own = new HashMap<>(vector.counters());
+    own.keySet().removeIf(writer -> !writer.device().equals(self.publicKey()));
+    return VersionVector.of(own);
+  }
+
+  /// How far this device's own chains reach.
+  public VersionVector written() {
+    return own(frontier);
+  }
+
+  /// Takes note of how far this device's own chains are said to reach, by a peer or by a record kept
+  /// elsewhere. Where that is further than the ledger knows, this is a restored copy of an older
+  /// one: what it states from now on goes to a new chain.
+  public void claim(VersionVector elsewhere) {
+    lock.lock();
+    try {
+      int next = incarnation(frontier.merge(claimed)) + 1;
+      var plausible = new HashMap<>(own(elsewhere).counters());
+      plausible.keySet().removeIf(writer -> writer.incarnation() > next); // no peer may use them up
+      claimed = claimed.merge(VersionVector.of(plausible));
+    } finally {
+      lock.unlock();
     }
-    var latest = new WriterId(self.publicKey(), incarnation);
-    return forks.containsKey(latest) ? new WriterId(self.publicKey(), incarnation + 1) : latest;
   }
 
   private static Instant wallTime(TimeSource time) {

@@ -44,6 +44,7 @@ final class FolderLoop {
   private final Braking braking;
   private final Outbox outbox;
   private final Planning planning;
+  private final HighWater highWater;
   private final Rate rate;
   private final List<Waiter> waiters = new ArrayList<>();
   private boolean paused;
@@ -71,6 +72,7 @@ final class FolderLoop {
     this.braking = new Braking(parts, state, decisions, applying);
     this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
+    this.highWater = new HighWater(parts);
     this.rate = new Rate(parts.time());
     this.paused = paused;
   }
@@ -142,6 +144,7 @@ final class FolderLoop {
         outbox.publish();
       }
     }
+    highWater.note();
     pump();
     tidy();
     announce();

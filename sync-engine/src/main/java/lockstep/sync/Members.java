@@ -45,6 +45,7 @@ final class Members {
   void up(SyncSession session) {
     SyncSession old = sessions.get(session.peer());
     session.theirs = session.greeted;
+    ledger.claim(session.greeted); // it may know more of our own chain than a restored ledger
     if (old != null) {
       int order = old.openedBy(self).compareTo(session.openedBy(self));
       if (order < 0) {
@@ -120,6 +121,7 @@ final class Members {
         yield appended.changed();
       }
       case SyncMessage.Status status -> {
+        ledger.claim(status.frontier());
         session.acknowledged = status.frontier();
         session.theirs = session.theirs.merge(status.frontier());
         session.applied = status.applied();

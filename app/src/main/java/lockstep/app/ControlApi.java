@@ -175,9 +175,7 @@ final class ControlApi implements LocalServer.Handler {
     if (accept && restore) {
       throw new IllegalArgumentException("either 'acceptDeletions' or 'restore', not both");
     }
-    return accept
-        ? Resumption.ACCEPT_DELETIONS
-        : restore ? Resumption.RESTORE : Resumption.PLAIN;
+    return accept ? Resumption.ACCEPT_DELETIONS : restore ? Resumption.RESTORE : Resumption.PLAIN;
   }
 
   private HttpResponse invite(Call call) throws UserException, IOException {

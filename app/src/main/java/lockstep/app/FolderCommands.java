@@ -139,8 +139,7 @@ final class FolderCommands {
 
     @Override
     public Integer call() throws Failure {
-      var choice =
-          Views.object("acceptDeletions", meant.acceptDeletions, "restore", meant.restore);
+      var choice = Views.object("acceptDeletions", meant.acceptDeletions, "restore", meant.restore);
       client().post(path("resume"), choice);
       return done("resumed");
     }

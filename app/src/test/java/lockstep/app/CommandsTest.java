@@ -254,8 +254,7 @@ class CommandsTest {
 
     assertThat(device.run("events", "--json").out())
         .contains("resumed-ACCEPT_DELETIONS", "resumed-RESTORE", "resumed-PLAIN");
-    assertThat(
-            device.run("folder", "resume", "work", "--restore", "--accept-deletions").exitCode())
+    assertThat(device.run("folder", "resume", "work", "--restore", "--accept-deletions").exitCode())
         .isEqualTo(2);
   }
 

@@ -328,10 +328,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   private int incarnation(VersionVector known) {
-    return own(known).counters().keySet().stream()
-        .mapToInt(WriterId::incarnation)
-        .max()
-        .orElse(0);
+    return own(known).counters().keySet().stream().mapToInt(WriterId::incarnation).max().orElse(0);
   }
 
   private VersionVector own(VersionVector vector) {
@@ -345,9 +342,9 @@ public final class Ledger implements AutoCloseable {
     return own(frontier);
   }
 
-  /// Takes note of how far this device's own chains are said to reach, by a peer or by a record kept
-  /// elsewhere. Where that is further than the ledger knows, this is a restored copy of an older
-  /// one: what it states from now on goes to a new chain.
+  /// Takes note of how far this device's own chains are said to reach, by a peer or by a record
+  /// kept elsewhere. Where that is further than the ledger knows, this is a restored copy of an
+  /// older one: what it states from now on goes to a new chain.
   public void claim(VersionVector elsewhere) {
     lock.lock();
     try {

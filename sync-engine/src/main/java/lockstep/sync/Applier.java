@@ -16,11 +16,13 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import lockstep.base.Disk;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
+import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Journal;
 import lockstep.recovery.StagedFile;
 import lockstep.recovery.Workspace;
@@ -39,8 +41,9 @@ final class Applier implements AutoCloseable {
   private static final int SYNC_EACH_MAX = 6;
 
   /// Names change there too when a file is installed or goes to history.
-  private static final List<RelPath> WORKSPACE =
-      List.of(RelPath.of(".lockstep/staging"), RelPath.of(".lockstep/history/files"));
+  private static final RelPath HISTORY = RelPath.of(".lockstep/history/files");
+
+  private static final List<RelPath> WORKSPACE = List.of(RelPath.of(".lockstep/staging"), HISTORY);
 
   private final Disk disk;
   private final Workspace workspace;
@@ -55,6 +58,9 @@ final class Applier implements AutoCloseable {
 
     /// Ends the intents of an earlier run, and rewrites the journal if that is due.
     record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied) implements Task {}
+
+    /// Other work that no step may race; what it answers goes to the loop.
+    record Between(Supplier<FolderEvent> work) implements Task {}
 
     record Wake() implements Task {}
   }
@@ -86,6 +92,19 @@ final class Applier implements AutoCloseable {
     }
   }
 
+  /// Has something done between the steps.
+  void between(Supplier<FolderEvent> work) {
+    queue.add(new Task.Between(work));
+  }
+
+  /// Puts what was displaced back into the folder, durably; only [#between] steps.
+  void giveBack(HistoryItem item, RelPath to) throws IOException {
+    makeParents(to);
+    workspace.giveBack(item, to);
+    disk.syncDirectory(to.parent());
+    disk.syncDirectory(HISTORY);
+  }
+
   /// Ends after the batch that is under way.
   @Override
   public void close() {
@@ -100,6 +119,7 @@ final class Applier implements AutoCloseable {
         switch (queue.take()) {
           case Task.Steps(List<Step> steps) -> carryOutWithThoseBehind(steps);
           case Task.TidyJournal tidy -> tidyJournal(tidy);
+          case Task.Between(var work) -> loop.accept(work.get());
           case Task.Wake _ -> {}
         }
       }
@@ -132,8 +152,7 @@ final class Applier implements AutoCloseable {
       }
     } catch (IOException e) {
       boolean lasting = e instanceof DurabilityException;
-      loop.accept(
-          new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e), lasting)));
+      loop.accept(new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e), lasting)));
     }
   }
 

@@ -216,12 +216,14 @@ final class Braking {
               }
             });
     paths.keySet().removeIf(path -> isGoneHere(path) || accepted.contains(path));
-    trees.disk().forEachFile(
-        (path, file) -> {
-          if (wanted.contains(file.content()) && !isGoneThere(path)) {
-            paths.put(path, file.content());
-          }
-        });
+    trees
+        .disk()
+        .forEachFile(
+            (path, file) -> {
+              if (wanted.contains(file.content()) && !isGoneThere(path)) {
+                paths.put(path, file.content());
+              }
+            });
     var standing = new HashMap<Content, Integer>();
     paths.values().forEach(content -> standing.merge(content, 1, Integer::sum));
     return standing;
@@ -280,8 +282,7 @@ final class Braking {
       case Decision.Publish(_, Node.Absent _), Decision.Delete _ ->
           applying.record(path, Applied.NOTHING);
       case Decision.Publish(_, Node now) -> applying.record(path, Applied.exactly(now));
-      case Decision.Download(_, Node.File next) ->
-          applying.record(path, Applied.exactly(next));
+      case Decision.Download(_, Node.File next) -> applying.record(path, Applied.exactly(next));
       default -> {}
     }
   }

@@ -116,6 +116,7 @@ final class Device implements SyncEngine {
       }
     }
     folder.start();
+    folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(options.history())));
   }
 
   private Path ledgerHome(Blake3 folder) {

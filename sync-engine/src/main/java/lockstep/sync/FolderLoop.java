@@ -45,6 +45,7 @@ final class FolderLoop {
   private final Outbox outbox;
   private final Planning planning;
   private final HighWater highWater;
+  private final HistoryKeeping history;
   private final Rate rate;
   private final List<Waiter> waiters = new ArrayList<>();
   private boolean paused;
@@ -73,6 +74,7 @@ final class FolderLoop {
     this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
     this.highWater = new HighWater(parts);
+    this.history = new HistoryKeeping(parts, state, observing);
     this.rate = new Rate(parts.time());
     this.paused = paused;
   }
@@ -108,8 +110,10 @@ final class FolderLoop {
           trouble.cannotObserve(directory, reason);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
-      case FolderEvent.Applied(var results, int submissions) ->
-          applying.applied(results, submissions);
+      case FolderEvent.Applied(var results, int submissions) -> {
+        applying.applied(results, submissions);
+        history.displaced();
+      }
       case FolderEvent.Staged(var ready) -> fetching.staged(ready);
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
           fetching.failed(wanted, reason, retry);
@@ -220,9 +224,11 @@ final class FolderLoop {
   private void tidy() {
     applying.submitRecords();
     contents.writeIndex(idle());
-    if (idle() && !applying.isUnderWay()) {
+    boolean idle = idle() && !applying.isUnderWay();
+    if (idle) {
       applying.tidyJournal();
     }
+    history.turn(idle);
   }
 
   /// Whether the disk shows all that this device knows of.
@@ -239,11 +245,7 @@ final class FolderLoop {
   }
 
   private boolean inSync() {
-    return idle()
-        && !planning.holdsDeletes()
-        && outbox.isEmpty()
-        && stopped().isEmpty()
-        && !paused;
+    return idle() && !planning.holdsDeletes() && outbox.isEmpty() && stopped().isEmpty() && !paused;
   }
 
   private void announce() {
@@ -274,6 +276,10 @@ final class FolderLoop {
     // A scan that is under way may have passed a file already: only one that begins now counts.
     waiters.add(new Waiter(scans.fullDoneAfterNext(), done));
     scans.scan(RelPath.ROOT, "somebody waits for the folder to be in sync");
+  }
+
+  HistoryKeeping history() {
+    return history;
   }
 
   void scanOften() {

@@ -102,10 +102,7 @@ final class Outbox {
       waitingSince = OptionalLong.empty();
       return;
     }
-    if (isWorthWaiting()
-        || isTooMuch()
-        || !members.mayPublish()
-        || !trouble.markerStands()) {
+    if (isWorthWaiting() || isTooMuch() || !members.mayPublish() || !trouble.markerStands()) {
       return;
     }
     List<Change> changes = changes();
@@ -136,10 +133,7 @@ final class Outbox {
   }
 
   private static List<RelPath> deletedBy(List<Change> changes) {
-    return changes.stream()
-        .filter(change -> !change.node().isLive())
-        .map(Change::path)
-        .toList();
+    return changes.stream().filter(change -> !change.node().isLive()).map(Change::path).toList();
   }
 
   /// What the outbox comes to now: a path that needs something else by now goes back to planning.

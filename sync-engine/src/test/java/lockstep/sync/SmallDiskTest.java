@@ -32,7 +32,8 @@ class SmallDiskTest {
     small = Files.createDirectories(temp.resolve(what));
     int exit;
     try {
-      exit = run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small", small.toString());
+      exit =
+          run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small", small.toString());
     } catch (IOException none) {
       exit = 1;
     }

@@ -61,7 +61,8 @@ class CommandsTest {
             "connected",
             "inSync",
             "missingFiles",
-            "missingBytes");
+            "missingBytes",
+            "forked");
   }
 
   @Test

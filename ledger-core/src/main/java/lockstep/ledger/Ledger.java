@@ -500,7 +500,10 @@ public final class Ledger implements AutoCloseable {
     if (evidence.isEmpty()) return;
     Map<WriterId, Fork> more = new LinkedHashMap<>(forks);
     for (Entry other : evidence) {
-      Optional<Origin> kept = chains.at(other.writer(), other.sequence());
+      Optional<Origin> kept =
+          chains
+              .at(other.writer(), other.sequence())
+              .or(() -> chains.at(other.writer(), other.sequence() - 1));
       if (kept.isPresent()) {
         more.put(other.writer(), new Fork(store.read(kept.get()), other));
       }

@@ -260,6 +260,25 @@ class LedgerTest {
   }
 
   @Test
+  void a_longer_branch_is_known_by_the_entry_that_it_follows() throws IOException {
+    var a = cluster.first();
+    var b = cluster.join(Role.READ_WRITE);
+    byte[] backup = b.logBytes();
+    b.edit("f", "one");
+    a.pull(b);
+    b.restore(backup);
+    b.edit("g", "other");
+    b.edit("h", "other");
+
+    a.pull(b); // from where it believes to know all: the second entry alone
+
+    assertThat(a.ledger().forks()).hasSize(1);
+    assertThat(a.node("f")).isEqualTo(Cluster.file("one"));
+    a.reopen();
+    assertThat(a.ledger().forks()).hasSize(1);
+  }
+
+  @Test
   void a_device_whose_chain_forked_goes_on_in_its_next_incarnation() throws IOException {
     var a = cluster.first();
     var b = cluster.join(Role.READ_WRITE);

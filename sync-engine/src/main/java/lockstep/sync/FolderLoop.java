@@ -4,11 +4,11 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import lockstep.base.Content;
 import lockstep.base.DurabilityException;
 import lockstep.base.PeerViolationException;
@@ -47,13 +47,11 @@ final class FolderLoop {
   private final HighWater highWater;
   private final HistoryKeeping history;
   private final Rate rate;
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final ForkWatch forks;
+  private final Waiters waiters;
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
-
-  /// Somebody who waits for the folder to be in sync.
-  private record Waiter(int afterScans, Runnable done) {}
 
   FolderLoop(FolderParts parts, LastRun lastRun, boolean paused) {
     this.parts = parts;
@@ -75,6 +73,8 @@ final class FolderLoop {
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
     this.highWater = new HighWater(parts);
     this.history = new HistoryKeeping(parts, state, observing);
+    this.forks = new ForkWatch(parts);
+    this.waiters = new Waiters(scans);
     this.rate = new Rate(parts.time());
     this.paused = paused;
   }
@@ -149,6 +149,7 @@ final class FolderLoop {
       }
     }
     highWater.note();
+    forks.check();
     pump();
     tidy();
     announce();
@@ -260,22 +261,13 @@ final class FolderLoop {
       braking.settled();
     }
     if (now && !applying.isUnderWay() && members.allHaveEverything()) {
-      waiters.removeIf(
-          waiter -> {
-            boolean done = scans.fullDone() >= waiter.afterScans();
-            if (done) {
-              waiter.done().run();
-            }
-            return done;
-          });
+      waiters.inSync();
     }
   }
 
   /// Calls `done` once every save closed before now is published and every connected member has it.
   void whenSynced(Runnable done) {
-    // A scan that is under way may have passed a file already: only one that begins now counts.
-    waiters.add(new Waiter(scans.fullDoneAfterNext(), done));
-    scans.scan(RelPath.ROOT, "somebody waits for the folder to be in sync");
+    waiters.add(done);
   }
 
   HistoryKeeping history() {
@@ -318,13 +310,17 @@ final class FolderLoop {
         global.conflicts().size(),
         0,
         rate.bytesPerSecond(),
-        trouble.problems(),
+        problems(),
         members.status());
   }
 
   /// Why the folder does nothing by itself, if that is so.
   private Optional<String> stopped() {
     return trouble.halted().or(braking::reason);
+  }
+
+  private List<FolderStatus.Problem> problems() {
+    return Stream.concat(forks.problems().stream(), trouble.problems().stream()).toList();
   }
 
   private FolderState state() {

@@ -195,6 +195,8 @@ final class Members {
 
   List<FolderStatus.Member> status() {
     var status = new ArrayList<FolderStatus.Member>();
+    var forked = new HashSet<PublicKey>();
+    ledger.forks().forEach(fork -> forked.add(fork.kept().writer().device()));
     VersionVector frontier = ledger.frontier();
     ledger
         .members()
@@ -216,7 +218,8 @@ final class Members {
                               ? applied
                               : session == null ? VersionVector.EMPTY : session.applied),
                       session == null ? 0 : session.missingFiles,
-                      session == null ? 0 : session.missingBytes));
+                      session == null ? 0 : session.missingBytes,
+                      forked.contains(key)));
             });
     return status;
   }

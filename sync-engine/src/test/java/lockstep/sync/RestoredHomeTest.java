@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import lockstep.base.Role;
 import lockstep.recovery.Directories;
@@ -34,7 +35,9 @@ class RestoredHomeTest {
     ana.stop();
     copy(ana.home, temp.resolve("backup"));
     ana.start();
-    ana.write("a", "2").write("c", "1");
+    ana.write("a", "2");
+    assertThat(ana.engine.awaitSynced("work", Duration.ofSeconds(30))).isTrue();
+    ana.write("c", "1");
     ben.awaitSameTreeAs(ana);
     assertThat(ana.engine.awaitSynced("work", Duration.ofSeconds(30))).isTrue();
     ben.stop();
@@ -83,6 +86,24 @@ class RestoredHomeTest {
     ben.await(() -> Files.exists(ben.folder.resolve("d")));
     ben.awaitSameTreeAs(ana);
     assertThat(incarnations(ben)).isEqualTo("0");
+  }
+
+  @Test
+  void a_fork_that_nobody_could_foresee_is_told() throws Exception {
+    Files.delete(ana.folder.resolve(".lockstep/writer"));
+    ana.start();
+    ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1); // forks ana's own chain
+    var alerts = new CopyOnWriteArrayList<SyncEvent>();
+    try (var _ = ana.engine.events(alerts::add)) {
+      ben.start();
+      ana.await(() -> alerts.toString().contains("two histories"));
+    }
+    FolderStatus seen = ana.engine.folders().getFirst();
+    assertThat(seen.problems().toString()).contains("security", "'ana'", "two histories");
+    assertThat(seen.members())
+        .filteredOn(FolderStatus.Member::forked)
+        .extracting(FolderStatus.Member::name)
+        .containsExactly("ana");
   }
 
   private static String incarnations(TestDevice device) throws Exception {

@@ -103,9 +103,14 @@ final class Braking {
     return mass.isPresent();
   }
 
-  /// These paths are about to be recorded as deleted in the ledger.
-  void published(Collection<RelPath> deleted) {
-    published.add(unmoved(find(deleted), Set.of()));
+  /// What goes with paths that are about to be published as deleted, unless that was accepted.
+  List<Content> lost(Collection<RelPath> deleted) {
+    return unmoved(find(deleted), Set.of());
+  }
+
+  /// They are published.
+  void published(Collection<RelPath> deleted, List<Content> lost) {
+    published.add(lost);
     deleted.forEach(accepted::remove);
   }
 

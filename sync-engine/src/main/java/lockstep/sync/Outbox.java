@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import lockstep.base.Content;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -21,6 +22,7 @@ final class Outbox {
   /// Changes gathered before they are published while more are being hashed.
   private static final int BATCH = 1000;
 
+  private static final long JUDGE_EVERY = 5_000_000_000L;
   private static final long HASH_PATIENCE = 100_000_000L;
   private static final long SCAN_PATIENCE = 3_000_000_000L;
 
@@ -41,6 +43,7 @@ final class Outbox {
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong vanishedAt = OptionalLong.empty();
   private boolean judged;
+  private long judgedAt;
 
   Outbox(
       FolderParts parts,
@@ -60,6 +63,7 @@ final class Outbox {
     this.applying = applying;
     this.members = members;
     this.braking = braking;
+    this.judgedAt = clock.now() - JUDGE_EVERY;
   }
 
   void add(RelPath path) {
@@ -110,8 +114,10 @@ final class Outbox {
     waitingSince = OptionalLong.empty();
     try {
       if (!changes.isEmpty()) {
-        braking.published(deletedBy(changes));
+        List<RelPath> deleted = deletedBy(changes);
+        List<Content> lost = braking.lost(deleted);
         trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
+        braking.published(deleted, lost);
       }
     } catch (IOException e) {
       changes.forEach(change -> paths.add(change.path()));
@@ -126,9 +132,17 @@ final class Outbox {
     changes.forEach(this::onPublished);
   }
 
-  /// Asked whether or not it may be published, so that its user learns of it before others do.
+  /// Asked also while it may not be published, so that its user learns of it before others do; but
+  /// then not with every path that is added.
   private boolean isTooMuch() {
-    judged = judged || !members.mayWrite() || !braking.stopsPublishing(paths);
+    if (judged || !members.mayWrite()) {
+      return false;
+    }
+    if (!members.mayPublish() && (busy.isHashing() || isStillBefore(judgedAt + JUDGE_EVERY))) {
+      return false;
+    }
+    judgedAt = clock.now();
+    judged = !braking.stopsPublishing(paths);
     return !judged;
   }
 

@@ -88,6 +88,19 @@ class MassChangeTest {
   }
 
   @Test
+  void its_user_learns_of_it_before_anybody_is_connected() throws Exception {
+    ben.stop();
+    delete(ana, 0, 70);
+    awaitPaused(ana, "70 of 80 files vanished");
+    ben.start();
+    Thread.sleep(1000);
+    assertThat(ben.tree()).hasSize(FILES + 7);
+    ana.engine.resumeFolder("work", Resumption.RESTORE);
+    ana.awaitSameTreeAs(ben);
+    assertThat(ana.tree()).hasSize(FILES + 7);
+  }
+
+  @Test
   void the_brake_releases_when_the_files_are_back() throws Exception {
     delete(ana, 0, 70);
     awaitPaused(ana, "vanished");

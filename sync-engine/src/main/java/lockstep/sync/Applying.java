@@ -56,8 +56,10 @@ final class Applying {
   }
 
   void submitRecords() {
-    submit(records);
-    records.clear();
+    if (trouble.halted().isEmpty()) {
+      submit(records);
+      records.clear();
+    }
   }
 
   /// A crash between a change of the disk and its record is no edit: the journal says what was
@@ -94,7 +96,7 @@ final class Applying {
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
-        case Step.Outcome.Unwritten(String reason) -> trouble.suspend(reason);
+        case Step.Outcome.Unwritten(String reason) -> onUnwritten(step, reason);
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);
@@ -154,6 +156,14 @@ final class Applying {
   private void onStale(Step step) {
     observing.lookAtStale(
         step instanceof Step.Move move ? List.of(move.path(), move.from()) : List.of(step.path()));
+  }
+
+  /// What was to be done is planned again, but of a record only this knows.
+  private void onUnwritten(Step step, String reason) {
+    trouble.suspend(reason);
+    if (step instanceof Step.Record(RelPath path, _)) {
+      records.add(new Step.Record(path, trees.applied(path)));
+    }
   }
 
   private void onFailed(Step step, String reason, boolean halts) {

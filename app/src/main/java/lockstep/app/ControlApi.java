@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
 import lockstep.p2p.Multiaddr;
+import lockstep.sync.Resumption;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.UserException;
 
@@ -169,8 +170,18 @@ final class ControlApi implements LocalServer.Handler {
   }
 
   private HttpResponse resume(Call call) throws UserException, IOException {
-    device.engine().resumeFolder(call.names().getFirst());
+    JsonObject body = call.body();
+    device.engine().resumeFolder(call.names().getFirst(), resumption(body));
     return HttpResponse.ok(Views.object("paused", false));
+  }
+
+  private static Resumption resumption(JsonObject body) {
+    boolean accept = body.flag("acceptDeletions");
+    boolean restore = body.flag("restore");
+    if (accept && restore) {
+      throw new IllegalArgumentException("either 'acceptDeletions' or 'restore', not both");
+    }
+    return accept ? Resumption.ACCEPT_DELETIONS : restore ? Resumption.RESTORE : Resumption.PLAIN;
   }
 
   private HttpResponse invite(Call call) throws UserException, IOException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -119,13 +120,27 @@ final class FolderCommands {
 
   @Command(name = "resume", description = "Syncs a paused folder again.")
   static final class Resume extends OfFolder {
+    @ArgGroup private Meant meant = new Meant();
+
+    /// What was meant by the mass change that a folder has paused for.
+    static final class Meant {
+      @Option(
+          names = "--accept-deletions",
+          description = "The many deletions that it has paused for were meant.")
+      private boolean acceptDeletions;
+
+      @Option(names = "--restore", description = "They were not: brings the files back.")
+      private boolean restore;
+    }
+
     Resume(Root root) {
       super(root);
     }
 
     @Override
     public Integer call() throws Failure {
-      client().post(path("resume"), Views.object());
+      var choice = Views.object("acceptDeletions", meant.acceptDeletions, "restore", meant.restore);
+      client().post(path("resume"), choice);
       return done("resumed");
     }
   }

@@ -85,6 +85,7 @@ final class Report {
         + text(member, "role")
         + "  "
         + presence
+        + (member.flag("forked") ? ", in quarantine: it told two histories" : "")
         + "  "
         + text(member, "peerId");
   }

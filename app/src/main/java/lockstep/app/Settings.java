@@ -7,8 +7,10 @@ import com.electronwill.nightconfig.toml.TomlWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import lockstep.sync.HistoryLimits;
 
 /// The file `config.toml` in the home: small, made to be edited by hand. What Lockstep itself
 /// writes there leaves everything else as it stands, comments too.
@@ -18,6 +20,8 @@ final class Settings {
 
   private static final String NAME = "name";
   private static final String LISTEN = "network.listen";
+  private static final String KEEP_DAYS = "history.keep-days";
+  private static final String MAX_PERCENT = "history.max-percent";
 
   private final Home home;
   private final CommentedConfig file;
@@ -52,6 +56,26 @@ final class Settings {
         .map(list -> ((List<?>) list).stream().map(Object::toString).toList())
         .filter(list -> !list.isEmpty())
         .orElse(LISTEN_ANYWHERE);
+  }
+
+  /// How much of what was replaced or deleted is kept.
+  HistoryLimits history() throws IOException {
+    try {
+      return new HistoryLimits(
+          Duration.ofDays(number(KEEP_DAYS, HistoryLimits.DEFAULT.keep().toDays())),
+          Math.toIntExact(number(MAX_PERCENT, HistoryLimits.DEFAULT.maxPercent())));
+    } catch (ArithmeticException | IllegalArgumentException wrong) {
+      throw new IOException(
+          "'%s': %s and %s: %s"
+              .formatted(home.settings(), KEEP_DAYS, MAX_PERCENT, wrong.getMessage()),
+          wrong);
+    }
+  }
+
+  private long number(String key, long otherwise) {
+    return file.getOptional(key)
+        .map(value -> value instanceof Number found ? found.longValue() : -1L)
+        .orElse(otherwise);
   }
 
   void name(String name) {

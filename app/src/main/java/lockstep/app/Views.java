@@ -57,7 +57,8 @@ final class Views {
         "connected", member.connected(),
         "inSync", member.inSync(),
         "missingFiles", member.missingFiles(),
-        "missingBytes", member.missingBytes());
+        "missingBytes", member.missingBytes(),
+        "forked", member.forked());
   }
 
   /// Every peer that is connected or a member of a folder, each once, the connected first.

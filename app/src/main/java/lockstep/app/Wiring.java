@@ -36,6 +36,12 @@ final class Wiring {
       throws IOException {
     return SyncEngines.open(
         new EngineOptions(
-            home.path(), identity, name, network, TimeSource.system(), Entropy.system()));
+            home.path(),
+            identity,
+            name,
+            network,
+            TimeSource.system(),
+            Entropy.system(),
+            Settings.read(home).history()));
   }
 }

@@ -61,7 +61,8 @@ class CommandsTest {
             "connected",
             "inSync",
             "missingFiles",
-            "missingBytes");
+            "missingBytes",
+            "forked");
   }
 
   @Test
@@ -242,6 +243,20 @@ class CommandsTest {
       assertThat(device.run("folder", "pause", name).exitCode()).as(name).isZero();
     }
     assertThat(device.engine().folders()).hasSize(5);
+  }
+
+  @Test
+  void a_mass_change_is_accepted_or_undone_by_name() {
+    addFolder("work");
+
+    assertThat(device.run("folder", "resume", "work", "--accept-deletions").exitCode()).isZero();
+    assertThat(device.run("folder", "resume", "work", "--restore").exitCode()).isZero();
+    assertThat(device.run("folder", "resume", "work").exitCode()).isZero();
+
+    assertThat(device.run("events", "--json").out())
+        .contains("resumed-ACCEPT_DELETIONS", "resumed-RESTORE", "resumed-PLAIN");
+    assertThat(device.run("folder", "resume", "work", "--restore", "--accept-deletions").exitCode())
+        .isEqualTo(2);
   }
 
   @Test

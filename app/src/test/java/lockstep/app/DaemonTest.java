@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import lockstep.sync.HistoryLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,22 @@ class DaemonTest {
     assertThat(Settings.read(device.home).listen())
         .containsExactly("/ip4/0.0.0.0/tcp/4711", "/ip6/::/tcp/4711");
     assertThat(Settings.read(device.home).name()).contains("studio");
+  }
+
+  @Test
+  void how_much_history_is_kept_can_be_set() throws Exception {
+    try (TestDevice device = TestDevice.running(home())) {
+      assertThat(Settings.read(device.home).history()).isEqualTo(HistoryLimits.DEFAULT);
+
+      Files.writeString(device.home.settings(), "[history]\nkeep-days = 7\nmax-percent = 25\n");
+      assertThat(Settings.read(device.home).history())
+          .isEqualTo(new HistoryLimits(Duration.ofDays(7), 25));
+
+      Files.writeString(device.home.settings(), "[history]\nmax-percent = 250\n");
+      assertThatThrownBy(() -> Settings.read(device.home).history())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("history.max-percent");
+    }
   }
 
   @Test

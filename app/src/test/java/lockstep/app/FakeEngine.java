@@ -25,6 +25,7 @@ import lockstep.sync.Mending;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
 import lockstep.sync.Restoration;
+import lockstep.sync.Resumption;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.UserException;
@@ -101,8 +102,9 @@ final class FakeEngine implements SyncEngine {
   }
 
   @Override
-  public synchronized void resumeFolder(String name) throws UserException {
+  public synchronized void resumeFolder(String name, Resumption how) throws UserException {
     setState(name, FolderState.IN_SYNC);
+    tell("resumed-" + how, name, Optional.empty());
   }
 
   private void setState(String name, FolderState state) throws UserException {

@@ -111,6 +111,11 @@ public interface Disk extends AutoCloseable {
   /// Bytes that this user can still write.
   long usableBytes() throws IOException;
 
+  /// Whether some process has the file open for writing; empty where that cannot be found out.
+  default Optional<Boolean> isBeingWritten(RelPath path) throws IOException {
+    return Optional.empty();
+  }
+
   /// Releases what the adapter holds; the disk is not used afterwards. Open files stay open.
   @Override
   default void close() throws IOException {}

@@ -1,7 +1,6 @@
 package lockstep.chunk;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,8 +16,8 @@ import lockstep.base.PeerViolationException;
 /// it: those are in the files.
 ///
 /// Everything here can be had again by reading files or asking peers, so nothing is lost with it: a
-/// damaged file is moved aside and a new one begun, at open and later. What was not [#flush]ed is
-/// lost in a crash. Thread-safe.
+/// damaged file is moved aside and a new one begun, at open and later; where none can be written,
+/// memory has to do. What was not [#flush]ed is lost in a crash. Thread-safe.
 public final class ChunkStore implements NodeSink, AutoCloseable {
   private final Optional<Path> file;
   private final ChunkIndex index = new ChunkIndex();
@@ -47,7 +46,15 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
       return NodeTable.open(file);
     } catch (RuntimeException damaged) { // see #call
       moveAside(file);
+      return openOrRemember(file);
+    }
+  }
+
+  private static NodeTable openOrRemember(Path file) throws IOException {
+    try {
       return NodeTable.open(file);
+    } catch (RuntimeException full) {
+      return NodeTable.inMemory();
     }
   }
 
@@ -138,7 +145,11 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
   public void close() {
     run(NodeTable::commit);
     closed = true;
-    table.close();
+    try {
+      table.close();
+    } catch (RuntimeException full) {
+      table.abandon(); // what it lacks at the next open is found out again
+    }
   }
 
   private void run(Consumer<NodeTable> work) {
@@ -169,8 +180,9 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
       if (file.isPresent()) moveAside(file.get());
       table = file.isPresent() ? NodeTable.open(file.get()) : NodeTable.inMemory();
       return table;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the damaged " + file + " cannot be replaced", e);
+    } catch (IOException | RuntimeException full) {
+      table = NodeTable.inMemory(); // the files are synced all the same
+      return table;
     }
   }
 }

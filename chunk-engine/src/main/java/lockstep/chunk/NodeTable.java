@@ -69,8 +69,9 @@ final class NodeTable {
     }
   }
 
+  /// A table that lasts as long as this process, for when no file can be written.
   static NodeTable inMemory() {
-    return new NodeTable(new MVStore.Builder().autoCommitDisabled().open());
+    return checked(new MVStore.Builder().autoCommitDisabled().open());
   }
 
   private static NodeTable checked(MVStore store) {

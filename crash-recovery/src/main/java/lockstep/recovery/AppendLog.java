@@ -67,6 +67,7 @@ public final class AppendLog implements AutoCloseable {
   private boolean appended; // since it was opened
   private boolean closed;
   private Optional<IOException> failure = Optional.empty();
+  private long cut = Long.MAX_VALUE; // where a failed write still has to be cut off
 
   private AppendLog(
       Disk disk, boolean ownsDisk, RelPath directory, String prefix, long segmentBytes) {
@@ -190,7 +191,8 @@ public final class AppendLog implements AutoCloseable {
   /// Appends a record of 1 to [#RECORD_BYTES_MAX] bytes. Not durable before a [#sync].
   ///
   /// @return its position, greater than those of all records before
-  /// @throws DurabilityException if the log failed earlier and must be opened anew
+  /// @throws IOException if it cannot be written; nothing more is taken before [#rollBack]
+  /// @throws DurabilityException if a sync failed earlier and the log must be opened anew
   public long append(byte[] record) throws IOException {
     if (record.length == 0 || record.length > RECORD_BYTES_MAX) {
       throw new IllegalArgumentException("a record has 1 to 64 Mi bytes, not " + record.length);
@@ -224,7 +226,11 @@ public final class AppendLog implements AutoCloseable {
     writeBuffer();
     try {
       current().sync(); // a full segment is stable before the next begins
-      durable = written;
+    } catch (IOException e) {
+      throw fail(unconfirmed(e));
+    }
+    durable = written;
+    try {
       startSegment(written);
     } catch (IOException e) {
       throw fail(e);
@@ -240,6 +246,7 @@ public final class AppendLog implements AutoCloseable {
 
   /// Makes all that was appended before this call durable.
   ///
+  /// @throws IOException if it cannot be written; nothing more is taken before [#rollBack]
   /// @throws DurabilityException if the disk did not confirm; the log takes no more records
   public void sync() throws IOException {
     lock.lock();
@@ -268,7 +275,7 @@ public final class AppendLog implements AutoCloseable {
     try {
       segment.sync();
     } catch (IOException e) {
-      failure = Optional.of(e);
+      failure = Optional.of(unconfirmed(e));
     } finally {
       lock.lock();
       syncing = false;
@@ -298,6 +305,35 @@ public final class AppendLog implements AutoCloseable {
     }
     written += buffer.position();
     buffer = buffer.capacity() > BUFFER_BYTES ? ByteBuffer.allocate(BUFFER_BYTES) : buffer.clear();
+  }
+
+  /// After a write has failed (the disk is full, say): forgets every record from `position` on and
+  /// all that has not reached the file, cuts off what was half written, and takes records again.
+  /// Nobody else may be between an append and its sync.
+  ///
+  /// @throws IOException if the disk does not even cut; the log takes nothing and this may be tried
+  ///   again
+  /// @throws DurabilityException if a sync had failed: nobody knows then what the disk holds
+  public void rollBack(long position) throws IOException {
+    lock.lock();
+    try {
+      if (closed || failure.filter(DurabilityException.class::isInstance).isPresent()) {
+        checkUsable();
+      }
+      cut = Math.min(cut, Math.min(position, written));
+      if (cut < current().base()) { // those in a full segment are stable
+        throw fail(unconfirmed(new IOException("a segment ended among what was to be cut off")));
+      }
+      cut = Math.max(cut, current().base() + LogSegment.HEADER_LENGTH);
+      current().truncate(cut);
+      buffer.clear();
+      written = cut;
+      durable = Math.min(durable, cut);
+      cut = Long.MAX_VALUE;
+      failure = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// The record that [#append] put at `position`, durable or not.
@@ -383,7 +419,7 @@ public final class AppendLog implements AutoCloseable {
     return written + buffer.position();
   }
 
-  private DurabilityException fail(IOException cause) {
+  private IOException fail(IOException cause) {
     failure = Optional.of(cause);
     return refusal(cause);
   }
@@ -397,10 +433,18 @@ public final class AppendLog implements AutoCloseable {
     }
   }
 
-  private DurabilityException refusal(IOException cause) {
-    return new DurabilityException(
-        "the log %s could not be written (%s) and takes no more records until it is opened again"
-            .formatted(prefix, cause.getMessage()),
-        cause);
+  private static DurabilityException unconfirmed(IOException e) {
+    return e instanceof DurabilityException durability
+        ? durability
+        : new DurabilityException(String.valueOf(e.getMessage()), e);
+  }
+
+  private IOException refusal(IOException cause) {
+    return cause instanceof DurabilityException
+        ? new DurabilityException(
+            "the log %s could not be written (%s) and takes no more records until it is opened again"
+                .formatted(prefix, cause.getMessage()),
+            cause)
+        : new IOException("the log " + prefix + " cannot be written: " + cause.getMessage(), cause);
   }
 }

@@ -33,21 +33,18 @@ final class History {
   static final RelPath FILES = DIRECTORY.resolve("files");
   private static final RelPath CATALOGUE = DIRECTORY.resolve("catalogue");
 
-  private static final Duration KEPT = Duration.ofDays(30);
-
-  /// Part of the disk that the history may take: what it holds against that and the free space.
-  private static final int DISK_SHARE_PERCENT = 10;
-
   private final Disk disk;
   private final TimeSource time;
   private final Journal catalogue;
   private final NavigableMap<String, HistoryItem> items = new ConcurrentSkipListMap<>();
   private final AtomicLong lastId = new AtomicLong();
+  private final Displaced displaced;
 
   private History(Disk disk, TimeSource time, Journal catalogue) {
     this.disk = disk;
     this.time = time;
     this.catalogue = catalogue;
+    this.displaced = new Displaced(disk);
   }
 
   static History open(Disk disk, TimeSource time) throws IOException {
@@ -59,6 +56,7 @@ final class History {
         history.items.put(id, decode(id, entry.getValue()));
       }
       history.reconcile();
+      history.items.values().forEach(history.displaced::watch);
       return history;
     } catch (IOException | RuntimeException e) {
       opened.journal().close();
@@ -101,6 +99,7 @@ final class History {
     keep(item);
     try {
       disk.rename(from, item.place());
+      displaced.watch(item);
       return item;
     } catch (IOException e) {
       forget(id);
@@ -121,15 +120,24 @@ final class History {
     return List.copyOf(items.values());
   }
 
-  /// Deletes what is too old, then the oldest until the rest is small enough; never what is pinned.
-  List<HistoryItem> expire(Predicate<HistoryItem> pinned) throws IOException {
-    Instant oldest = time.wallTime().minus(KEPT);
+  Workspace.Look look() throws IOException {
+    return displaced.look(items);
+  }
+
+  /// Deletes what is too old, then the oldest until the rest is small enough; never what is pinned
+  /// or still being written.
+  ///
+  /// @param sharePercent part of the disk that the history may take: what it holds against that and
+  ///   the free space
+  List<HistoryItem> expire(Duration kept, int sharePercent, Predicate<HistoryItem> pinned)
+      throws IOException {
+    Instant oldest = time.wallTime().minus(kept);
     long bytes = items.values().stream().mapToLong(item -> item.stat().size()).sum();
-    long bytesMax = (disk.usableBytes() + bytes) / 100 * DISK_SHARE_PERCENT;
+    long bytesMax = (disk.usableBytes() + bytes) / 100 * sharePercent;
     List<HistoryItem> expired = new ArrayList<>();
     for (HistoryItem item : items()) {
       boolean due = bytes > bytesMax || item.displacedAt().isBefore(oldest);
-      if (due && !pinned.test(item)) {
+      if (due && !pinned.test(item) && !displaced.isBeingWritten(item).orElse(false)) {
         delete(item);
         expired.add(item);
         bytes -= item.stat().size();
@@ -165,6 +173,7 @@ final class History {
   private void forget(String id) throws IOException {
     catalogue.commitLazily(new Journal.Batch().remove(RelPath.of(id)));
     items.remove(id);
+    displaced.forget(id);
   }
 
   private static byte[] encode(HistoryItem item) {

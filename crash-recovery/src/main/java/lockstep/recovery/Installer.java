@@ -61,8 +61,7 @@ final class Installer {
     }
     Disk.Stat displaced = present(staged);
     if (isSame(displaced, expected)) {
-      HistoryItem item = history.take(staged, target, displaced);
-      return installed(target, fresh, Optional.of(item));
+      return installed(target, fresh, Optional.of(keep(staged, target, displaced, fresh)));
     }
     try {
       putBack(staged, target, fresh);
@@ -71,6 +70,17 @@ final class Installer {
       throw e;
     }
     return new Outcome.Changed(disk.stat(target));
+  }
+
+  /// What cannot be kept is not replaced: it must not lie in staging, where it would be written to.
+  private HistoryItem keep(RelPath staged, RelPath target, Disk.Stat displaced, Disk.Stat fresh)
+      throws IOException {
+    try {
+      return history.take(staged, target, displaced);
+    } catch (IOException full) {
+      putBack(staged, target, fresh);
+      throw full;
+    }
   }
 
   /// The user's newer work came out. It goes back, unless they have already saved again onto what
@@ -108,6 +118,9 @@ final class Installer {
       return installed(target, fresh, taken);
     } catch (FileAlreadyExistsException savedMeanwhile) {
       return new Outcome.Changed(disk.stat(target));
+    } catch (IOException e) {
+      history.giveBack(taken.get(), target);
+      throw e;
     }
   }
 

@@ -200,31 +200,52 @@ public final class Journal implements AutoCloseable {
 
   /// Commits `batch`: durable on return.
   ///
-  /// @throws DurabilityException if the disk did not confirm; whether the batch will be there after
-  ///   a restart is unknown, and the journal takes no more
+  /// @throws IOException if the disk takes nothing more; it may be tried again, and whether the
+  ///   batch will be there after a restart is unknown
+  /// @throws DurabilityException if the disk did not confirm; the journal takes no more
   public void commit(Batch batch) throws IOException {
-    lock.readLock().lock();
+    if (!batch.isEmpty()) {
+      write(batch, AppendLog::sync);
+    }
+  }
+
+  private interface Finish {
+    void run(AppendLog log) throws IOException;
+  }
+
+  private void write(Batch batch, Finish finish) throws IOException {
     try {
-      if (!batch.isEmpty()) {
+      lock.readLock().lock();
+      try {
         log.append(batch.message.toBytes());
-        log.sync();
+        finish.run(log);
         note(batch);
+      } finally {
+        lock.readLock().unlock();
       }
+    } catch (DurabilityException e) {
+      throw e;
+    } catch (IOException e) {
+      mend(e);
+      throw e;
+    }
+  }
+
+  /// Cuts off what a full disk took only half. Those who shared the failed write have failed too.
+  private void mend(IOException cause) {
+    lock.writeLock().lock();
+    try {
+      log.rollBack(Long.MAX_VALUE);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     } finally {
-      lock.readLock().unlock();
+      lock.writeLock().unlock();
     }
   }
 
   /// Commits `batch` with the next sync of the file system, whoever asks for that.
   void commitLazily(Batch batch) throws IOException {
-    lock.readLock().lock();
-    try {
-      log.append(batch.message.toBytes());
-      log.flush();
-      note(batch);
-    } finally {
-      lock.readLock().unlock();
-    }
+    write(batch, AppendLog::flush);
   }
 
   private void note(Batch batch) {
@@ -256,10 +277,11 @@ public final class Journal implements AutoCloseable {
         AppendLog.delete(disk, directory, prefix(generation + 1));
         throw e;
       }
-      log.close();
-      AppendLog.delete(disk, directory, prefix(generation));
-      log = next;
+      AppendLog old = log;
+      log = next; // it counts from here on, whatever becomes of the old one
       generation++;
+      old.close();
+      AppendLog.delete(disk, directory, prefix(generation - 1));
     } finally {
       lock.writeLock().unlock();
     }
@@ -284,6 +306,11 @@ public final class Journal implements AutoCloseable {
     target.append(message.toBytes());
     target.sync();
     return target.length();
+  }
+
+  /// @throws IOException if nothing of this length can be written where the journal is
+  public void probe(long bytes) throws IOException {
+    Room.probe("Lockstep's own state", disk, directory, bytes);
   }
 
   @Override

@@ -248,6 +248,29 @@ final class LinuxDisk implements Disk {
     return openFile(path, SystemCall.O_RDWR);
   }
 
+  /// By asking for a read lease, which the kernel refuses while the file is open for writing
+  /// anywhere, or mapped so.
+  @Override
+  public Optional<Boolean> isBeingWritten(RelPath path) throws IOException {
+    try (Scratch scratch = scratch()) {
+      int opened = openFile(scratch, path, SystemCall.O_RDONLY | SystemCall.O_NONBLOCK);
+      try {
+        // Whoever opens it in this moment makes the kernel signal us: by default, to our end.
+        SystemCall.FCNTL.call(scratch, opened, SystemCall.F_SETSIG, SystemCall.SIGURG);
+        long leased =
+            SystemCall.FCNTL.call(scratch, opened, SystemCall.F_SETLEASE, SystemCall.F_RDLCK);
+        if (leased >= 0) {
+          SystemCall.FCNTL.call(scratch, opened, SystemCall.F_SETLEASE, SystemCall.F_UNLCK);
+        }
+        return leased >= 0 || leased == -Errno.EAGAIN
+            ? Optional.of(leased < 0)
+            : Optional.empty(); // not our file, or a file system without leases
+      } finally {
+        SystemCall.CLOSE.call(scratch, opened);
+      }
+    }
+  }
+
   private DiskFile openFile(RelPath path, int flags) throws IOException {
     try (Scratch scratch = scratch()) {
       // a pipe or a device must not make us wait before it is refused

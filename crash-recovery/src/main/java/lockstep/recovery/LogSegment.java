@@ -51,7 +51,17 @@ final class LogSegment {
       return new LogSegment(path, file, base);
     } catch (IOException | RuntimeException e) {
       file.close();
+      removeUnborn(disk, path, e);
       throw e;
+    }
+  }
+
+  /// Or the next attempt would find the name taken.
+  private static void removeUnborn(Disk disk, RelPath path, Exception cause) {
+    try {
+      disk.remove(path);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -17,6 +17,7 @@ enum SystemCall {
   COPY_FILE_RANGE(326, 285),
   FCHMOD(91, 52),
   FCHMODAT(268, 53),
+  FCNTL(72, 25),
   FSTATFS(138, 44),
   FSYNC(74, 82),
   FTRUNCATE(77, 46),
@@ -39,6 +40,14 @@ enum SystemCall {
   static final int AT_REMOVEDIR = 0x200;
   static final int AT_NO_AUTOMOUNT = 0x800;
   static final int AT_EMPTY_PATH = 0x1000;
+
+  static final int F_SETSIG = 10;
+  static final int F_SETLEASE = 1024;
+  static final int F_RDLCK = 0;
+  static final int F_UNLCK = 2;
+
+  /// A signal that a process ignores unless it asks for it.
+  static final int SIGURG = 23;
 
   static final int O_RDONLY = 0;
   static final int O_RDWR = 02;

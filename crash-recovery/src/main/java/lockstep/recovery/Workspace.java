@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,6 +26,7 @@ import lockstep.base.TimeSource;
 public final class Workspace implements AutoCloseable {
   private static final RelPath HOME = RelPath.of(RelPath.RESERVED);
   private static final RelPath STAGING = HOME.resolve("staging");
+  private static final RelPath NOTE = HOME.resolve("writer");
   private static final Pattern STAGED_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
   private final Disk disk;
@@ -140,22 +142,42 @@ public final class Workspace implements AutoCloseable {
     return installer.retire(target, expected);
   }
 
+  /// @throws IOException if the folder's disk does not take so many bytes
+  public void probe(long bytes) throws IOException {
+    Room.probe("the folder", disk, HOME, bytes);
+  }
+
   /// What was displaced and is still kept, oldest first.
   public List<HistoryItem> history() {
     return history.items();
   }
 
-  /// Deletes from history what is older than 30 days, and the oldest while the history takes more
-  /// than a tenth of the disk.
+  /// What a look at displaced files found.
   ///
-  /// @return what was deleted
-  public List<HistoryItem> expireHistory() throws IOException {
-    return expireHistory(_ -> false);
+  /// @param changed those whose bytes changed in the history: somebody's newer work
+  /// @param more whether others may still change: a process has them open
+  public record Look(List<HistoryItem> changed, boolean more) {}
+
+  /// Looks at what was displaced, as long as some process may still write to it.
+  public Look lookAtDisplaced() throws IOException {
+    return history.look();
   }
 
+  /// Moves an item back to a name that must be free.
+  ///
+  /// @throws FileAlreadyExistsException if it is not; the item stays
+  public void giveBack(HistoryItem item, RelPath to) throws IOException {
+    history.giveBack(item, to);
+  }
+
+  /// Deletes from history what is older than `kept`, and the oldest while the history takes more
+  /// than its share of the disk; never what a process still writes to.
+  ///
   /// @param pinned items that stay whatever their age
-  public List<HistoryItem> expireHistory(Predicate<HistoryItem> pinned) throws IOException {
-    return history.expire(pinned);
+  /// @return what was deleted
+  public List<HistoryItem> expireHistory(
+      Duration kept, int sharePercent, Predicate<HistoryItem> pinned) throws IOException {
+    return history.expire(kept, sharePercent, pinned);
   }
 
   /// Writes `.lockstep/folder`, which says that the folder is present and which one it is; durable
@@ -167,6 +189,16 @@ public final class Workspace implements AutoCloseable {
   /// What [#writeMarker] wrote; empty if the marker is missing.
   public Optional<String> marker() throws IOException {
     return Marker.read(disk, HOME);
+  }
+
+  /// Writes one short ASCII line beside the marker, in place; a crash may take it.
+  public void writeNote(String text) throws IOException {
+    Note.write(disk, NOTE, text);
+  }
+
+  /// What [#writeNote] wrote last; empty if that was never or is damaged.
+  public Optional<String> note() throws IOException {
+    return Note.read(disk, NOTE);
   }
 
   /// Closes the history's catalogue; the disk stays open.

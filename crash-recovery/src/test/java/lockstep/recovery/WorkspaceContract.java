@@ -221,7 +221,7 @@ abstract class WorkspaceContract {
     for (HistoryItem item : workspace.history()) {
       assertThat(real.stat(item.place())).isPresent();
     }
-    workspace.expireHistory();
+    workspace.expireHistory(Duration.ofDays(30), 10, _ -> false);
   }
 
   /// All texts at the path and in its history.
@@ -351,7 +351,8 @@ abstract class WorkspaceContract {
     now = now.plus(Duration.ofDays(31));
     HistoryItem young = displace("h", "young");
 
-    assertThat(workspace.expireHistory(item -> item.equals(pinned))).containsExactly(old);
+    assertThat(workspace.expireHistory(Duration.ofDays(30), 10, item -> item.equals(pinned)))
+        .containsExactly(old);
     assertThat(workspace.history()).containsExactly(pinned, young);
     assertThat(disk.stat(old.place())).isEmpty();
     workspace.close();

@@ -50,9 +50,13 @@ final class Draft {
     return hashAt(entry.writer(), entry.sequence()).equals(Optional.of(entry.hash()));
   }
 
-  /// Whether another entry has the place of this one: proof of a fork.
+  /// Whether another entry has the place of this one, or of the one that it follows: proof of a
+  /// fork. (Who asks only for what is new never meets the first entry of a branch.)
   boolean forks(Entry entry) {
-    return hashAt(entry.writer(), entry.sequence()).isPresent() && !isKnown(entry);
+    return hashAt(entry.writer(), entry.sequence()).isPresent() && !isKnown(entry)
+        || entry.sequence() > 1
+            && hashAt(entry.writer(), entry.sequence() - 1).isPresent()
+            && !hashAt(entry.writer(), entry.sequence() - 1).equals(entry.previous());
   }
 
   private Optional<Blake3> hashAt(WriterId writer, long sequence) {

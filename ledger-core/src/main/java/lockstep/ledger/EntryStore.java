@@ -58,6 +58,15 @@ final class EntryStore implements AutoCloseable {
     log.sync();
   }
 
+  long length() {
+    return log.length();
+  }
+
+  /// Forgets what was appended from `length` on, after a write failed; see [AppendLog#rollBack].
+  void rollBack(long length) throws IOException {
+    log.rollBack(length);
+  }
+
   byte[] encoded(Origin origin) throws IOException {
     byte[] record = log.read(origin.position());
     return Arrays.copyOfRange(record, 1, record.length);

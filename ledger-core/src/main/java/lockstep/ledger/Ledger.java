@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
 import lockstep.base.Disk;
+import lockstep.base.DurabilityException;
 import lockstep.base.Entropy;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
@@ -50,6 +52,9 @@ public final class Ledger implements AutoCloseable {
   private volatile Membership membership;
   private volatile VersionVector frontier;
   private volatile long clock;
+
+  /// Guarded by `lock`.
+  private VersionVector claimed = VersionVector.EMPTY;
 
   private Ledger(PrivateKey self, TimeSource time, Blake3 folderId, EntryStore store, Replay replay)
       throws IOException {
@@ -312,16 +317,44 @@ public final class Ledger implements AutoCloseable {
         payload);
   }
 
-  /// This device's latest chain, or the next one if that is in quarantine.
+  /// This device's latest chain, or the next one if that is in quarantine or was once longer than
+  /// it is here: a sequence number is never given twice, and who knows the rest of it may be away.
   private WriterId ownChain() {
-    int incarnation = 0;
-    for (WriterId writer : frontier.counters().keySet()) {
-      if (writer.device().equals(self.publicKey())) {
-        incarnation = Math.max(incarnation, writer.incarnation());
-      }
+    VersionVector known = frontier;
+    VersionVector all = known.merge(claimed);
+    var latest = new WriterId(self.publicKey(), incarnation(all));
+    boolean usable = !forks.containsKey(latest) && all.get(latest) == known.get(latest);
+    return usable ? latest : new WriterId(self.publicKey(), latest.incarnation() + 1);
+  }
+
+  private int incarnation(VersionVector known) {
+    return own(known).counters().keySet().stream().mapToInt(WriterId::incarnation).max().orElse(0);
+  }
+
+  private VersionVector own(VersionVector vector) {
+    var own = new HashMap<>(vector.counters());
+    own.keySet().removeIf(writer -> !writer.device().equals(self.publicKey()));
+    return VersionVector.of(own);
+  }
+
+  /// How far this device's own chains reach.
+  public VersionVector written() {
+    return own(frontier);
+  }
+
+  /// Takes note of how far this device's own chains are said to reach, by a peer or by a record
+  /// kept elsewhere. Where that is further than the ledger knows, this is a restored copy of an
+  /// older one: what it states from now on goes to a new chain.
+  public void claim(VersionVector elsewhere) {
+    lock.lock();
+    try {
+      int next = incarnation(frontier.merge(claimed)) + 1;
+      var plausible = new HashMap<>(own(elsewhere).counters());
+      plausible.keySet().removeIf(writer -> writer.incarnation() > next); // no peer may use them up
+      claimed = claimed.merge(VersionVector.of(plausible));
+    } finally {
+      lock.unlock();
     }
-    var latest = new WriterId(self.publicKey(), incarnation);
-    return forks.containsKey(latest) ? new WriterId(self.publicKey(), incarnation + 1) : latest;
   }
 
   private static Instant wallTime(TimeSource time) {
@@ -378,20 +411,35 @@ public final class Ledger implements AutoCloseable {
   }
 
   private Appended commit(Draft draft, List<Entry> evidence) throws IOException {
-    List<Long> positions = new ArrayList<>();
-    for (Draft.Fitting fitting : draft.fitting()) {
-      positions.add(store.append(EntryStore.ENTRY, fitting.entry()));
-    }
-    for (Entry entry : evidence) {
-      store.append(EntryStore.EVIDENCE, entry);
-    }
-    store.sync();
+    List<Long> positions = store(draft, evidence);
     Set<RelPath> changed = new HashSet<>();
     if (!draft.fitting().isEmpty()) {
       global.update(tree -> publish(draft, positions, tree, changed));
     }
     quarantine(evidence);
     return new Appended(draft.fitting().stream().map(Draft.Fitting::entry).toList(), changed);
+  }
+
+  /// All of it or, where the disk takes no more, nothing: the next attempt states other entries of
+  /// the same numbers.
+  private List<Long> store(Draft draft, List<Entry> evidence) throws IOException {
+    long before = store.length();
+    List<Long> positions = new ArrayList<>();
+    try {
+      for (Draft.Fitting fitting : draft.fitting()) {
+        positions.add(store.append(EntryStore.ENTRY, fitting.entry()));
+      }
+      for (Entry entry : evidence) {
+        store.append(EntryStore.EVIDENCE, entry);
+      }
+      store.sync();
+      return positions;
+    } catch (DurabilityException e) {
+      throw e;
+    } catch (IOException e) {
+      store.rollBack(before);
+      throw e;
+    }
   }
 
   /// Lets everybody see what has become durable.
@@ -452,7 +500,10 @@ public final class Ledger implements AutoCloseable {
     if (evidence.isEmpty()) return;
     Map<WriterId, Fork> more = new LinkedHashMap<>(forks);
     for (Entry other : evidence) {
-      Optional<Origin> kept = chains.at(other.writer(), other.sequence());
+      Optional<Origin> kept =
+          chains
+              .at(other.writer(), other.sequence())
+              .or(() -> chains.at(other.writer(), other.sequence() - 1));
       if (kept.isPresent()) {
         more.put(other.writer(), new Fork(store.read(kept.get()), other));
       }

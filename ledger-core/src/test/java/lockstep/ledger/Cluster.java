@@ -180,6 +180,13 @@ final class Cluster implements AutoCloseable {
       return Files.readAllBytes(log());
     }
 
+    /// An older copy of the log takes the place of this one.
+    void restore(byte[] backup) throws IOException {
+      ledger.close();
+      Files.write(log(), backup);
+      ledger = Ledger.open(Disks.open(home), key, time());
+    }
+
     /// Power fails: of what was written after `durable`, the disk keeps the bytes up to `length`.
     void crashTo(byte[] durable, long length) throws IOException {
       byte[] now = logBytes();

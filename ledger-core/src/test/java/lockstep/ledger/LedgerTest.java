@@ -60,6 +60,39 @@ class LedgerTest {
   }
 
   @Test
+  void a_ledger_behind_what_its_device_has_written_begins_a_new_chain() throws IOException {
+    var a = cluster.first();
+    var b = cluster.join(Role.READ_WRITE);
+    a.edit("f", "1");
+    byte[] backup = a.logBytes();
+    a.edit("f", "2");
+    b.pull(a);
+    VersionVector reached = a.ledger().written();
+    a.restore(backup);
+
+    a.ledger().claim(reached);
+    a.edit("g", "3");
+    b.pull(a);
+    a.pull(b);
+
+    assertThat(a.ledger().forks()).isEmpty();
+    assertThat(b.ledger().forks()).isEmpty();
+    assertThat(b.tree()).isEqualTo(a.tree());
+    assertThat(a.node("f")).isEqualTo(Cluster.file("2"));
+    assertThat(a.node("g")).isEqualTo(Cluster.file("3"));
+    assertThat(a.ledger().written().counters()).hasSize(2);
+  }
+
+  @Test
+  void a_chain_that_is_known_to_its_end_goes_on() throws IOException {
+    var a = cluster.first();
+    a.edit("f", "1");
+    a.ledger().claim(a.ledger().written());
+    a.edit("f", "2");
+    assertThat(a.ledger().written().counters()).hasSize(1);
+  }
+
+  @Test
   void accepting_twice_changes_nothing() throws IOException {
     var a = cluster.first();
     var b = cluster.join(Role.READ_WRITE);
@@ -223,6 +256,25 @@ class LedgerTest {
     b.edit("f", "more");
     a.pull(b);
     assertThat(a.ledger().frontier()).isEqualTo(frontier);
+    a.reopen();
+    assertThat(a.ledger().forks()).hasSize(1);
+  }
+
+  @Test
+  void a_longer_branch_is_known_by_the_entry_that_it_follows() throws IOException {
+    var a = cluster.first();
+    var b = cluster.join(Role.READ_WRITE);
+    byte[] backup = b.logBytes();
+    b.edit("f", "one");
+    a.pull(b);
+    b.restore(backup);
+    b.edit("g", "other");
+    b.edit("h", "other");
+
+    a.pull(b); // from where it believes to know all: the second entry alone
+
+    assertThat(a.ledger().forks()).hasSize(1);
+    assertThat(a.node("f")).isEqualTo(Cluster.file("one"));
     a.reopen();
     assertThat(a.ledger().forks()).hasSize(1);
   }

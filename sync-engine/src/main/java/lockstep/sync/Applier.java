@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import lockstep.base.Disk;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
+import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Journal;
 import lockstep.recovery.StagedFile;
 import lockstep.recovery.Workspace;
@@ -40,8 +42,9 @@ final class Applier implements AutoCloseable {
   private static final int SYNC_EACH_MAX = 6;
 
   /// Names change there too when a file is installed or goes to history.
-  private static final List<RelPath> WORKSPACE =
-      List.of(RelPath.of(".lockstep/staging"), RelPath.of(".lockstep/history/files"));
+  private static final RelPath HISTORY = RelPath.of(".lockstep/history/files");
+
+  private static final List<RelPath> WORKSPACE = List.of(RelPath.of(".lockstep/staging"), HISTORY);
 
   private final Disk disk;
   private final Workspace workspace;
@@ -57,6 +60,9 @@ final class Applier implements AutoCloseable {
     /// Ends the intents of an earlier run, and rewrites the journal if that is due.
     record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied, Published published)
         implements Task {}
+
+    /// Other work that no step may race; what it answers goes to the loop.
+    record Between(Supplier<FolderEvent> work) implements Task {}
   }
 
   /// @param thread runs one task at a time; closed with this
@@ -88,6 +94,19 @@ final class Applier implements AutoCloseable {
     }
   }
 
+  /// Has something done between the steps.
+  void between(Supplier<FolderEvent> work) {
+    enqueue(new Task.Between(work));
+  }
+
+  /// Puts what was displaced back into the folder, durably; only [#between] steps.
+  void giveBack(HistoryItem item, RelPath to) throws IOException {
+    makeParents(to);
+    workspace.giveBack(item, to);
+    disk.syncDirectory(to.parent());
+    disk.syncDirectory(HISTORY);
+  }
+
   /// Ends after the batch that is under way.
   @Override
   public void close() {
@@ -107,6 +126,7 @@ final class Applier implements AutoCloseable {
       case null -> {}
       case Task.Steps(List<Step> steps) -> carryOutWithThoseBehind(steps);
       case Task.TidyJournal tidy -> tidyJournal(tidy);
+      case Task.Between(var work) -> loop.accept(work.get());
     }
   }
 
@@ -134,7 +154,8 @@ final class Applier implements AutoCloseable {
         journal.compact(encoded.entrySet());
       }
     } catch (IOException e) {
-      loop.accept(new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e))));
+      boolean lasting = e instanceof DurabilityException;
+      loop.accept(new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e), lasting)));
     }
   }
 
@@ -152,9 +173,28 @@ final class Applier implements AutoCloseable {
       syncNames(results);
       end(results, intents);
       return results;
+    } catch (DurabilityException e) {
+      return all(steps, new Step.Outcome.Failed(reason(e), true));
     } catch (IOException e) {
-      var outcome = new Step.Outcome.Failed(reason(e), true);
-      return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
+      return all(steps, new Step.Outcome.Unwritten(reason(e)));
+    }
+  }
+
+  /// What was done of it already is found by a look at the disk.
+  private static List<Step.Result> all(List<Step> steps, Step.Outcome outcome) {
+    return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
+  }
+
+  /// Whether the disks of the folder and of its journal take bytes.
+  ///
+  /// @return what is wrong if they do not
+  Optional<String> probe(long bytes) {
+    try {
+      workspace.probe(bytes);
+      journal.probe(1 << 20);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(reason(e));
     }
   }
 
@@ -258,6 +298,8 @@ final class Applier implements AutoCloseable {
       return new Step.Outcome.Stale();
     } catch (DirectoryNotEmptyException e) {
       return new Step.Outcome.Failed("the directory holds files that are not synced", false);
+    } catch (DurabilityException e) {
+      return new Step.Outcome.Failed(reason(e), true);
     } catch (IOException e) {
       return new Step.Outcome.Failed(reason(e), false);
     }

@@ -66,8 +66,10 @@ final class Applying {
   }
 
   void submitRecords() {
-    submit(records);
-    records.clear();
+    if (trouble.halted().isEmpty()) {
+      submit(records);
+      records.clear();
+    }
   }
 
   /// A crash between a change of the disk and its record is no edit: the journal says what was
@@ -104,6 +106,7 @@ final class Applying {
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
+        case Step.Outcome.Unwritten(String reason) -> onUnwritten(step, reason);
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);
@@ -174,6 +177,14 @@ final class Applying {
         step instanceof Step.Move move ? List.of(move.path(), move.from()) : List.of(step.path()));
   }
 
+  /// What was to be done is planned again, but of a record only this knows.
+  private void onUnwritten(Step step, String reason) {
+    trouble.suspend(reason);
+    if (step instanceof Step.Record(RelPath path, _)) {
+      records.add(new Step.Record(path, trees.applied(path)));
+    }
+  }
+
   private void onFailed(Step step, String reason, boolean halts) {
     if (halts) {
       trouble.halt(reason);
@@ -184,8 +195,13 @@ final class Applying {
     if (step instanceof Step.Move move) {
       trouble.fail(move.from(), reason);
     }
+    trouble.suspendIfFull(bytes(step));
     if (trees.disk().node(step.path()) instanceof Node.Directory) {
       scans.scan(step.path(), "it is in the way");
     }
+  }
+
+  private static long bytes(Step step) {
+    return step instanceof Step.Install install ? install.file().content().size() : 0;
   }
 }

@@ -119,6 +119,7 @@ final class Device implements SyncEngine {
       }
     }
     folder.start();
+    folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(options.history())));
   }
 
   private Path ledgerHome(Blake3 folder) {
@@ -352,24 +353,22 @@ final class Device implements SyncEngine {
 
   @Override
   public void pauseFolder(String name) throws UserException, IOException {
-    pause(named(name), true);
+    Folder folder = named(name);
+    synchronized (lock) {
+      paused.add(folder.ledger().folderId());
+    }
+    writeRegistry();
+    folder.accept(new FolderEvent.Ask(FolderLoop::pause));
   }
 
   @Override
-  public void resumeFolder(String name) throws UserException, IOException {
-    pause(named(name), false);
-  }
-
-  private void pause(Folder folder, boolean pause) throws IOException {
+  public void resumeFolder(String name, Resumption how) throws UserException, IOException {
+    Folder folder = named(name);
     synchronized (lock) {
-      if (pause) {
-        paused.add(folder.ledger().folderId());
-      } else {
-        paused.remove(folder.ledger().folderId());
-      }
+      paused.remove(folder.ledger().folderId());
     }
     writeRegistry();
-    folder.accept(new FolderEvent.Ask(loop -> loop.pause(pause)));
+    folder.accept(new FolderEvent.Ask(loop -> loop.resume(how)));
   }
 
   private void writeRegistry() throws IOException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.Node;
@@ -23,6 +24,7 @@ final class DiskTree {
   private final Map<RelPath, Set<RelPath>> children = new HashMap<>();
   private final Map<Long, RelPath> byInode = new HashMap<>();
   private final Map<Content, List<Place>> byContent = new ConcurrentHashMap<>();
+  private long files;
 
   /// A file that held a content when it was last looked at.
   record Place(RelPath path, Disk.Stat stat) {}
@@ -44,6 +46,7 @@ final class DiskTree {
     }
     unlink(path, was);
     if (observed.node() instanceof Node.File file) {
+      files++;
       byInode.put(observed.stat().inode(), path);
       byContent.compute(file.content(), (_, places) -> plus(places, path, observed.stat()));
     }
@@ -104,8 +107,22 @@ final class DiskTree {
     return copy;
   }
 
+  long files() {
+    return files;
+  }
+
+  void forEachFile(BiConsumer<RelPath, Node.File> visitor) {
+    nodes.forEach(
+        (path, observed) -> {
+          if (observed.node() instanceof Node.File file) {
+            visitor.accept(path, file);
+          }
+        });
+  }
+
   private void unlink(RelPath path, @org.jspecify.annotations.Nullable Observed was) {
     if (was != null && was.node() instanceof Node.File file) {
+      files--;
       byInode.remove(was.stat().inode(), path);
       byContent.computeIfPresent(file.content(), (_, places) -> minus(places, path));
     }

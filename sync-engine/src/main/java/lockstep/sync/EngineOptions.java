@@ -18,4 +18,16 @@ public record EngineOptions(
     String device,
     PeerNetwork network,
     TimeSource time,
-    Entropy entropy) {}
+    Entropy entropy,
+    HistoryLimits history) {
+
+  public EngineOptions(
+      Path home,
+      PrivateKey identity,
+      String device,
+      PeerNetwork network,
+      TimeSource time,
+      Entropy entropy) {
+    this(home, identity, device, network, time, entropy, HistoryLimits.DEFAULT);
+  }
+}

@@ -94,6 +94,9 @@ final class Fetching {
   void failed(Wanted wanted, String reason, boolean retry) {
     if (forget(wanted)) {
       trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
+      if (retry) {
+        trouble.suspendIfFull(wanted.file().content().size());
+      }
     }
   }
 

@@ -5,16 +5,17 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
+import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
@@ -46,16 +47,17 @@ final class FolderLoop {
   private final Fetching fetching;
   private final Applying applying;
   private final Members members;
+  private final Braking braking;
   private final Outbox outbox;
   private final Planning planning;
+  private final HighWater highWater;
+  private final HistoryKeeping history;
   private final Rate rate;
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final ForkWatch forks;
+  private final Waiters waiters;
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
-
-  /// Somebody who waits for the folder to be in sync.
-  private record Waiter(int afterScans, Runnable done) {}
 
   FolderLoop(FolderParts parts, LastRun lastRun, boolean paused) {
     this.parts = parts;
@@ -72,8 +74,13 @@ final class FolderLoop {
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
-    this.outbox = new Outbox(parts, state, scans, decisions, applying, members);
+    this.braking = new Braking(parts, state, decisions, applying);
+    this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
+    this.highWater = new HighWater(parts);
+    this.history = new HistoryKeeping(parts, state, observing);
+    this.forks = new ForkWatch(parts);
+    this.waiters = new Waiters(scans);
     this.rate = new Rate(parts.time());
     this.paused = paused;
   }
@@ -114,8 +121,10 @@ final class FolderLoop {
           trouble.cannotObserve(directory, reason);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
-      case FolderEvent.Applied(var results, int submissions) ->
-          applying.applied(results, submissions);
+      case FolderEvent.Applied(var results, int submissions) -> {
+        applying.applied(results, submissions);
+        history.displaced();
+      }
       case FolderEvent.Staged(var ready) -> fetching.staged(ready);
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
           fetching.failed(wanted, reason, retry);
@@ -138,12 +147,20 @@ final class FolderLoop {
     clock.clear();
     observing.lookAtWhatIsQuiet();
     scans.scanNowAndThen();
-    if (trouble.halted().isEmpty() && !paused) {
+    if (trouble.hasRoomAgain()) {
+      scans.scan(RelPath.ROOT, "the disk takes bytes again");
+    }
+    braking.recheck(observing.isUnderWay());
+    if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       trees.replan(trouble.toRetry());
       applying.submit(fetching.installs());
       plan();
-      outbox.publish();
+      if (!braking.isOn()) {
+        outbox.publish();
+      }
     }
+    highWater.note();
+    forks.check();
     pump();
     tidy();
     announce();
@@ -152,14 +169,21 @@ final class FolderLoop {
   private void plan() {
     if (scans.sawAll() && !planning.isDone() && !members.awaitsMore(clock)) {
       Plan plan = planning.plan();
+      if (braking.stops(plan)) {
+        return;
+      }
       applying.submitRecords();
       fetching.want(plan.downloads());
       applying.submit(plan.steps());
     }
   }
 
-  void halt(String reason) {
-    trouble.halt(reason);
+  void halt(String reason, boolean lasting) {
+    if (lasting) {
+      trouble.halt(reason);
+    } else {
+      trouble.suspend(reason);
+    }
   }
 
   // ---- Members -------------------------------------------------------------------------------
@@ -194,7 +218,8 @@ final class FolderLoop {
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());
       session.reset();
     } catch (IOException e) {
-      trouble.halt("the ledger cannot be written: " + e.getMessage());
+      halt("the ledger cannot be written: " + e.getMessage(), e instanceof DurabilityException);
+      session.reset(); // what it sent must come again
     }
   }
 
@@ -212,9 +237,11 @@ final class FolderLoop {
   private void tidy() {
     applying.submitRecords();
     contents.writeIndex(idle());
-    if (idle() && !applying.isUnderWay()) {
+    boolean idle = idle() && !applying.isUnderWay();
+    if (idle) {
       applying.tidyJournal();
     }
+    history.turn(idle);
   }
 
   /// Whether the disk shows all that this device knows of.
@@ -231,50 +258,47 @@ final class FolderLoop {
   }
 
   private boolean inSync() {
-    return idle()
-        && !planning.holdsDeletes()
-        && outbox.isEmpty()
-        && trouble.halted().isEmpty()
-        && !paused;
+    return idle() && !planning.holdsDeletes() && outbox.isEmpty() && stopped().isEmpty() && !paused;
   }
 
   private void announce() {
     members.announce(
-        applyingDone() && trouble.halted().isEmpty(), pendingFiles(), fetching.bytes(), clock);
+        applyingDone() && stopped().isEmpty(), pendingFiles(), fetching.bytes(), clock);
     boolean now = inSync();
     if (now && !wasInSync) {
       parts.tell("folder-in-sync", RelPath.ROOT, Map.of());
     }
     wasInSync = now;
+    if (now) {
+      braking.settled();
+    }
     if (now && !applying.isUnderWay() && members.allHaveEverything()) {
-      waiters.removeIf(
-          waiter -> {
-            boolean done = scans.fullDone() >= waiter.afterScans();
-            if (done) {
-              waiter.done().run();
-            }
-            return done;
-          });
+      waiters.inSync();
     }
   }
 
   /// Calls `done` once every save closed before now is published and every connected member has it.
   void whenSynced(Runnable done) {
-    // A scan that is under way may have passed a file already: only one that begins now counts.
-    waiters.add(new Waiter(scans.fullDoneAfterNext(), done));
-    scans.scan(RelPath.ROOT, "somebody waits for the folder to be in sync");
+    waiters.add(done);
+  }
+
+  HistoryKeeping history() {
+    return history;
   }
 
   void scanOften() {
     scans.scanOften();
   }
 
-  void pause(boolean pause) {
-    paused = pause;
-    if (!pause) {
-      trouble.resume();
-      scans.scan(RelPath.ROOT, "resumed");
-    }
+  void pause() {
+    paused = true;
+  }
+
+  void resume(Resumption how) {
+    paused = false;
+    trouble.resume();
+    braking.resume(how);
+    scans.scan(RelPath.ROOT, "resumed");
   }
 
   private long pendingFiles() {
@@ -288,7 +312,7 @@ final class FolderLoop {
         parts.ledger().folderId(),
         parts.root(),
         state(),
-        trouble.halted(),
+        stopped(),
         global.files(),
         global.directories(),
         global.bytes(),
@@ -298,15 +322,24 @@ final class FolderLoop {
         global.openConflicts().size(),
         0,
         rate.bytesPerSecond(),
-        trouble.problems(),
+        problems(),
         members.status());
+  }
+
+  /// Why the folder does nothing by itself, if that is so.
+  private Optional<String> stopped() {
+    return trouble.halted().or(braking::reason);
+  }
+
+  private List<FolderStatus.Problem> problems() {
+    return Stream.concat(forks.problems().stream(), trouble.problems().stream()).toList();
   }
 
   private FolderState state() {
     if (trouble.halted().isPresent()) {
       return FolderState.ERROR;
     }
-    if (paused) {
+    if (paused || braking.isOn()) {
       return FolderState.PAUSED;
     }
     if (!scans.sawAll()) {
@@ -324,7 +357,7 @@ final class FolderLoop {
             busy.isApplying(path),
             fetching.isUnderWay(path),
             outbox.contains(path),
-            trouble.halted(),
+            stopped(),
             paused);
   }
 

@@ -44,6 +44,7 @@ public record FolderStatus(
   ///
   /// @param inSync whether it has durably applied all that this device knows of
   /// @param missingFiles how many files it said it lacks
+  /// @param forked whether it has told two histories: a chain of it is in quarantine
   public record Member(
       PeerId peer,
       String name,
@@ -52,5 +53,19 @@ public record FolderStatus(
       boolean connected,
       boolean inSync,
       long missingFiles,
-      long missingBytes) {}
+      long missingBytes,
+      boolean forked) {
+
+    public Member(
+        PeerId peer,
+        String name,
+        Role role,
+        boolean self,
+        boolean connected,
+        boolean inSync,
+        long missingFiles,
+        long missingBytes) {
+      this(peer, name, role, self, connected, inSync, missingFiles, missingBytes, false);
+    }
+  }
 }

@@ -45,6 +45,7 @@ final class Members {
   void up(SyncSession session) {
     SyncSession old = sessions.get(session.peer());
     session.theirs = session.greeted;
+    ledger.claim(session.greeted); // it may know more of our own chain than a restored ledger
     if (old != null) {
       int order = old.openedBy(self).compareTo(session.openedBy(self));
       if (order < 0) {
@@ -69,9 +70,15 @@ final class Members {
   /// this device has taken in the ledger of one it is connected to.
   boolean mayPublish() {
     VersionVector frontier = ledger.frontier();
-    if (ledger.members().role(self.key()).filter(Role::mayWrite).isEmpty()) {
-      return false; // a read-only member's changes stay its own
-    }
+    return mayWrite() && hasHeardSomebody(frontier);
+  }
+
+  /// A read-only member's changes stay its own.
+  boolean mayWrite() {
+    return ledger.members().role(self.key()).filter(Role::mayWrite).isPresent();
+  }
+
+  private boolean hasHeardSomebody(VersionVector frontier) {
     return others() == 0
         || sessions.values().stream().anyMatch(session -> session.greeted.includedIn(frontier));
   }
@@ -114,6 +121,7 @@ final class Members {
         yield appended.changed();
       }
       case SyncMessage.Status status -> {
+        ledger.claim(status.frontier());
         session.acknowledged = status.frontier();
         session.theirs = session.theirs.merge(status.frontier());
         session.applied = status.applied();
@@ -187,6 +195,8 @@ final class Members {
 
   List<FolderStatus.Member> status() {
     var status = new ArrayList<FolderStatus.Member>();
+    var forked = new HashSet<PublicKey>();
+    ledger.forks().forEach(fork -> forked.add(fork.kept().writer().device()));
     VersionVector frontier = ledger.frontier();
     ledger
         .members()
@@ -208,7 +218,8 @@ final class Members {
                               ? applied
                               : session == null ? VersionVector.EMPTY : session.applied),
                       session == null ? 0 : session.missingFiles,
-                      session == null ? 0 : session.missingBytes));
+                      session == null ? 0 : session.missingBytes,
+                      forked.contains(key)));
             });
     return status;
   }

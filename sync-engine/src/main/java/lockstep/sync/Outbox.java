@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import lockstep.base.Content;
+import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Change;
@@ -20,6 +22,7 @@ final class Outbox {
   /// Changes gathered before they are published while more are being hashed.
   private static final int BATCH = 1000;
 
+  private static final long JUDGE_EVERY = 5_000_000_000L;
   private static final long HASH_PATIENCE = 100_000_000L;
   private static final long SCAN_PATIENCE = 3_000_000_000L;
 
@@ -35,9 +38,12 @@ final class Outbox {
   private final Decisions decisions;
   private final Applying applying;
   private final Members members;
+  private final Braking braking;
   private final Set<RelPath> paths = new LinkedHashSet<>();
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong vanishedAt = OptionalLong.empty();
+  private boolean judged;
+  private long judgedAt;
 
   Outbox(
       FolderParts parts,
@@ -45,7 +51,8 @@ final class Outbox {
       Scans scans,
       Decisions decisions,
       Applying applying,
-      Members members) {
+      Members members,
+      Braking braking) {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
@@ -55,10 +62,13 @@ final class Outbox {
     this.decisions = decisions;
     this.applying = applying;
     this.members = members;
+    this.braking = braking;
+    this.judgedAt = clock.now() - JUDGE_EVERY;
   }
 
   void add(RelPath path) {
     paths.add(path);
+    judged = false;
     if (waitingSince.isEmpty()) {
       waitingSince = OptionalLong.of(clock.now());
     }
@@ -96,7 +106,7 @@ final class Outbox {
       waitingSince = OptionalLong.empty();
       return;
     }
-    if (!members.mayPublish() || isWorthWaiting() || !trouble.markerStands()) {
+    if (isWorthWaiting() || isTooMuch() || !members.mayPublish() || !trouble.markerStands()) {
       return;
     }
     List<Change> changes = changes();
@@ -104,14 +114,40 @@ final class Outbox {
     waitingSince = OptionalLong.empty();
     try {
       if (!changes.isEmpty()) {
+        List<RelPath> deleted = deletedBy(changes);
+        List<Content> lost = braking.lost(deleted);
         trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
         changes.forEach(this::onPublished);
         applying.covered(Published.all(parts.ledger(), parts.self().key()));
+        braking.published(deleted, lost);
       }
     } catch (IOException e) {
       changes.forEach(change -> paths.add(change.path()));
-      trouble.halt("the ledger cannot be written: " + e.getMessage());
+      String reason = "the ledger cannot be written: " + e.getMessage();
+      if (e instanceof DurabilityException) {
+        trouble.halt(reason);
+      } else {
+        trouble.suspend(reason);
+      }
     }
+  }
+
+  /// Asked also while it may not be published, so that its user learns of it before others do; but
+  /// then not with every path that is added.
+  private boolean isTooMuch() {
+    if (judged || !members.mayWrite()) {
+      return false;
+    }
+    if (!members.mayPublish() && (busy.isHashing() || isStillBefore(judgedAt + JUDGE_EVERY))) {
+      return false;
+    }
+    judgedAt = clock.now();
+    judged = !braking.stopsPublishing(paths);
+    return !judged;
+  }
+
+  private static List<RelPath> deletedBy(List<Change> changes) {
+    return changes.stream().filter(change -> !change.node().isLive()).map(Change::path).toList();
   }
 
   /// What the outbox comes to now: a path that needs something else by now goes back to planning.

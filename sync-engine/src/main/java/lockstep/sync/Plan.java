@@ -22,21 +22,30 @@ final class Plan {
   private final List<Decision.Download> downloads = new ArrayList<>();
   private final List<Decision.Delete> deletes = new ArrayList<>();
   private final Set<RelPath> taken = new HashSet<>();
+  private final List<RelPath> decided = new ArrayList<>();
 
   Plan(DiskTree disk) {
     this.disk = disk;
   }
 
+  /// All paths that the plan changes.
+  List<RelPath> decided() {
+    return decided;
+  }
+
   void download(Decision.Download download) {
+    decided.add(download.path());
     downloads.add(download);
   }
 
   void delete(Decision.Delete delete) {
+    decided.add(delete.path());
     deletes.add(delete);
   }
 
   void aside(Decision.KeepBoth both, RelPath copy) {
     taken.add(copy);
+    decided.add(both.path());
     stat(both.path()).ifPresent(stat -> steps.add(new Step.MoveAside(both.path(), copy, stat)));
   }
 
@@ -47,6 +56,7 @@ final class Plan {
 
   void step(Decision decision) {
     Optional<Disk.Stat> now = stat(decision.path());
+    decided.add(decision.path());
     switch (decision) {
       case Decision.MakeDirectory(RelPath path, Node.Directory directory) ->
           steps.add(new Step.MakeDirectory(path, usable(directory), now));

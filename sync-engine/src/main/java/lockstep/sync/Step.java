@@ -54,6 +54,9 @@ sealed interface Step {
     /// Something else stood at the path than the plan knew: nothing was changed.
     record Stale() implements Outcome {}
 
+    /// The disk took nothing more (it is full, say): it is tried again once it does.
+    record Unwritten(String reason) implements Outcome {}
+
     /// @param halts whether the whole folder must stop (the disk no longer keeps what it is given)
     record Failed(String reason, boolean halts) implements Outcome {}
   }

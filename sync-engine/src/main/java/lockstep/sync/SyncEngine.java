@@ -33,7 +33,12 @@ public interface SyncEngine extends AutoCloseable {
 
   void pauseFolder(String name) throws UserException, IOException;
 
-  void resumeFolder(String name) throws UserException, IOException;
+  default void resumeFolder(String name) throws UserException, IOException {
+    resumeFolder(name, Resumption.PLAIN);
+  }
+
+  /// Goes on with a folder that is paused, by its user or by itself.
+  void resumeFolder(String name, Resumption how) throws UserException, IOException;
 
   /// Makes an invitation and returns its code, one line without spaces.
   ///

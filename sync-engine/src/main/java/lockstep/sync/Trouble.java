@@ -21,6 +21,10 @@ import lockstep.base.RelPath;
 /// the folder's loop.
 final class Trouble {
   private static final long RETRY_AFTER = 15_000_000_000L;
+  private static final long PROBE_EVERY = 3_000_000_000L;
+
+  /// What a folder needs to get anything done, beside the file itself.
+  private static final long ROOM = 1 << 20;
 
   private final FolderParts parts;
   private final Clockwork clock;
@@ -30,6 +34,9 @@ final class Trouble {
   private OptionalLong retryAt = OptionalLong.empty();
   private Optional<String> halted = Optional.empty();
   private boolean haltedByMarker;
+  private OptionalLong probeAt = OptionalLong.empty();
+  private long probedAt;
+  private long needed;
 
   Trouble(FolderParts parts, Clockwork clock) {
     this.parts = parts;
@@ -48,6 +55,53 @@ final class Trouble {
 
   void resume() {
     halted = Optional.empty();
+    probeAt = OptionalLong.empty();
+  }
+
+  /// Halts until the disk takes bytes again; that is found out by trying. (Not for a failed sync:
+  /// the next would succeed although bytes are lost.)
+  void suspend(String reason) {
+    if (halted.isEmpty()) {
+      suspended(parts.applier().probe(needed + ROOM).orElse(reason));
+    }
+  }
+
+  private void suspended(String reason) {
+    halt(reason);
+    probeAt = OptionalLong.of(clock.now() + PROBE_EVERY);
+  }
+
+  /// Something did not work out that needs so many bytes: if the disk is full, that is the folder's
+  /// trouble, not that of one path after the other.
+  void suspendIfFull(long bytes) {
+    needed = Math.max(needed, bytes);
+    if (halted.isEmpty() && clock.now() - probedAt > PROBE_EVERY) {
+      probedAt = clock.now();
+      parts.applier().probe(bytes + ROOM).ifPresent(this::suspended);
+    }
+  }
+
+  /// Tries whether a full disk takes bytes again.
+  ///
+  /// @return whether the folder was suspended and goes on from now
+  boolean hasRoomAgain() {
+    if (probeAt.isEmpty()) {
+      return false;
+    }
+    if (clock.now() - probeAt.getAsLong() < 0) {
+      clock.wakeAt(probeAt);
+      return false;
+    }
+    Optional<String> full = parts.applier().probe(needed + ROOM);
+    full.ifPresent(this::suspended);
+    clock.wakeAt(probeAt);
+    if (full.isPresent()) {
+      return false;
+    }
+    needed = 0;
+    retryAt = OptionalLong.of(clock.now());
+    resume();
+    return true;
   }
 
   /// Why the folder is halted, if it is.

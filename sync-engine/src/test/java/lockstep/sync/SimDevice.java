@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import lockstep.base.Content;
 import lockstep.base.DiskFile;
@@ -126,6 +127,7 @@ final class SimDevice {
     private final ChunkStore chunks = ChunkStore.inMemory();
     private final DiskIndex index = DiskIndex.inMemory();
     private final ManifestCache manifests = new ManifestCache();
+    private final KeptContents kept;
     private final Observer observer;
     private final Applier applier;
     private final Fetcher fetcher;
@@ -138,6 +140,8 @@ final class SimDevice {
     Run() throws IOException {
       entries = Ledger.open(ledger.engine(), key, world);
       workspace = Workspace.open(files.engine(), world);
+      Restorer.settleLeftovers(workspace);
+      kept = new KeptContents(files.engine(), workspace, chunks, world);
       opened = Journal.open(journal.engine(), RelPath.ROOT);
       observer =
           new Observer(files.engine(), chunks, this::put, threads("look", 10), threads("hash", 20));
@@ -184,8 +188,14 @@ final class SimDevice {
       return new SimThreads(world, life, what, delayMillis * MILLI, this::poke);
     }
 
-    private java.util.Optional<DiskFile> open(Content content) throws IOException {
-      return loop.open(files.engine(), content, _ -> false);
+    private Optional<DiskFile> open(Content content) throws IOException {
+      Optional<DiskFile> current = loop.open(files.engine(), content, _ -> false);
+      return current.isPresent() ? current : kept.openKnown(content);
+    }
+
+    private Optional<DiskFile> openForMembers(Content content) throws IOException {
+      Optional<DiskFile> file = open(content);
+      return file.isPresent() ? file : kept.open(content);
     }
 
     private void hear(Watching.Happening happening, RelPath path) {
@@ -270,7 +280,7 @@ final class SimDevice {
       var serving =
           new ChunkServer.Serving(
               asking -> entries.members().role(asking.key()).isPresent(),
-              this::open,
+              this::openForMembers,
               chunks,
               fetcher);
       if (!serving.mayRead().test(peer)) throw new IOException("not a member");

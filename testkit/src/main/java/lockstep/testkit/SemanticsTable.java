@@ -1,9 +1,14 @@
 package lockstep.testkit;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The table of `docs/semantics.md`: what comes of two acts of which neither knew of the other. The
 /// page is what users read and what the tests run.
@@ -35,9 +40,20 @@ public final class SemanticsTable {
   }
 
   /// All rows of the page.
-  ///
-  /// @param page the lines of `docs/semantics.md`
-  public static List<Row> rows(List<String> page) {
+  public static List<Row> rows() throws IOException {
+    return rows(Files.readAllLines(page(Path.of("").toAbsolutePath())));
+  }
+
+  /// Tests run in the directory of their module.
+  private static Path page(Path module) {
+    return Stream.iterate(module, Objects::nonNull, Path::getParent)
+        .map(directory -> directory.resolve("docs/semantics.md"))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Row> rows(List<String> page) {
     var rows = new ArrayList<Row>();
     for (String line : page) {
       String[] cells = line.split("\\|", -1);

@@ -1,0 +1,80 @@
+package lockstep.recovery;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import lockstep.base.Disk;
+
+/// Watches over displaced inodes that some process may still have open: what it writes goes there,
+/// and is a user's work like any other (ruling 3). After a restart all of the history is looked at
+/// once: the catalogue knows what each item was like when it was displaced.
+final class Displaced {
+  /// Looks at an item of which cannot be said whether it is open.
+  private static final int LOOKS_MAX = 12;
+
+  private final Disk disk;
+  private final Map<String, AtomicInteger> looks = new ConcurrentHashMap<>();
+
+  Displaced(Disk disk) {
+    this.disk = disk;
+  }
+
+  void watch(HistoryItem item) {
+    looks.put(item.id(), new AtomicInteger());
+  }
+
+  void forget(String id) {
+    looks.remove(id);
+  }
+
+  /// @param items all of the history
+  Workspace.Look look(Map<String, HistoryItem> items) throws IOException {
+    List<HistoryItem> changed = new ArrayList<>();
+    for (String id : List.copyOf(looks.keySet())) {
+      HistoryItem item = items.get(id);
+      if (item == null) {
+        looks.remove(id);
+        continue;
+      }
+      Optional<Disk.Stat> now = disk.stat(item.place());
+      if (now.isEmpty() || now.get().kind() != Disk.Kind.FILE) {
+        looks.remove(id);
+      } else if (isChanged(item, now.get())) {
+        changed.add(item);
+      } else if (isOver(item)) {
+        looks.remove(id);
+      }
+    }
+    return new Workspace.Look(changed, !looks.isEmpty());
+  }
+
+  /// What has another name too is seen there.
+  private static boolean isChanged(HistoryItem item, Disk.Stat now) {
+    return now.links() == 1
+        && !item.path().isReserved()
+        && (now.size() != item.stat().size() || now.modifiedNanos() != item.stat().modifiedNanos());
+  }
+
+  private boolean isOver(HistoryItem item) throws IOException {
+    AtomicInteger count = looks.get(item.id());
+    Optional<Boolean> written = isBeingWritten(item);
+    return written.isPresent()
+        ? !written.get()
+        : count == null || count.incrementAndGet() > LOOKS_MAX;
+  }
+
+  Optional<Boolean> isBeingWritten(HistoryItem item) throws IOException {
+    try {
+      return disk.isBeingWritten(item.place());
+    } catch (NoSuchFileException gone) {
+      return Optional.of(false);
+    } catch (IOException closedToUs) {
+      return Optional.empty();
+    }
+  }
+}

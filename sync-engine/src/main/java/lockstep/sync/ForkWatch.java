@@ -1,0 +1,72 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import lockstep.base.PeerId;
+import lockstep.base.RelPath;
+import lockstep.base.WriterId;
+import lockstep.ledger.Fork;
+
+/// Tells the user of devices that told two histories: their key is in use twice, a backup of theirs
+/// was brought back without Lockstep's knowing, or they lie. Owned by the folder's loop.
+final class ForkWatch {
+  private final FolderParts parts;
+  private final Set<WriterId> told = new HashSet<>();
+
+  /// What was known before this run has been told.
+  ForkWatch(FolderParts parts) {
+    this.parts = parts;
+    parts.ledger().forks().forEach(fork -> told.add(fork.kept().writer()));
+  }
+
+  void check() {
+    for (Fork fork : parts.ledger().forks()) {
+      if (told.add(fork.kept().writer())) {
+        tell(fork);
+      }
+    }
+  }
+
+  private void tell(Fork fork) {
+    PeerId peer = peer(fork);
+    parts.log().log(ERROR, "folder {0}: {1}", parts.name(), text(fork));
+    parts
+        .events()
+        .tell(
+            "security-alert",
+            Optional.of(parts.name()),
+            Optional.empty(),
+            Optional.of(peer),
+            Map.of("reason", text(fork)));
+  }
+
+  private static PeerId peer(Fork fork) {
+    return new PeerId(fork.kept().writer().device());
+  }
+
+  private String text(Fork fork) {
+    return ("'%s' (%s) has signed two histories that part at entry %d (%s, %s). Nothing"
+            + " more of that chain is taken; both are kept as proof. Was its home restored from"
+            + " a backup, or its key copied?")
+        .formatted(
+            parts.ledger().nameOf(fork.kept().writer().device()),
+            peer(fork),
+            fork.kept().sequence(),
+            fork.kept().hash().brief(),
+            fork.other().hash().brief());
+  }
+
+  List<FolderStatus.Problem> problems() {
+    var problems = new ArrayList<FolderStatus.Problem>();
+    for (Fork fork : parts.ledger().forks()) {
+      problems.add(new FolderStatus.Problem(RelPath.ROOT.toString(), "security: " + text(fork)));
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,68 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lockstep.base.VersionVector;
+import lockstep.base.WriterId;
+import lockstep.ledger.Ledger;
+import lockstep.recovery.Workspace;
+
+/// How far this device's latest chain has come, kept in the shared folder (`.lockstep/writer`) too:
+/// when the home is brought back from a backup, the folder still knows, and no sequence number is
+/// given twice (ruling 12). Owned by the folder's loop.
+final class HighWater {
+  private static final Pattern LINE =
+      Pattern.compile("lockstep-writer 1 (\\S+) ([0-9]{1,9}) ([0-9]{1,18})");
+
+  private final Ledger ledger;
+  private final Workspace workspace;
+  private final String self;
+  private final System.Logger log;
+  private VersionVector seen = VersionVector.EMPTY;
+
+  HighWater(FolderParts parts) {
+    this.ledger = parts.ledger();
+    this.workspace = parts.workspace();
+    this.self = parts.self().toString();
+    this.log = parts.log();
+    claim(parts);
+  }
+
+  private void claim(FolderParts parts) {
+    try {
+      Optional<Matcher> line = workspace.note().map(LINE::matcher).filter(Matcher::matches);
+      if (line.isPresent() && line.get().group(1).equals(self)) {
+        var writer = new WriterId(parts.self().key(), Integer.parseInt(line.get().group(2)));
+        ledger.claim(VersionVector.of(Map.of(writer, Long.parseLong(line.get().group(3)))));
+      }
+    } catch (IOException e) {
+      log.log(WARNING, ".lockstep/writer cannot be read: {0}", e.getMessage());
+    }
+  }
+
+  /// Notes what was written since the last call. (A note that fails is made with the next change:
+  /// members remember too.)
+  void note() {
+    VersionVector frontier = ledger.frontier();
+    if (frontier.equals(seen)) {
+      return;
+    }
+    seen = frontier;
+    ledger.written().counters().entrySet().stream()
+        .max(Map.Entry.comparingByKey())
+        .ifPresent(head -> write(head.getKey().incarnation(), head.getValue()));
+  }
+
+  private void write(int incarnation, long sequence) {
+    try {
+      workspace.writeNote("lockstep-writer 1 %s %d %d".formatted(self, incarnation, sequence));
+    } catch (IOException e) {
+      log.log(WARNING, ".lockstep/writer cannot be written: {0}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package lockstep.sync;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import lockstep.base.RelPath;
+import lockstep.recovery.HistoryItem;
+import lockstep.recovery.Workspace;
+
+/// Looks after what was displaced: soon, and as long as a process has it open, for what is still
+/// written to it, which becomes a conflict copy (ruling 3); rarely, for what has been kept long
+/// enough. The work itself is done between the steps of the [Applier]. Owned by the folder's loop.
+final class HistoryKeeping {
+  private static final long LOOK_AFTER = 2_000_000_000L;
+  private static final long LOOK_AFTER_MAX = 60_000_000_000L;
+  private static final long EXPIRE_EVERY = 3_600_000_000_000L;
+
+  private final FolderParts parts;
+  private final Clockwork clock;
+  private final Trees trees;
+  private final Observing observing;
+  private final Workspace workspace;
+  private HistoryLimits limits = HistoryLimits.DEFAULT;
+  private OptionalLong lookAt;
+  private long lookAfter = LOOK_AFTER;
+  private long expireAt;
+  private boolean underWay;
+
+  HistoryKeeping(FolderParts parts, LoopState state, Observing observing) {
+    this.parts = parts;
+    this.clock = state.clock();
+    this.trees = state.trees();
+    this.observing = observing;
+    this.workspace = parts.workspace();
+    this.lookAt = OptionalLong.of(clock.now());
+    this.expireAt = clock.now();
+  }
+
+  void limit(HistoryLimits to) {
+    limits = to;
+    expireAt = clock.now();
+  }
+
+  /// Something was displaced.
+  void displaced() {
+    lookAfter = LOOK_AFTER;
+    lookIn(LOOK_AFTER);
+  }
+
+  private void lookIn(long nanos) {
+    long moment = clock.now() + nanos;
+    if (lookAt.isEmpty() || moment - lookAt.getAsLong() < 0) {
+      lookAt = OptionalLong.of(moment);
+    }
+  }
+
+  void turn(boolean idle) {
+    if (underWay) {
+      return;
+    }
+    if (lookAt.isPresent() && clock.now() - lookAt.getAsLong() >= 0) {
+      lookAt = OptionalLong.empty();
+      underWay = true;
+      parts.applier().between(this::look);
+    } else if (idle && clock.now() - expireAt >= 0) {
+      expireAt = clock.now() + EXPIRE_EVERY;
+      underWay = true;
+      HistoryLimits now = limits;
+      Set<RelPath> pinned = contested();
+      parts.applier().between(() -> expire(now, pinned));
+    }
+    clock.wakeAt(lookAt);
+    if (idle) {
+      clock.wakeAt(expireAt);
+    }
+  }
+
+  /// A version that lost a race may be nowhere else until its copy has come.
+  private Set<RelPath> contested() {
+    var contested = new HashSet<RelPath>();
+    for (var conflict : trees.global().conflicts()) {
+      contested.add(conflict.path());
+      contested.add(conflict.copyPath());
+    }
+    return contested;
+  }
+
+  // ---- On the applier's thread -----------------------------------------------------------------
+
+  private FolderEvent look() {
+    try {
+      Workspace.Look found = workspace.lookAtDisplaced();
+      return new FolderEvent.Ask(_ -> looked(found));
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  private FolderEvent expire(HistoryLimits now, Set<RelPath> pinned) {
+    try {
+      workspace.expireHistory(now.keep(), now.maxPercent(), item -> pinned.contains(item.path()));
+      return new FolderEvent.Ask(_ -> underWay = false);
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  private FolderEvent failed(IOException e) {
+    parts.log().log(WARNING, "the history of {0}: {1}", parts.name(), e.getMessage());
+    return new FolderEvent.Ask(_ -> underWay = false);
+  }
+
+  // ---- What was found --------------------------------------------------------------------------
+
+  private void looked(Workspace.Look found) {
+    underWay = false;
+    List<HistoryItem> changed = found.changed();
+    if (!changed.isEmpty()) {
+      underWay = true;
+      var names = changed.stream().map(this::copyName).toList();
+      parts.applier().between(() -> giveBack(changed, names));
+    }
+    if (found.more()) {
+      lookIn(lookAfter);
+      lookAfter = Math.min(LOOK_AFTER_MAX, lookAfter * 2);
+    }
+  }
+
+  private RelPath copyName(HistoryItem item) {
+    for (int number = 1; ; number++) {
+      RelPath name = parts.conflictName(item.path(), Optional.empty(), number);
+      if (!trees.global(name).isLive() && trees.disk().get(name).isEmpty()) {
+        return name;
+      }
+    }
+  }
+
+  private FolderEvent giveBack(List<HistoryItem> items, List<RelPath> names) {
+    for (int i = 0; i < items.size(); i++) {
+      try {
+        parts.applier().giveBack(items.get(i), names.get(i));
+      } catch (FileAlreadyExistsException e) {
+        parts.log().log(WARNING, "{0} is taken, another name is tried", names.get(i));
+      } catch (IOException e) {
+        return failed(e);
+      }
+    }
+    return new FolderEvent.Ask(_ -> gaveBack(items, names));
+  }
+
+  private void gaveBack(List<HistoryItem> items, List<RelPath> names) {
+    underWay = false;
+    for (int i = 0; i < items.size(); i++) {
+      observing.changed(names.get(i));
+      parts.tell("conflict-created", items.get(i).path(), Map.of("copy", names.get(i).toString()));
+    }
+    displaced();
+  }
+}

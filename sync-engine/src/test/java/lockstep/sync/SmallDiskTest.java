@@ -1,0 +1,113 @@
+package lockstep.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import lockstep.testkit.Gen;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A device whose folder, or whose own state, lies on a disk that is too small. Needs the right to
+/// mount one.
+@Timeout(120)
+class SmallDiskTest {
+  @TempDir Path temp;
+  private TestDevice ana;
+  private TestDevice ben;
+  private Path small;
+
+  @BeforeEach
+  void pair() throws Exception {
+    ana = new TestDevice(temp, "ana");
+  }
+
+  private void mount(String what, int megabytes) throws Exception {
+    small = Files.createDirectories(temp.resolve(what));
+    int exit;
+    try {
+      exit =
+          run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small", small.toString());
+    } catch (IOException none) {
+      exit = 1;
+    }
+    assumeTrue(exit == 0, "no right to mount");
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    ana.close();
+    if (ben != null) {
+      ben.close();
+    }
+    run("umount", "-l", small.toString());
+  }
+
+  private static FolderStatus status(TestDevice device) {
+    return device.engine.folders().getFirst();
+  }
+
+  @Test
+  void a_full_folder_says_so_and_goes_on_when_there_is_room() throws Exception {
+    mount("ben", 12);
+    ben = new TestDevice(temp, "ben");
+    ana.shareWith(ben);
+    Files.write(small.resolve(".lockstep/ballast"), new byte[9_000_000]);
+    ana.write("small", "1");
+    Files.write(ana.folder.resolve("big"), new Gen(1).bytes(6_000_000));
+    for (int i = 0; i < 40; i++) {
+      Files.write(ana.folder.resolve("f" + i), new Gen(i).bytes(20_000));
+    }
+    ben.await(() -> status(ben).state() == FolderState.ERROR);
+    assertThat(status(ben).error().orElse("")).contains("full", "MB");
+    Files.delete(small.resolve(".lockstep/ballast"));
+    ben.awaitSameTreeAs(ana);
+    ben.await(() -> status(ben).state() == FolderState.IN_SYNC);
+    assertThat(status(ben).problems()).isEmpty();
+  }
+
+  @Test
+  void full_state_keeps_the_folder_waiting_and_harms_nothing() throws Exception {
+    mount("ben-home", 12);
+    ben = new TestDevice(temp, "ben");
+    ana.shareWith(ben);
+    ben.awaitSameTreeAs(ana);
+    fill(small.resolve("ballast"));
+    for (int i = 0; i < 300; i++) {
+      ben.write("many/" + "long name ".repeat(15) + i, "from ben " + i);
+      ana.write("other/" + "long name ".repeat(15) + i, "from ana " + i);
+    }
+    ben.await(() -> status(ben).state() == FolderState.ERROR);
+    Thread.sleep(4000);
+    assertThat(status(ben).error().orElse("")).contains("full");
+    Files.delete(small.resolve("ballast"));
+    ben.awaitSameTreeAs(ana);
+    assertThat(ana.tree()).hasSize(602);
+    assertThat(ben.engine.awaitSynced("work", Duration.ofSeconds(30))).isTrue();
+    assertThat(ben.engine.verify("work").problems()).isEmpty();
+    ben.stop();
+    ben.start();
+    assertThat(ben.engine.awaitSynced("work", Duration.ofSeconds(30))).isTrue();
+    ben.awaitSameTreeAs(ana);
+  }
+
+  private static void fill(Path file) {
+    try (var out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      // that is what it is for
+    }
+  }
+}

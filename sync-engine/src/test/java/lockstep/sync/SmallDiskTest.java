@@ -1,15 +1,16 @@
 package lockstep.sync;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,36 +20,30 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SmallDiskTest {
   @TempDir Path temp;
-  private TestDevice ana;
-  private TestDevice ben;
-  private Path small;
+  private final List<TestDevice> devices = new ArrayList<>();
+  private Path small = Path.of("");
 
-  @BeforeEach
-  void pair() throws Exception {
-    ana = new TestDevice(temp, "ana");
+  private TestDevice device(String name) throws Exception {
+    var device = new TestDevice(temp, name);
+    devices.add(device);
+    return device;
   }
 
   private void mount(String what, int megabytes) throws Exception {
     small = Files.createDirectories(temp.resolve(what));
-    int exit;
-    try {
-      exit =
-          run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small", small.toString());
-    } catch (IOException none) {
-      exit = 1;
-    }
-    assumeTrue(exit == 0, "no right to mount");
+    run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small", small.toString());
   }
 
-  private static int run(String... command) throws Exception {
-    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
   }
 
   @AfterEach
   void close() throws Exception {
-    ana.close();
-    if (ben != null) {
-      ben.close();
+    for (TestDevice device : devices) {
+      device.close();
     }
     run("umount", "-l", small.toString());
   }
@@ -60,7 +55,8 @@ class SmallDiskTest {
   @Test
   void a_full_folder_says_so_and_goes_on_when_there_is_room() throws Exception {
     mount("ben", 12);
-    ben = new TestDevice(temp, "ben");
+    TestDevice ana = device("ana");
+    TestDevice ben = device("ben");
     ana.shareWith(ben);
     Files.write(small.resolve(".lockstep/ballast"), new byte[9_000_000]);
     ana.write("small", "1");
@@ -79,7 +75,8 @@ class SmallDiskTest {
   @Test
   void full_state_keeps_the_folder_waiting_and_harms_nothing() throws Exception {
     mount("ben-home", 12);
-    ben = new TestDevice(temp, "ben");
+    TestDevice ana = device("ana");
+    TestDevice ben = device("ben");
     ana.shareWith(ben);
     ben.awaitSameTreeAs(ana);
     fill(small.resolve("ballast"));

@@ -22,6 +22,9 @@ final class Muxer {
   /// A connection that sends nothing for so long gives its buffers back.
   private static final long IDLE_NANOS = 5_000_000_000L;
 
+  /// Room in the budget that another connection to the peer makes is not signalled to this one.
+  private static final long OPEN_SLICE_NANOS = 50_000_000;
+
   private final SecureChannel channel;
   private final TimeSource time;
   private final Limits limits;
@@ -79,8 +82,9 @@ final class Muxer {
     try {
       long left = limits.negotiationTime().toNanos();
       while (session.isOpen() && !session.canOpen()) {
-        if (left <= 0) throw new IOException("too many open streams on this connection");
-        left = openable.awaitNanos(left);
+        if (left <= 0) throw new IOException("too many open streams with this peer");
+        long slice = Math.min(left, OPEN_SLICE_NANOS);
+        left -= slice - openable.awaitNanos(slice);
       }
       return new MuxedStream(this, session.open(time.monotonicNanos()));
     } catch (InterruptedException e) {

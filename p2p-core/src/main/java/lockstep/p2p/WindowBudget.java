@@ -14,6 +14,11 @@ final class WindowBudget {
     this.max = max;
   }
 
+  /// Whether there is room for the window of a new stream now.
+  boolean hasRoom(int bytes) {
+    return used.get() + bytes <= max;
+  }
+
   /// Takes the window of a new stream; false if there is no room for it.
   boolean takeNew(int bytes) {
     return take(bytes, max);

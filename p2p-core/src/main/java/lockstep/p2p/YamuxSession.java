@@ -55,7 +55,8 @@ final class YamuxSession implements YamuxParser.Frames {
   /// Whether [#open] may be called now; if not, a stream must end first.
   boolean canOpen() {
     return outboundStreams < limits.streamsPerConnection()
-        && outbox.waitingControl() < limits.queuedControl();
+        && outbox.waitingControl() < limits.queuedControl()
+        && budget.hasRoom(Yamux.INITIAL_WINDOW);
   }
 
   /// Opens a stream; its SYN leaves with the first data or flush.
@@ -360,11 +361,12 @@ final class YamuxSession implements YamuxParser.Frames {
     returnWindow(stream);
   }
 
-  /// A removed stream keeps its share of the budget until its bytes are read or dropped.
+  /// A removed stream keeps of its share of the budget what it takes for the bytes not read yet.
   private void returnWindow(YamuxStream stream) {
-    if (stream.removed && !stream.windowReturned && stream.inbox.size() == 0) {
-      stream.windowReturned = true;
-      budget.release(stream.window);
+    if (stream.removed) {
+      int unread = stream.inbox.size();
+      budget.release(stream.window - unread);
+      stream.window = unread;
     }
   }
 

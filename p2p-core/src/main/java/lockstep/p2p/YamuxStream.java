@@ -31,7 +31,6 @@ final class YamuxStream {
   final long openedNanos;
   boolean accepted;
   boolean removed;
-  boolean windowReturned;
   long lingerNanos;
   @Nullable IOException failure;
 

@@ -103,7 +103,7 @@ class YamuxSessionTest {
       end.receive(new Frame(DATA, FIN, 1, 3), new byte[3]);
       session.finish(stream);
       assertThat(session.streamCount()).isZero();
-      assertThat(end.budget.used()).isEqualTo(INITIAL_WINDOW);
+      assertThat(end.budget.used()).isEqualTo(3);
       assertThat(end.read(stream)).hasSize(3);
       assertThat(end.budget.used()).isZero();
     }
@@ -297,7 +297,10 @@ class YamuxSessionTest {
       assertThat((long) streams * INITIAL_WINDOW).isEqualTo(memory);
       end.receive(new Frame(WINDOW_UPDATE, SYN, 1, 0));
       assertThat(end.frames()).containsExactly(new Frame(WINDOW_UPDATE, RST, 1, 0));
+      assertThat(session.canOpen()).isFalse();
       assertThatThrownBy(() -> session.open(1)).hasMessageContaining("memory");
+      end.budget.release(INITIAL_WINDOW);
+      assertThat(session.canOpen()).isTrue();
     }
 
     @Test

@@ -71,7 +71,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule files_are_touched_by_adapters_only =
       noClasses()
-          .that(not(resideInAnyPackage("lockstep.app..", "lockstep.recovery..")))
+          .that(
+              not(resideInAnyPackage("lockstep.app..", "lockstep.recovery..", "lockstep.testkit")))
           .and()
           .haveNameNotMatching(OTHER_DISK_ADAPTERS)
           .should()

@@ -11,10 +11,12 @@ import java.util.ResourceBundle;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import lockstep.base.Blake3;
+import lockstep.base.Node;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
+import lockstep.base.Version;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
 import lockstep.recovery.Workspace;
@@ -147,7 +149,9 @@ final class SimCluster {
     SimDevice device = devices.get(event.device());
     var random = new SplittableRandom(event.seed());
     switch (event.kind()) {
-      case USER -> users.get(event.device()).act(random);
+      case USER -> {
+        if (device.files.isMounted()) users.get(event.device()).act(random);
+      }
       case KILL -> {
         device.kill();
         comeBack(device, random);
@@ -161,10 +165,40 @@ final class SimCluster {
       case MEND -> wire.mend();
       case DROP -> wire.drop(device, devices.get(event.other()));
       case SETTLE -> device.disks().forEach(SimDisk::settle);
+      case FULL -> {
+        device.troubles.full(true);
+        aWhileLater(random, () -> device.troubles.full(false));
+      }
+      case SICK -> {
+        device.troubles.failing(1 + random.nextInt(100));
+        aWhileLater(random, () -> device.troubles.failing(0));
+      }
+      case UNMOUNT -> {
+        device.files.unmount();
+        aWhileLater(random, device.files::mount);
+      }
+      case BACKUP -> device.backUp();
+      case RESTORE -> {
+        if (device.hasBackup()) {
+          device.kill();
+          device.restore();
+          comeBack(device, random);
+        }
+      }
+      case FORGET -> {
+        device.kill();
+        device.forget();
+        comeBack(device, random);
+      }
     }
   }
 
+  private void aWhileLater(SplittableRandom random, Runnable task) {
+    world.after(random.nextLong(20 * SECOND), forever, "end of it", task);
+  }
+
   private void cutPower(SimDevice device, SplittableRandom random) {
+    device.files.mount();
     oracle.powerCut(device);
     device.kill();
     users.get(device.number).powerCut();
@@ -175,13 +209,16 @@ final class SimCluster {
 
   private void comeBack(SimDevice device, SplittableRandom random) {
     long away = random.nextLong(8 * SECOND);
-    world.after(
-        away,
-        forever,
-        "boot",
-        () -> {
-          if (!device.isOn()) device.boot();
-        });
+    world.after(away, forever, "boot", () -> comeBack(device));
+  }
+
+  private void comeBack(SimDevice device) {
+    if (device.isOn()) return;
+    if (device.troubles.isAny() || !device.files.isMounted()) {
+      world.after(SECOND, forever, "boot", () -> comeBack(device));
+    } else {
+      device.boot();
+    }
   }
 
   // ---- The end ---------------------------------------------------------------------------------
@@ -191,6 +228,9 @@ final class SimCluster {
     wire.mend();
     for (SimDevice device : devices) {
       device.deafness = 0;
+      device.files.mount();
+      device.troubles.end();
+      if (device.troubles.wereAny()) device.stop(); // its user reads why it stands, and helps
       if (!device.isOn()) device.boot();
     }
     users.forEach(SimUser::tidyUp);
@@ -201,9 +241,28 @@ final class SimCluster {
     long until = world.monotonicNanos() + PEACE_MAX;
     world.pass(5 * SECOND);
     long scan = world.monotonicNanos() + 1000 * SECOND;
+    long patience = world.monotonicNanos() + 200 * SECOND;
     while (!isPeaceful() || plan.deafness() > 0 && world.monotonicNanos() < scan) {
       if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
       world.pass(5 * SECOND);
+      if (world.monotonicNanos() > patience) giveUpWhatIsGone();
+    }
+  }
+
+  /// A device that forgot what it had shown does not take an absent file for a deleted one: it asks
+  /// for it. If its user deleted the only one there was, they have to say so again.
+  private void giveUpWhatIsGone() {
+    if (plan.events().stream().noneMatch(event -> event.kind().makesForget())) return;
+    for (SimDevice device : devices) {
+      Ledger ledger = run(device).entries;
+      for (FolderStatus.Problem problem : run(device).loop.status().problems()) {
+        RelPath path = RelPath.of(problem.path());
+        boolean gone =
+            ledger.global().get(path).map(Version::node).orElse(Node.ABSENT)
+                    instanceof Node.File file
+                && oracle.isNowhere(file.content());
+        if (gone) users.get(device.number).makeAnew(path);
+      }
     }
   }
 

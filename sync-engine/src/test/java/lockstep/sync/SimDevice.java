@@ -43,6 +43,8 @@ final class SimDevice {
   final SimDisk ledger;
   private final Scheduler world;
   private final SimCluster cluster;
+  final SimTroubles troubles;
+  private @Nullable List<SimDisk.Image> backup;
   @Nullable Run run;
 
   /// How many of a hundred watch events get lost without a word.
@@ -61,6 +63,8 @@ final class SimDevice {
     this.journal = new SimDisk(world);
     this.ledger = new SimDisk(world);
     files.watching(this::happened);
+    troubles = new SimTroubles(world);
+    disks().forEach(disk -> disk.faults(troubles));
   }
 
   List<SimDisk> disks() {
@@ -94,6 +98,26 @@ final class SimDevice {
     run.life.end();
     run = null;
     cluster.wire.left(this);
+  }
+
+  void backUp() {
+    backup = List.of(journal.image(), ledger.image());
+  }
+
+  boolean hasBackup() {
+    return backup != null;
+  }
+
+  /// The home is again what it was when it was backed up; the device is off.
+  void restore() {
+    if (backup == null) return;
+    journal.restore(backup.getFirst());
+    ledger.restore(backup.getLast());
+  }
+
+  /// The journal is gone.
+  void forget() {
+    journal.restore(new SimDisk(world).image());
   }
 
   /// The engine stops in good order.

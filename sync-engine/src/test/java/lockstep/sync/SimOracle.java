@@ -1,5 +1,7 @@
 package lockstep.sync;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lockstep.base.Blake3;
+import lockstep.base.Content;
 import lockstep.base.RelPath;
+import lockstep.chunk.Splitter;
 
 /// Knows what users saved and what they threw away themselves, and so what must still be there.
 ///
@@ -89,6 +93,37 @@ final class SimOracle {
           if (!found.contains(hash)) lost.add(where + " (" + hash.brief() + ")");
         });
     if (!lost.isEmpty()) throw new SimFailure("lost", "saved and lost: " + lost);
+  }
+
+  /// Whether no device has the bytes of a file.
+  boolean isNowhere(Content content) {
+    var found = new HashSet<Content>();
+    for (SimDevice device : devices) {
+      device.files.forEachFile(
+          (path, bytes) -> {
+            if (bytes.length == content.size() && !path.startsWith(STAGING)) {
+              found.add(contentOf(bytes));
+            }
+          });
+    }
+    return !found.contains(content);
+  }
+
+  private static Content contentOf(byte[] bytes) {
+    try {
+      return Splitter.split(
+              (to, offset, length, position) -> {
+                int count = (int) Math.min(length, bytes.length - position);
+                if (count <= 0) return -1;
+                System.arraycopy(bytes, (int) position, to, offset, count);
+                return count;
+              },
+              bytes.length,
+              (_, _) -> {})
+          .content();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Devices show the same tree.

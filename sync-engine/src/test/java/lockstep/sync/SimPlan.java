@@ -32,8 +32,28 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
     /// A connection breaks.
     DROP,
     /// The kernel writes everything out.
-    SETTLE
+    SETTLE,
+    /// The disks take no more bytes for a while.
+    FULL,
+    /// Reads, writes and syncs fail now and then for a while.
+    SICK,
+    /// The disk with the folder is away for a while.
+    UNMOUNT,
+    /// Somebody backs up the device's home.
+    BACKUP,
+    /// The home is brought back from the backup; the folder is not.
+    RESTORE,
+    /// What the device knows of its last run is lost: journal and index.
+    FORGET;
+
+    boolean makesForget() {
+      return this == RESTORE || this == FORGET;
+    }
   }
+
+  /// The seeds below it know none of the kinds from [Kind#FULL] on, so that those that once found
+  /// something still tell their story.
+  private static final long HARSH = 1_000_000;
 
   static SimPlan of(long seed) {
     var random = new SplittableRandom(seed);
@@ -57,8 +77,30 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
       events.add(event(kind, seconds, devices, random));
       events.add(event(Kind.SETTLE, seconds, devices, random));
     }
+    if (seed >= HARSH && random.nextInt(2) == 0) addHarsh(events, seconds, devices, random);
     events.sort(Comparator.comparingLong(Event::at));
     return new SimPlan(seed, devices, random.nextInt(4) == 0 ? 20 : 0, List.copyOf(events));
+  }
+
+  private static void addHarsh(
+      List<Event> events, long seconds, int devices, SplittableRandom random) {
+    switch (random.nextInt(5)) {
+      case 0 -> addSome(Kind.FULL, events, seconds, devices, random);
+      case 1 -> addSome(Kind.SICK, events, seconds, devices, random);
+      case 2 -> addSome(Kind.UNMOUNT, events, seconds, devices, random);
+      case 3 -> addSome(Kind.FORGET, events, seconds, devices, random);
+      default -> {
+        addSome(Kind.BACKUP, events, seconds, devices, random);
+        addSome(Kind.RESTORE, events, seconds, devices, random);
+      }
+    }
+  }
+
+  private static void addSome(
+      Kind kind, List<Event> events, long seconds, int devices, SplittableRandom random) {
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      events.add(event(kind, seconds, devices, random));
+    }
   }
 
   private static Event event(Kind kind, long seconds, int devices, SplittableRandom random) {

@@ -40,8 +40,9 @@ public final class SimDisk {
   private final long tick;
   private final Deque<Long> freeNumbers = new ArrayDeque<>();
   private final List<Renaming> unsafe = new ArrayList<>();
-  private long lastNumber = 1;
+  private long lastNumber = 2;
   private Inode root = new Inode(1, Disk.Kind.DIRECTORY, 0755);
+  private @Nullable Inode mountPoint;
   Faults faults = Faults.NONE;
   Watching watching = (_, _) -> {};
   Consumer<byte[]> userBytes = _ -> {};
@@ -88,6 +89,57 @@ public final class SimDisk {
   /// @param userBytes hears of every state that a user's file goes through
   public void userBytes(Consumer<byte[]> userBytes) {
     this.userBytes = userBytes;
+  }
+
+  // ---- Backups and mounts ----------------------------------------------------------------------
+
+  /// All that was on a disk at a moment.
+  public static final class Image {
+    private final Inode root;
+
+    private Image(Inode root) {
+      this.root = root;
+    }
+  }
+
+  /// What a backup takes.
+  public Image image() {
+    return new Image(copy(root));
+  }
+
+  /// Brings a backup back: all of it stable, in new inodes.
+  public void restore(Image image) {
+    unsafe.clear();
+    freeNumbers.clear();
+    root = copy(image.root);
+  }
+
+  private Inode copy(Inode from) {
+    var to = new Inode(++lastNumber, from.kind, from.mode);
+    to.modified = from.modified;
+    to.changed = now();
+    to.target = from.target;
+    to.byUser = from.byUser;
+    to.revert(from.bytes());
+    for (Map.Entry<String, Inode.Named> entry : from.entries.entrySet()) {
+      var named = new Inode.Named(entry.getValue().name(), copy(entry.getValue().inode()));
+      to.entries.put(entry.getKey(), named);
+      to.safeEntries.put(entry.getKey(), named);
+    }
+    return to;
+  }
+
+  /// The disk goes away; an empty directory is left where it was mounted.
+  public void unmount() {
+    if (mountPoint == null) mountPoint = new Inode(2, Disk.Kind.DIRECTORY, 0755);
+  }
+
+  public void mount() {
+    mountPoint = null;
+  }
+
+  public boolean isMounted() {
+    return mountPoint == null;
   }
 
   // ---- Crashes -------------------------------------------------------------------------------
@@ -309,7 +361,7 @@ public final class SimDisk {
   }
 
   Optional<Inode> find(RelPath path) throws IOException {
-    if (path.isRoot()) return Optional.of(root);
+    if (path.isRoot()) return Optional.of(mountPoint == null ? root : mountPoint);
     Optional<Inode> parent = find(path.parent());
     if (parent.isPresent() && parent.get().kind == Disk.Kind.SYMLINK) {
       throw new FileSystemException(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /// A small HTTP/1.1 and WebSocket server for this computer alone: it listens on the loopback
@@ -66,17 +67,24 @@ final class LocalServer implements AutoCloseable {
   private void accept() {
     while (!listening.isClosed()) {
       try {
-        Socket socket = listening.accept();
-        if (free.tryAcquire()) {
-          connections.execute(() -> serve(socket));
-        } else {
-          socket.close();
-        }
+        take(listening.accept());
       } catch (SocketException closed) {
         LOG.log(Level.DEBUG, "no longer listening", closed);
       } catch (IOException e) {
         LOG.log(Level.WARNING, "cannot accept a connection", e);
       }
+    }
+  }
+
+  private void take(Socket socket) throws IOException {
+    if (!free.tryAcquire()) {
+      socket.close();
+      return;
+    }
+    try {
+      connections.execute(() -> serve(socket));
+    } catch (RejectedExecutionException closing) {
+      socket.close(); // or its client would wait for ever
     }
   }
 

@@ -3,6 +3,8 @@ package lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -122,5 +124,28 @@ class LocalServerTest {
 
     assertThat(send(valid)).doesNotContain("HTTP/1.1 200").doesNotContain("met a bug");
     assertThat(device.run("status").exitCode()).isZero();
+  }
+
+  @Test
+  void who_comes_while_it_closes_is_not_left_waiting() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      var server = LocalServer.open(0, _ -> new HttpResponse.Text(200, "{}"));
+      port = server.port();
+      Thread closing = Thread.startVirtualThread(() -> close(server));
+      try {
+        send("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      } catch (ConnectException closed) {
+        // it had closed before
+      }
+      closing.join();
+    }
+  }
+
+  private static void close(LocalServer server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -80,16 +80,6 @@ final class SimUser {
     }
   }
 
-  /// Saves a file afresh that is gone everywhere.
-  void makeAnew(RelPath path) {
-    try {
-      makeParents(path);
-      if (disk.stat(path).isEmpty()) write(path, new SplittableRandom(saves));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   // ---- Ways to save ----------------------------------------------------------------------------
 
   /// Opens the file and writes over it, in one go or with a pause.

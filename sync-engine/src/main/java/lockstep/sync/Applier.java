@@ -48,6 +48,7 @@ final class Applier implements AutoCloseable {
 
   private final Disk disk;
   private final Workspace workspace;
+  private final Marker marker;
   private final Journal journal;
   private final Consumer<FolderEvent> loop;
   private final Queue<Task> queue = new ConcurrentLinkedQueue<>();
@@ -69,11 +70,13 @@ final class Applier implements AutoCloseable {
   Applier(
       Disk disk,
       Workspace workspace,
+      Marker marker,
       Journal journal,
       Consumer<FolderEvent> loop,
       ExecutorService thread) {
     this.disk = disk;
     this.workspace = workspace;
+    this.marker = marker;
     this.journal = journal;
     this.loop = loop;
     this.thread = thread;
@@ -162,6 +165,10 @@ final class Applier implements AutoCloseable {
   /// One batch, from intent to durable record.
   List<Step.Result> carryOut(List<Step> batch) {
     var steps = new ArrayList<>(batch);
+    Optional<String> strange = marker.trouble();
+    if (strange.isPresent()) {
+      return all(steps, new Step.Outcome.Astray(strange.get()));
+    }
     steps.sort(Comparator.comparingInt(Applier::rank).thenComparing(Applier::order));
     var results = new ArrayList<Step.Result>();
     try {

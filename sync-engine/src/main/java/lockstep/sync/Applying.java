@@ -106,7 +106,14 @@ final class Applying {
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
-        case Step.Outcome.Unwritten(String reason) -> onUnwritten(step, reason);
+        case Step.Outcome.Unwritten(String reason) -> {
+          trouble.suspend(reason);
+          keepRecord(step);
+        }
+        case Step.Outcome.Astray(String reason) -> {
+          trouble.distrust(reason);
+          keepRecord(step);
+        }
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);
@@ -178,8 +185,7 @@ final class Applying {
   }
 
   /// What was to be done is planned again, but of a record only this knows.
-  private void onUnwritten(Step step, String reason) {
-    trouble.suspend(reason);
+  private void keepRecord(Step step) {
     if (step instanceof Step.Record(RelPath path, _)) {
       records.add(new Step.Record(path, trees.applied(path)));
     }

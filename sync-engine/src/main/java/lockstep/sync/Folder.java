@@ -86,7 +86,9 @@ final class Folder implements AutoCloseable {
     this.observer =
         new Observer(
             disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
-    this.applier = new Applier(disk, workspace, journal, mailbox::put, Threads.pool(1, "applier"));
+    var marker = new Marker(workspace, ledger.folderId(), root);
+    this.applier =
+        new Applier(disk, workspace, marker, journal, mailbox::put, Threads.pool(1, "applier"));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
     this.errands = new Errands(new FetchReports(mailbox::put));
     this.fetcher =
@@ -108,6 +110,7 @@ final class Folder implements AutoCloseable {
             around.device(),
             ledger,
             workspace,
+            marker,
             observer,
             applier,
             fetcher,

@@ -150,6 +150,9 @@ final class FolderLoop {
     if (trouble.hasRoomAgain()) {
       scans.scan(RelPath.ROOT, "the disk takes bytes again");
     }
+    if (trouble.isMarkerBack()) {
+      scans.seeAnew();
+    }
     braking.recheck(observing.isUnderWay());
     if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       trees.replan(trouble.toRetry());

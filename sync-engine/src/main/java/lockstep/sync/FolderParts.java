@@ -31,6 +31,7 @@ record FolderParts(
     String device,
     Ledger ledger,
     Workspace workspace,
+    Marker marker,
     Observer observer,
     Applier applier,
     Fetcher fetcher,
@@ -77,23 +78,5 @@ record FolderParts(
     Optional<Content> previous =
         here instanceof Node.File old ? Optional.of(old.content()) : Optional.empty();
     return new Wanted(id, path, file, previous);
-  }
-
-  /// Why the folder's directory is not to be trusted: an unmounted disk, an emptied or replaced
-  /// directory is no deletion (rule 5).
-  Optional<String> markerTrouble() {
-    Optional<String> marker;
-    try {
-      marker = workspace.marker();
-    } catch (java.io.IOException e) {
-      return Optional.of("the folder's marker cannot be read: " + e.getMessage());
-    }
-    if (marker.isEmpty()) {
-      return Optional.of(
-          "the marker .lockstep/folder is missing in " + root + ": is its disk mounted?");
-    }
-    return marker.get().equals(ledger.folderId().toString())
-        ? Optional.empty()
-        : Optional.of("the directory " + root + " belongs to another shared folder");
   }
 }

@@ -23,6 +23,10 @@ final class Scans {
   private int fullUnderWay;
   private int fullDone;
   private boolean sawAll;
+
+  /// Which full scan, by its number, is the first that can be believed.
+  private int believedFrom = 1;
+
   private boolean unwatched;
   private long nextFull;
 
@@ -46,6 +50,13 @@ final class Scans {
     }
     parts.log().log(DEBUG, "scanning ''{0}'' of {1}: {2}", directory, parts.name(), because);
     parts.observer().scan(directory, rules, parts.watch());
+  }
+
+  /// What was seen so far may have been another directory's.
+  void seeAnew() {
+    sawAll = false;
+    believedFrom = fullDoneAfterNext();
+    scan(RelPath.ROOT, "its disk is back");
   }
 
   private void setNext() {
@@ -79,8 +90,12 @@ final class Scans {
     if (ended.directory().isRoot()) {
       fullUnderWay--;
       fullDone++;
-      boolean first = ended.trouble().isEmpty() && trouble.markerStands() && !sawAll;
-      sawAll |= first;
+      boolean stands = ended.trouble().isEmpty() && trouble.markerStands();
+      boolean first = stands && !sawAll && fullDone >= believedFrom;
+      if (first) {
+        sawAll = true;
+        trouble.trust();
+      }
       if (first || rulesChanged) {
         rulesChanged = false;
         trees.replanAll();

@@ -57,6 +57,9 @@ sealed interface Step {
     /// The disk took nothing more (it is full, say): it is tried again once it does.
     record Unwritten(String reason) implements Outcome {}
 
+    /// The directory is not the shared folder (any more): nothing was changed.
+    record Astray(String reason) implements Outcome {}
+
     /// @param halts whether the whole folder must stop (the disk no longer keeps what it is given)
     record Failed(String reason, boolean halts) implements Outcome {}
   }

@@ -33,7 +33,11 @@ final class Trouble {
   private final Map<RelPath, String> failed = new HashMap<>();
   private OptionalLong retryAt = OptionalLong.empty();
   private Optional<String> halted = Optional.empty();
-  private boolean haltedByMarker;
+
+  /// Why the directory cannot be trusted, until it is and was looked through.
+  private Optional<String> strange = Optional.empty();
+
+  private OptionalLong markerAt = OptionalLong.empty();
   private OptionalLong probeAt = OptionalLong.empty();
   private long probedAt;
   private long needed;
@@ -46,11 +50,15 @@ final class Trouble {
   // ---- Of the folder -------------------------------------------------------------------------
 
   void halt(String reason) {
-    if (halted.isEmpty() || !halted.get().equals(reason)) {
+    tellIfNew(reason, halted);
+    halted = Optional.of(reason);
+  }
+
+  private void tellIfNew(String reason, Optional<String> before) {
+    if (before.isEmpty() || !before.get().equals(reason)) {
       parts.log().log(ERROR, "folder {0} stopped: {1}", parts.name(), reason);
       parts.tell("problem", RelPath.ROOT, Map.of("reason", reason));
     }
-    halted = Optional.of(reason);
   }
 
   void resume() {
@@ -106,19 +114,37 @@ final class Trouble {
 
   /// Why the folder is halted, if it is.
   Optional<String> halted() {
-    return halted;
+    return halted.or(() -> strange);
   }
 
-  /// Whether the directory is still the shared folder; the folder halts while it is not.
+  /// Whether the directory is the shared folder at this moment; if not, the folder halts.
   boolean markerStands() {
-    Optional<String> wrong = parts.markerTrouble();
-    wrong.ifPresent(this::halt);
-    if (wrong.isEmpty() && haltedByMarker) {
-      halted = Optional.empty();
-      haltedByMarker = false;
-    }
-    haltedByMarker |= wrong.isPresent();
+    Optional<String> wrong = parts.marker().trouble();
+    wrong.ifPresent(this::distrust);
     return wrong.isEmpty();
+  }
+
+  /// The directory is not the shared folder, or was not a moment ago.
+  void distrust(String reason) {
+    tellIfNew(reason, strange);
+    strange = Optional.of(reason);
+    markerAt = OptionalLong.of(clock.now() + PROBE_EVERY);
+  }
+
+  /// Whether the directory that was strange is the folder again. It stays halted: what was seen of
+  /// it meanwhile is worth nothing.
+  boolean isMarkerBack() {
+    if (markerAt.isEmpty() || clock.now() - markerAt.getAsLong() < 0) {
+      clock.wakeAt(markerAt);
+      return false;
+    }
+    markerAt = OptionalLong.empty();
+    return markerStands();
+  }
+
+  /// The directory is the folder, and was looked through since it is.
+  void trust() {
+    strange = Optional.empty();
   }
 
   // ---- Of paths ------------------------------------------------------------------------------

@@ -169,8 +169,10 @@ final class SimDevice {
       opened = Journal.open(journal.engine(), RelPath.ROOT);
       observer =
           new Observer(files.engine(), chunks, this::put, threads("look", 10), threads("hash", 20));
+      var marker = new Marker(workspace, entries.folderId(), Path.of("/sim", name));
       applier =
-          new Applier(files.engine(), workspace, opened.journal(), this::put, threads("apply", 30));
+          new Applier(
+              files.engine(), workspace, marker, opened.journal(), this::put, threads("apply", 30));
       fetcher =
           new Fetcher(
               number,
@@ -190,6 +192,7 @@ final class SimDevice {
               name,
               entries,
               workspace,
+              marker,
               observer,
               applier,
               fetcher,

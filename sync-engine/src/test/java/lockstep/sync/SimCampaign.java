@@ -2,12 +2,19 @@ package lockstep.sync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
-/// Runs simulated clusters by the thousand: `FIRST COUNT`, or one seed with its story.
+/// Runs simulated clusters by the thousand: `FIRST COUNT`, or one seed with its story, or `mutants`
+/// to see that planted faults are noticed.
 final class SimCampaign {
   private SimCampaign() {}
 
   public static void main(String[] args) {
+    if (args[0].equals("mutants")) {
+      hunt();
+      return;
+    }
     long first = Long.parseLong(args[0]);
     if (args.length == 1) {
       replay(first);
@@ -26,6 +33,26 @@ final class SimCampaign {
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     System.out.printf("%d seeds, %d failures, %.1f seeds/s%n", count, failures, count / seconds);
+  }
+
+  /// Seeds at the most until a planted fault is noticed.
+  static final long HUNT_MAX = 10_000;
+
+  static final long HUNT_FIRST = 1_000_000;
+
+  private static void hunt() {
+    for (SimMutant mutant : SimMutant.values()) {
+      OptionalLong caught = mutant.firstCaught(HUNT_FIRST, HUNT_MAX);
+      System.out.println(
+          mutant + (caught.isPresent() ? " caught by " + caught.getAsLong() : " NOT CAUGHT"));
+    }
+  }
+
+  /// The first seed that breaks a promise.
+  static OptionalLong firstFailure(long first, long count) {
+    return LongStream.range(first, first + count)
+        .filter(seed -> failure(SimPlan.of(seed)) != null)
+        .findFirst();
   }
 
   private static void replay(long seed) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whole clusters in simulated worlds: people save, rename and delete while devices crash and
 /// connections break; then nothing may be lost, torn or left apart. See [SimCluster].
@@ -12,7 +13,10 @@ class SimulationTest {
   @ParameterizedTest
   @SeedSource(
       count = 150,
-      kept = {1260, 2400, 2619, 2642, 2734, 2844, 3009, 3828, 3829, 4309, 5348, 5815, 6279})
+      kept = {
+        1260, 2400, 2619, 2642, 2734, 2844, 3009, 3828, 3829, 4309, 5348, 5815, 6279, 1000212,
+        1000337, 1000686, 1000791
+      })
   void nothing_is_lost_and_all_devices_agree(long seed) {
     SimCluster.run(SimPlan.of(seed), null);
   }
@@ -21,5 +25,11 @@ class SimulationTest {
   void a_seed_gives_the_same_run_every_time() {
     long first = SimCluster.run(SimPlan.of(42), null);
     assertThat(SimCluster.run(SimPlan.of(42), null)).isEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SimMutant.class)
+  void a_fault_planted_into_the_engine_is_noticed(SimMutant mutant) {
+    assertThat(mutant.firstCaught(SimCampaign.HUNT_FIRST, SimCampaign.HUNT_MAX)).isPresent();
   }
 }

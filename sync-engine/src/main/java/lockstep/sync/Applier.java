@@ -55,6 +55,9 @@ final class Applier implements AutoCloseable {
   private final ExecutorService thread;
   private volatile boolean closed;
 
+  /// Where [#makeParents] made directories whose names are not durable yet.
+  private final Set<RelPath> madeIn = new LinkedHashSet<>();
+
   private sealed interface Task {
     record Steps(List<Step> steps) implements Task {}
 
@@ -106,8 +109,9 @@ final class Applier implements AutoCloseable {
   void giveBack(HistoryItem item, RelPath to) throws IOException {
     makeParents(to);
     workspace.giveBack(item, to);
-    disk.syncDirectory(to.parent());
-    disk.syncDirectory(HISTORY);
+    madeIn.addAll(List.of(to.parent(), HISTORY));
+    syncEach(madeIn);
+    madeIn.clear();
   }
 
   /// Ends after the batch that is under way.
@@ -444,6 +448,7 @@ final class Applier implements AutoCloseable {
     makeParents(parent);
     try {
       disk.makeDirectory(parent, 0755);
+      madeIn.add(parent.parent());
     } catch (FileAlreadyExistsException e) {
       // Somebody made it just now: all the better.
     }
@@ -466,6 +471,8 @@ final class Applier implements AutoCloseable {
     if (!directories.isEmpty()) {
       directories.addAll(WORKSPACE);
     }
+    directories.addAll(madeIn);
+    madeIn.clear();
     if (directories.size() > SYNC_EACH_MAX) {
       disk.syncAll();
     } else {

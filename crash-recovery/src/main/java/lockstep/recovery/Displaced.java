@@ -41,12 +41,13 @@ final class Displaced {
         looks.remove(id);
         continue;
       }
+      boolean over = isOver(item); // before the look: it may be written to and closed in between
       Optional<Disk.Stat> now = disk.stat(item.place());
       if (now.isEmpty() || now.get().kind() != Disk.Kind.FILE) {
         looks.remove(id);
       } else if (isChanged(item, now.get())) {
         changed.add(item);
-      } else if (isOver(item)) {
+      } else if (over) {
         looks.remove(id);
       }
     }

@@ -99,7 +99,8 @@ final class HistoryKeeping {
       Workspace.Look found = workspace.lookAtDisplaced();
       return new FolderEvent.Ask(_ -> looked(found));
     } catch (IOException e) {
-      return failed(e);
+      parts.log().log(WARNING, "the history of {0}: {1}", parts.name(), e.getMessage());
+      return new FolderEvent.Ask(_ -> looked(new Workspace.Look(List.of(), true)));
     }
   }
 

@@ -247,8 +247,17 @@ final class SimCluster {
     }
   }
 
+  private boolean forgets() {
+    return plan.events().stream().anyMatch(event -> event.kind().makesForget());
+  }
+
+  /// Whether the version that all should show cannot be had any more.
+  private boolean isGone(RelPath path) {
+    return forgets() && isNowhere(devices.getFirst(), path);
+  }
+
   private boolean isPeaceful() {
-    boolean forgetful = plan.events().stream().anyMatch(event -> event.kind().makesForget());
+    boolean forgetful = forgets();
     return devices.stream()
         .allMatch(device -> isInSync(device) || forgetful && isAtItsBest(device));
   }
@@ -267,12 +276,12 @@ final class SimCluster {
     FolderStatus status = run(device).loop.status();
     return status.unpublishedFiles() == 0
         && status.pendingFiles() <= status.problems().size()
-        && status.problems().stream().allMatch(problem -> isNowhere(device, problem))
+        && status.problems().stream()
+            .allMatch(problem -> isNowhere(device, RelPath.of(problem.path())))
         && status.members().stream().allMatch(FolderStatus.Member::connected);
   }
 
-  private boolean isNowhere(SimDevice device, FolderStatus.Problem problem) {
-    RelPath path = RelPath.of(problem.path());
+  private boolean isNowhere(SimDevice device, RelPath path) {
     Optional<Version> version = run(device).entries.global().get(path);
     return version.map(Version::node).orElse(Node.ABSENT) instanceof Node.File file
         && oracle.isNowhere(file.content());
@@ -287,7 +296,7 @@ final class SimCluster {
 
   private void judge() {
     oracle.checkNothingInvented();
-    oracle.checkConverged();
+    oracle.checkConverged(this::isGone);
     oracle.checkNothingLost();
     oracle.checkOneCopyEach();
     checkLedgersAgree();

@@ -16,6 +16,9 @@ final class Inode {
   int links = 1;
   String target = "";
 
+  /// How many have it open for writing.
+  int writers;
+
   /// Whether a user, not Lockstep, wrote its bytes.
   boolean byUser;
 

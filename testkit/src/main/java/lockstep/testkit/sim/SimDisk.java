@@ -176,6 +176,7 @@ public final class SimDisk {
     forEachInode(
         root,
         inode -> {
+          inode.writers = 0;
           if (inode.kind == Disk.Kind.FILE && !inode.isSafe()) tear(inode, random, torn);
         });
   }

@@ -65,7 +65,13 @@ public final class SimView implements Disk {
   @Override
   public DiskFile openForWriting(RelPath path) throws IOException {
     ask(CHANGE);
-    return new OpenFile(file(path));
+    return new OpenFile(file(path)).forWriting();
+  }
+
+  @Override
+  public java.util.Optional<Boolean> isBeingWritten(RelPath path) throws IOException {
+    ask(LOOK);
+    return java.util.Optional.of(file(path).writers > 0);
   }
 
   private Inode file(RelPath path) throws IOException {
@@ -82,7 +88,7 @@ public final class SimView implements Disk {
     Inode inode = disk.add(path, Kind.FILE, mode);
     inode.byUser = byUser;
     tell(Happening.WRITING, path);
-    return new OpenFile(inode);
+    return new OpenFile(inode).forWriting();
   }
 
   @Override
@@ -188,9 +194,16 @@ public final class SimView implements Disk {
   private final class OpenFile implements DiskFile {
     private final Inode inode;
     private boolean written;
+    private boolean writing;
 
     OpenFile(Inode inode) {
       this.inode = inode;
+    }
+
+    OpenFile forWriting() {
+      writing = true;
+      inode.writers++;
+      return this;
     }
 
     private void tellOf(Happening happening) {
@@ -265,6 +278,8 @@ public final class SimView implements Disk {
 
     @Override
     public void close() {
+      if (writing) inode.writers--;
+      writing = false;
       if (written) tellOf(Happening.WRITTEN);
     }
   }

@@ -170,7 +170,13 @@ final class Observer implements AutoCloseable {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  /// Ends what is under way as soon as its file is read.
+  /// Ends what is under way as soon as its file is read. Whether something stands at a path now, or
+  /// that cannot be found out; on the caller's thread.
+  boolean stands(RelPath path) {
+    FolderEvent.Look look = lookAt(path);
+    return look.stat().isPresent() || look.trouble().isPresent();
+  }
+
   @Override
   public void close() {
     closed.set(true);

@@ -109,6 +109,10 @@ final class Outbox {
     if (isWorthWaiting() || isTooMuch() || !members.mayPublish() || !trouble.markerStands()) {
       return;
     }
+    paths.removeIf(this::isThereAfterAll);
+    if (!trouble.markerStands()) {
+      return;
+    }
     List<Change> changes = changes();
     paths.clear();
     waitingSince = OptionalLong.empty();
@@ -130,6 +134,16 @@ final class Outbox {
         trouble.suspend(reason);
       }
     }
+  }
+
+  /// Whether what looked deleted stands there: the disk may have been away when it was looked at.
+  /// The marker is checked before and after.
+  private boolean isThereAfterAll(RelPath path) {
+    boolean there = trees.disk().get(path).isEmpty() && parts.observer().stands(path);
+    if (there) {
+      scans.scan(path.parent(), "something stands there after all");
+    }
+    return there;
   }
 
   /// Asked also while it may not be published, so that its user learns of it before others do; but

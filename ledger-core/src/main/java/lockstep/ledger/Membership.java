@@ -28,6 +28,9 @@ final class Membership {
   /// The last answer of [#asSeenBy]: a writer who lags behind does so for many entries in a row.
   private volatile @Nullable Membership narrower;
 
+  /// The answer of [#members]: it is asked for at every turn of a folder.
+  private volatile @Nullable Members members;
+
   private Membership(Blake3 folder, List<Act> acts) {
     this.folder = folder;
     this.acts = acts;
@@ -80,7 +83,12 @@ final class Membership {
   }
 
   Members members() {
-    return new Members(fold.members(), fold.creator());
+    Members known = members;
+    if (known == null) {
+      known = new Members(fold.members(), fold.creator());
+      members = known;
+    }
+    return known;
   }
 
   Optional<Payload.Invite> invite(PublicKey key) {

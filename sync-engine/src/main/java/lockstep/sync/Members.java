@@ -79,14 +79,12 @@ final class Members {
   }
 
   private boolean hasHeardSomebody(VersionVector frontier) {
-    return others() == 0
+    return isAlone()
         || sessions.values().stream().anyMatch(session -> session.greeted.includedIn(frontier));
   }
 
-  private long others() {
-    return ledger.members().current().keySet().stream()
-        .filter(key -> !key.equals(self.key()))
-        .count();
+  private boolean isAlone() {
+    return Set.of(self.key()).containsAll(ledger.members().current().keySet());
   }
 
   /// Whether planning had better wait, since entries on their way belong to the ones that are here.
@@ -179,7 +177,7 @@ final class Members {
   /// are other members, one is connected.
   boolean allHaveEverything() {
     VersionVector frontier = ledger.frontier();
-    return (others() == 0 || !sessions.isEmpty())
+    return (isAlone() || !sessions.isEmpty())
         && sessions.values().stream().allMatch(session -> frontier.includedIn(session.applied));
   }
 

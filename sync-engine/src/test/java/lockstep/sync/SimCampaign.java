@@ -23,19 +23,18 @@ final class SimCampaign {
     }
     long count = Long.parseLong(args[1]);
     Duration begin = cpuTime();
-    int failures = 0;
-    for (long seed = first; seed < first + count; seed++) {
-      try {
-        SimCluster.run(SimPlan.of(seed), null);
-      } catch (SimFailure e) {
-        System.out.println("seed " + seed + " " + e.getMessage());
-        if (++failures >= 20) break;
-      }
-    }
+    long failures =
+        LongStream.range(first, first + count).parallel().filter(SimCampaign::fails).count();
     double seconds = cpuTime().minus(begin).toMillis() / 1e3;
     System.out.printf(
         "%d seeds, %d failures, %.1f seeds per second of a core%n",
         count, failures, count / seconds);
+  }
+
+  private static boolean fails(long seed) {
+    SimFailure failure = failure(SimPlan.of(seed));
+    if (failure != null) System.out.println("seed " + seed + " " + failure.getMessage());
+    return failure != null;
   }
 
   /// Of the whole process, on all cores.

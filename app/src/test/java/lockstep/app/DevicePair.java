@@ -9,7 +9,7 @@ import java.util.List;
 /// Two devices with one folder, and what has to be true of them once they are at rest.
 record DevicePair(ProcessDevice first, ProcessDevice second, Saves saves) {
   /// Shares a folder; both daemons run.
-  void join() throws IOException, InterruptedException {
+  void join() throws IOException, Failure {
     first.shareWith(second, "work");
   }
 

@@ -40,11 +40,17 @@ final class ProcessDevice implements AutoCloseable {
   }
 
   /// Shares the folder under a name with another device; both daemons run.
-  void shareWith(ProcessDevice other, String name) throws IOException, InterruptedException {
+  void shareWith(ProcessDevice other, String name) throws IOException, Failure {
     Files.createDirectories(folder);
-    ok("folder", "add", folder.toString(), "--name", name);
-    String code = ok("invite", name).lines().reduce("", (first, last) -> last);
-    other.ok("join", code, other.folder.toString());
+    api().post(ApiClient.path("folders"), Views.object("path", folder, "name", name));
+    String invitations = ApiClient.path("folders", name, "invitations");
+    String code = api().post(invitations, Views.object()).object().string("code");
+    other.api().post(ApiClient.path("join"), Views.object("code", code, "path", other.folder));
+  }
+
+  /// A client of the running daemon, without a process of its own.
+  private ApiClient api() throws Failure {
+    return ApiClient.of(new Home(home));
   }
 
   /// How a command ended and what it printed.
@@ -114,18 +120,15 @@ final class ProcessDevice implements AutoCloseable {
   /// Waits, by the running daemon's control API, until it and all members have everything.
   void awaitSynced() throws Failure {
     var request = Views.object("folder", "", "seconds", PATIENCE_SECONDS);
-    ApiClient api = ApiClient.of(new Home(home));
-    if (!api.post(ApiClient.path("wait-synced"), request).object().flag("synced")) {
+    if (!api().post(ApiClient.path("wait-synced"), request).object().flag("synced")) {
       throw new AssertionError(
-          home + " is not in sync: " + api.get(ApiClient.path("status")).text());
+          home + " is not in sync: " + api().get(ApiClient.path("status")).text());
     }
   }
 
   /// What `verify` has to say, as the control API tells it.
   JsonObject verify() throws Failure {
-    return ApiClient.of(new Home(home))
-        .post(ApiClient.path("verify"), Views.object("folder", ""))
-        .object();
+    return api().post(ApiClient.path("verify"), Views.object("folder", "")).object();
   }
 
   private ProcessBuilder builder(String... command) {

@@ -160,6 +160,7 @@ final class ProcessUser {
   }
 
   private void deleteDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) return;
     for (Path path : Saves.visible(folder).reversed()) {
       if (path.startsWith(directory) && !path.equals(directory)) delete(path);
     }
@@ -191,6 +192,6 @@ final class ProcessUser {
   }
 
   private Path anyDirectory() {
-    return folder.resolve(gen.pick(List.of("d", "d/e", "x", "a")));
+    return folder.resolve(gen.pick(List.of("d", "d/e", "x")));
   }
 }

@@ -15,7 +15,7 @@ record DevicePair(ProcessDevice first, ProcessDevice second, Saves saves) {
 
   /// Waits until both have everything, and checks that nothing was lost, torn, invented or
   /// resurrected on the way there.
-  void checkAtRest() throws IOException, Failure {
+  void checkAtRest() throws Exception {
     first.awaitReady();
     second.awaitReady();
     first.awaitSynced();

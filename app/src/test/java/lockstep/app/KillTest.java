@@ -64,11 +64,10 @@ class KillTest {
     }
   }
 
-  /// Once or a few times; the second kill may meet a daemon that is still looking at what the first
-  /// one left.
+  /// Once or twice; the second kill may meet a daemon that is still looking at what the first left.
   private static Void killAndRestart(DevicePair pair, Gen fate)
       throws IOException, InterruptedException {
-    for (int times = fate.between(1, 3); times > 0; times--) {
+    for (int times = fate.between(1, 2); times > 0; times--) {
       Thread.sleep(fate.between(0, 900));
       List<ProcessDevice> victims =
           fate.pick(List.of(List.of(pair.first()), List.of(pair.second()), pair.both()));

@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A device as its user has it: a home, a folder to share, a daemon in a process of its own, and
 /// the command line.
@@ -75,7 +79,7 @@ final class ProcessDevice implements AutoCloseable {
   }
 
   /// Starts the daemon; returns its first line, the only one it prints.
-  String start() throws IOException {
+  String start() throws IOException, InterruptedException {
     launch();
     return awaitReady();
   }
@@ -89,10 +93,16 @@ final class ProcessDevice implements AutoCloseable {
   }
 
   /// The first line of a launched daemon.
-  String awaitReady() throws IOException {
+  String awaitReady() throws IOException, InterruptedException {
     if (firstLine.isEmpty()) {
       BufferedReader out = daemon().inputReader(StandardCharsets.UTF_8);
-      firstLine = Optional.ofNullable(out.readLine());
+      var reading = new FutureTask<>(() -> Optional.ofNullable(out.readLine()));
+      Thread.ofVirtual().start(reading);
+      try {
+        firstLine = reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new AssertionError("the daemon of " + home + " does not get ready", e);
+      }
     }
     return firstLine.orElseThrow(() -> new AssertionError(complaint()));
   }

@@ -58,8 +58,7 @@ final class PowerCutDisk implements AutoCloseable {
   }
 
   /// Makes the file system and mounts it.
-  static PowerCutDisk format(FileSystem kind, Path directory)
-      throws IOException, InterruptedException {
+  static PowerCutDisk format(FileSystem kind, Path directory) throws IOException {
     Path need = Path.of(System.getProperty("lockstep.root"), "build/need");
     String said = run(need.toString(), kind.maker, kind.aptPackage);
     String maker = said.substring(said.lastIndexOf('\n') + 1); // apt-get may have had its say
@@ -78,11 +77,11 @@ final class PowerCutDisk implements AutoCloseable {
     return root;
   }
 
-  void mount() throws IOException, InterruptedException {
+  void mount() throws IOException {
     run("mount", "-o", "loop", image.toString(), root.toString());
   }
 
-  void unmount() throws IOException, InterruptedException {
+  void unmount() throws IOException {
     run("umount", root.toString());
   }
 
@@ -115,14 +114,14 @@ final class PowerCutDisk implements AutoCloseable {
 
   /// Gives it free even if something still uses it.
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run("umount", "--lazy", root.toString());
   }
 
-  private static String run(String... command) throws IOException, InterruptedException {
+  private static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    if (process.waitFor() != 0) {
+    if (process.onExit().join().exitValue() != 0) {
       throw new IOException(String.join(" ", command) + ": " + said);
     }
     return said;

@@ -71,12 +71,20 @@ final class ProcessUser {
 
   /// Does something to the files.
   void act() throws InterruptedException {
+    act(gen.pick(ACTS));
+  }
+
+  /// Saves some megabytes.
+  void saveLarge() throws InterruptedException {
+    act(Act.SAVE_LARGE);
+  }
+
+  private void act(Act wanted) throws InterruptedException {
     try {
       List<Path> files = files();
-      Act act = files.size() > FILES_MAX ? Act.DELETE_FILE : gen.pick(ACTS);
-      switch (act) {
+      switch (files.size() > FILES_MAX ? Act.DELETE_FILE : wanted) {
         case SAVE -> save(anyPath(files), gen.between(8, 60_000));
-        case SAVE_LARGE -> saveLarge();
+        case SAVE_LARGE -> save(anyPath(files), gen.between(1 << 20, LARGE_BYTES_MAX));
         case DELETE_FILE -> delete(anyFile(files));
         case RENAME_FILE -> rename(anyFile(files), freshPath());
         case RENAME_DIRECTORY -> rename(anyDirectory(), freshPath());
@@ -85,11 +93,6 @@ final class ProcessUser {
     } catch (IOException | UncheckedIOException e) {
       // a program that meets another state of the disk than it thought gives up
     }
-  }
-
-  /// Saves some megabytes.
-  void saveLarge() throws IOException, InterruptedException {
-    save(anyPath(files()), gen.between(1 << 20, LARGE_BYTES_MAX));
   }
 
   // ---- Ways to save ----------------------------------------------------------------------------

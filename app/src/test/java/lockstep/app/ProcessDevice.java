@@ -2,27 +2,59 @@ package lockstep.app;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A device as its user has it: a home, a folder to share, a daemon in a process of its own, and
 /// the command line.
 final class ProcessDevice implements AutoCloseable {
+  /// For what takes its time on a busy machine.
+  private static final int PATIENCE_SECONDS = 120;
+
   final Path home;
   final Path folder;
   private final Path directory;
   private Optional<Process> daemon = Optional.empty();
+  private Optional<String> firstLine = Optional.empty();
 
   /// Makes home and identity; nothing runs yet.
   ProcessDevice(Path directory, String name) throws IOException, InterruptedException {
+    this(directory, directory, name);
+  }
+
+  /// The same with home and folder on a disk of their own; what processes print lies in
+  /// `directory`.
+  ProcessDevice(Path directory, Path disk, String name) throws IOException, InterruptedException {
     this.directory = Files.createDirectories(directory);
-    this.home = directory.resolve("home");
-    this.folder = directory.resolve("folder");
+    this.home = disk.resolve("home");
+    this.folder = disk.resolve("folder");
     ok("init", "--name", name);
+    Settings settings = Settings.read(new Home(home));
+    settings.listen(List.of("/ip4/127.0.0.1/tcp/0")); // the port that comes of it is kept
+    settings.save();
+  }
+
+  /// Shares the folder under a name with another device; both daemons run.
+  void shareWith(ProcessDevice other, String name) throws IOException, Failure {
+    Files.createDirectories(folder);
+    api().post(ApiClient.path("folders"), Views.object("path", folder, "name", name));
+    String invitations = ApiClient.path("folders", name, "invitations");
+    String code = api().post(invitations, Views.object()).object().string("code");
+    other.api().post(ApiClient.path("join"), Views.object("code", code, "path", other.folder));
+  }
+
+  /// A client of the running daemon, without a process of its own.
+  private ApiClient api() throws Failure {
+    return ApiClient.of(new Home(home));
   }
 
   /// How a command ended and what it printed.
@@ -47,24 +79,66 @@ final class ProcessDevice implements AutoCloseable {
   }
 
   /// Starts the daemon; returns its first line, the only one it prints.
-  String start(String... options) throws IOException {
-    var words = new ArrayList<>(List.of("daemon", "--listen", "/ip4/127.0.0.1/tcp/0"));
-    words.addAll(List.of(options));
-    Process process =
-        builder(words.toArray(String[]::new))
-            .redirectError(directory.resolve("daemon.err").toFile())
-            .start();
-    daemon = Optional.of(process);
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    String line = out.readLine();
-    if (line == null) {
-      throw new AssertionError(Files.readString(directory.resolve("daemon.err")));
+  String start() throws IOException, InterruptedException {
+    launch();
+    return awaitReady();
+  }
+
+  /// Starts the daemon and does not wait for it.
+  void launch() throws IOException {
+    firstLine = Optional.empty();
+    daemon =
+        Optional.of(
+            builder("daemon").redirectError(directory.resolve("daemon.err").toFile()).start());
+  }
+
+  /// The first line of a launched daemon.
+  String awaitReady() throws IOException, InterruptedException {
+    if (firstLine.isEmpty()) {
+      BufferedReader out = daemon().inputReader(StandardCharsets.UTF_8);
+      var reading = new FutureTask<>(() -> Optional.ofNullable(out.readLine()));
+      Thread.ofVirtual().start(reading);
+      try {
+        firstLine = reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new AssertionError("the daemon of " + home + " does not get ready", e);
+      }
     }
-    return line;
+    return firstLine.orElseThrow(() -> new AssertionError(complaint()));
   }
 
   Process daemon() {
     return daemon.orElseThrow();
+  }
+
+  /// Ends the daemon by SIGKILL, in whatever it is just doing. It must not have ended by itself.
+  void kill() throws IOException {
+    if (!daemon().isAlive()) {
+      throw new AssertionError("a daemon ended by itself: " + complaint());
+    }
+    close();
+  }
+
+  private String complaint() {
+    try {
+      return Files.readString(directory.resolve("daemon.err"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Waits, by the running daemon's control API, until it and all members have everything.
+  void awaitSynced() throws Failure {
+    var request = Views.object("folder", "", "seconds", PATIENCE_SECONDS);
+    if (!api().post(ApiClient.path("wait-synced"), request).object().flag("synced")) {
+      throw new AssertionError(
+          home + " is not in sync: " + api().get(ApiClient.path("status")).text());
+    }
+  }
+
+  /// What `verify` has to say, as the control API tells it.
+  JsonObject verify() throws Failure {
+    return api().post(ApiClient.path("verify"), Views.object("folder", "")).object();
   }
 
   private ProcessBuilder builder(String... command) {
@@ -90,7 +164,7 @@ final class ProcessDevice implements AutoCloseable {
     return builder;
   }
 
-  /// Ends the daemon as a power cut would.
+  /// Ends the daemon, if one runs, by SIGKILL.
   @Override
   public void close() {
     daemon.ifPresent(process -> process.destroyForcibly().onExit().join());

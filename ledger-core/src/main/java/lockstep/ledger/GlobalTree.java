@@ -66,6 +66,23 @@ public final class GlobalTree {
     }
   }
 
+  /// A file or link that made way for a directory, and whose copy stands elsewhere.
+  ///
+  /// @param path the name that it lost
+  /// @param known the base of a change of that path which does away with it
+  public record MadeWay(RelPath path, VersionVector known) {}
+
+  /// What made way, if it is its copy that stands at a path. Whoever settles the copy has to
+  /// publish what takes its name, too: it would come back when the directory goes.
+  public Optional<MadeWay> madeWay(RelPath copy) {
+    lock.readLock().lock();
+    try {
+      return state.madeWay(copy);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /// Calls `visitor` with every path at which something stands, a directory before what it holds.
   /// The visitor must not wait for whoever appends to the ledger.
   public void forEachLive(BiConsumer<RelPath, Version> visitor) {

@@ -276,6 +276,18 @@ final class TreeState {
     return copy == null ? history : copy.version(history).history();
   }
 
+  Optional<GlobalTree.MadeWay> madeWay(RelPath path) {
+    int row = paths.find(path);
+    CopyPlaces.Copy copy = row == PathTable.NONE ? null : copies.at(row);
+    if (copy == null
+        || !displaced.contains(copy.lost())
+        || !copy.loser().entry().equals(official(copy.lost()).entry())) {
+      return Optional.empty();
+    }
+    int lost = copy.lost();
+    return Optional.of(new GlobalTree.MadeWay(paths.path(lost), versions.history(lost)));
+  }
+
   void forEachLive(BiConsumer<RelPath, Version> visitor) {
     for (int row = 1; row < paths.size(); row++) {
       if (kind(row) != VersionTable.ABSENT) {

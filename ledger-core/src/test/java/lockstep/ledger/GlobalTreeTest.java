@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
@@ -205,6 +206,41 @@ class GlobalTreeTest {
     exchange();
     assertThat(a.node(copy)).isEqualTo(Cluster.file("now a file"));
     assertThat(a.node("f")).isEqualTo(new Node.Directory(0700));
+  }
+
+  @Test
+  void a_file_that_made_way_does_not_come_back_once_its_copy_is_settled() throws IOException {
+    RelPath copy = RelPath.of("f (conflict dev0 2026-03-01)");
+    a.edit("f", "a file");
+    b.edit("f/x", "in a directory");
+    exchange();
+    GlobalTree tree = a.ledger().global();
+    assertThat(tree.madeWay(RelPath.of("f/x"))).isEmpty();
+
+    GlobalTree.MadeWay file = tree.madeWay(copy).orElseThrow();
+    a.ledger()
+        .append(
+            List.of(
+                new Payload.Changes(
+                    List.of(
+                        new Change(copy, Node.ABSENT, tree.known(copy)),
+                        new Change(file.path(), new Node.Directory(0755), file.known())))));
+    exchange();
+    assertThat(b.tree()).containsOnlyKeys("f", "f/x", "z");
+    deleteTogether(b, "f", "f/x");
+    exchange();
+
+    assertThat(a.tree()).containsOnlyKeys("z");
+  }
+
+  /// As somebody publishes it who finds all of them gone.
+  private static void deleteTogether(Cluster.Device device, String... paths) throws IOException {
+    var changes =
+        Stream.of(paths)
+            .map(RelPath::of)
+            .map(path -> new Change(path, Node.ABSENT, device.ledger().global().known(path)))
+            .toList();
+    device.ledger().append(List.of(new Payload.Changes(changes)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package lockstep.sync;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,7 @@ import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Change;
+import lockstep.ledger.GlobalTree;
 import lockstep.ledger.Payload;
 
 /// The paths whose changes by this device's user are not in the ledger yet. They wait until they
@@ -166,15 +167,28 @@ final class Outbox {
 
   /// What the outbox comes to now: a path that needs something else by now goes back to planning.
   private List<Change> changes() {
-    var changes = new ArrayList<Change>();
+    var changes = new LinkedHashMap<RelPath, Change>();
     for (RelPath path : paths) {
       if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
-        changes.add(new Change(path, node, trees.global().known(path)));
+        changes.put(path, new Change(path, node, trees.global().known(path)));
       } else {
         trees.replan(path);
       }
     }
-    return changes;
+    for (RelPath path : List.copyOf(changes.keySet())) {
+      trees.global().madeWay(path).ifPresent(file -> doAwayWith(file, changes));
+    }
+    return List.copyOf(changes.values());
+  }
+
+  /// The copy of a file that made way for a directory is settled. With it goes the file, or it
+  /// would have its name again when the directory goes: what stands there now supersedes it.
+  private void doAwayWith(GlobalTree.MadeWay file, Map<RelPath, Change> changes) {
+    Change change = changes.get(file.path());
+    Node stands = change == null ? trees.disk().node(file.path()) : change.node();
+    if (change != null || !(stands instanceof Node.File || stands instanceof Node.Symlink)) {
+      changes.put(file.path(), new Change(file.path(), stands, file.known()));
+    }
   }
 
   private void onPublished(Change change) {

@@ -132,6 +132,11 @@ final class SimDevice {
     kill();
   }
 
+  /// The kernel says that it watches no more, as it does when a disk goes.
+  void watchEnds() {
+    if (run != null) run.put(new FolderEvent.Ask(FolderLoop::scanOften));
+  }
+
   private void happened(Watching.Happening happening, RelPath path) {
     Run now = run;
     if (now == null || world.random().nextInt(100) < deafness) return;

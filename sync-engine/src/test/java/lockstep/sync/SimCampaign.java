@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 
 /// Runs simulated clusters by the thousand: `FIRST COUNT`, or one seed with its story, or `mutants`
@@ -23,18 +24,26 @@ final class SimCampaign {
     }
     long count = Long.parseLong(args[1]);
     Duration begin = cpuTime();
+    var traces = new LongAdder();
     long failures =
-        LongStream.range(first, first + count).parallel().filter(SimCampaign::fails).count();
+        LongStream.range(first, first + count)
+            .parallel()
+            .filter(seed -> fails(seed, traces))
+            .count();
     double seconds = cpuTime().minus(begin).toMillis() / 1e3;
     System.out.printf(
-        "%d seeds, %d failures, %.1f seeds per second of a core%n",
-        count, failures, count / seconds);
+        "%d seeds, %d failures, %.1f seeds per second of a core, traces %x%n",
+        count, failures, count / seconds, traces.sum());
   }
 
-  private static boolean fails(long seed) {
-    SimFailure failure = failure(SimPlan.of(seed));
-    if (failure != null) System.out.println("seed " + seed + " " + failure.getMessage());
-    return failure != null;
+  private static boolean fails(long seed, LongAdder traces) {
+    try {
+      traces.add(SimCluster.run(SimPlan.of(seed), null));
+      return false;
+    } catch (SimFailure failure) {
+      System.out.println("seed " + seed + " " + failure.getMessage());
+      return true;
+    }
   }
 
   /// Of the whole process, on all cores.
@@ -45,7 +54,7 @@ final class SimCampaign {
   /// Seeds at the most until a planted fault is noticed.
   static final long HUNT_MAX = 10_000;
 
-  static final long HUNT_FIRST = 1_000_000;
+  static final long HUNT_FIRST = SimPlan.HARSH;
 
   private static void hunt() {
     for (SimMutant mutant : SimMutant.values()) {

@@ -53,7 +53,7 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
 
   /// The seeds below it know none of the kinds from [Kind#FULL] on, so that those that once found
   /// something still tell their story.
-  private static final long HARSH = 1_000_000;
+  static final long HARSH = 1_000_000;
 
   static SimPlan of(long seed) {
     var random = new SplittableRandom(seed);

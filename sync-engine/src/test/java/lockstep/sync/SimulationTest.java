@@ -1,7 +1,9 @@
 package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.time.Duration;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Whole clusters in simulated worlds: people save, rename and delete while devices crash and
 /// connections break; then nothing may be lost, torn or left apart. See [SimCluster].
 class SimulationTest {
+  private static final Duration FRESH = Duration.ofSeconds(60);
+
   @ParameterizedTest
   @SeedSource(
       count = 150,
@@ -19,6 +23,24 @@ class SimulationTest {
       })
   void nothing_is_lost_and_all_devices_agree(long seed) {
     SimCluster.run(SimPlan.of(seed), null);
+  }
+
+  @ParameterizedTest
+  @SeedSource(count = 150)
+  void nor_when_disks_fail_and_devices_forget(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.HARSH + seed), null);
+  }
+
+  /// What fails here becomes one of the kept.
+  @Test
+  void nor_in_worlds_that_nobody_has_seen() {
+    long until = System.nanoTime() + FRESH.toNanos();
+    for (long seed = System.currentTimeMillis() * 1000; System.nanoTime() < until; seed++) {
+      SimPlan plan = SimPlan.of(seed);
+      assertThatCode(() -> SimCluster.run(plan, null))
+          .as("bench/simulate " + seed)
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test

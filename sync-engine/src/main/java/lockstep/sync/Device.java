@@ -353,6 +353,7 @@ final class Device implements SyncEngine {
     Directories.deleteTree(folder.root().resolve(RelPath.RESERVED));
     Directories.deleteTree(options.home().resolve("journal").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("index").resolve(id.toString()));
+    Directories.deleteTree(options.home().resolve("running").resolve(id.toString()));
     if (!keepFiles) {
       Directories.deleteTree(ledgerHome(id));
     }

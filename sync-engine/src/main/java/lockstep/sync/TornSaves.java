@@ -52,7 +52,7 @@ final class TornSaves {
   /// Why what stands at a path is to be put aside; empty if it is not.
   Optional<String> reason(RelPath path) {
     Verdict verdict = verdicts.get(path);
-    return verdict != null && isWhatStands(path, verdict.stat()) && canBeHad(path)
+    return verdict != null && isWhatStands(path, verdict.stat()) && hasWholeVersion(path)
         ? Optional.of(verdict.reason())
         : Optional.empty();
   }
@@ -61,9 +61,12 @@ final class TornSaves {
     return trees.disk().get(path).filter(stands -> stands.unchanged(judged)).isPresent();
   }
 
-  /// Whether there may be a whole version: without one the torn bytes are the best there are.
-  private boolean canBeHad(RelPath path) {
-    return trees.applied(path).ledger() instanceof Node.File whole
+  /// Whether another content is official, and may be had: else these bytes are the best there are.
+  private boolean hasWholeVersion(RelPath path) {
+    Applied applied = trees.applied(path);
+    return applied.ledger() instanceof Node.File whole
+        && !trees.disk().node(path).sameContent(applied.disk())
+        && trees.global(path).sameContent(whole)
         && (parts.ledger().members().current().size() > 1
             || !trees.disk().places(whole.content()).isEmpty());
   }

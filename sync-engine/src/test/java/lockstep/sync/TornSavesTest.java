@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -138,6 +139,20 @@ class TornSavesTest {
     ben.bootMachine();
     ben.start();
     ana.await(() -> ana.read("scene.blend").equals(TORN));
+  }
+
+  @Test
+  void what_was_published_as_it_is_stays_when_it_is_touched() throws Exception {
+    ben.write("scene.blend", TORN);
+    ana.await(() -> ana.read("scene.blend").equals(TORN));
+    synced(ben);
+    ben.kill();
+    Files.setLastModifiedTime(ben.folder.resolve("scene.blend"), FileTime.fromMillis(1000));
+    ben.bootMachine();
+    ben.start();
+    synced(ben);
+    ben.awaitSameTreeAs(ana);
+    assertThat(ana.tree()).containsOnlyKeys("scene.blend", "other.blend");
   }
 
   @Test

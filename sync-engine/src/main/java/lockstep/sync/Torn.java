@@ -220,7 +220,7 @@ final class Torn {
 
   /// Up to so many bytes as characters.
   private String read(long position, int length) throws IOException {
-    byte[] bytes = new byte[(int) Math.clamp(size - position, 0, length)];
+    byte[] bytes = new byte[Math.clamp(size - position, 0, length)];
     int read = 0;
     while (read < bytes.length) {
       int more = file.read(bytes, read, bytes.length - read, position + read);

@@ -1,7 +1,10 @@
 package lockstep.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import lockstep.base.Entropy;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
@@ -42,6 +45,16 @@ final class Wiring {
             network,
             TimeSource.system(),
             Entropy.system(),
-            Settings.read(home).history()));
+            Settings.read(home).history(),
+            boot()));
+  }
+
+  /// Linux draws it anew at each start.
+  private static Optional<String> boot() {
+    try {
+      return Optional.of(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+    } catch (IOException notLinux) {
+      return Optional.empty();
+    }
   }
 }

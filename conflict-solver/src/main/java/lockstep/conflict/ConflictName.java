@@ -92,6 +92,14 @@ public final class ConflictName {
     return marked(copy.original(), whose, copy.utcDate(), number);
   }
 
+  /// The name that the bytes of a save take which the machine's end cut off: `notes (recovered
+  /// laptop 2026-03-01).txt`, an ordinary file and no conflict copy.
+  ///
+  /// @param number from 1; 1 is not written
+  public static RelPath recovered(RelPath path, String device, LocalDate utcDate, int number) {
+    return marked(path, "recovered " + safeDevice(device), utcDate, number);
+  }
+
   private static RelPath marked(RelPath path, String whose, LocalDate utcDate, int number) {
     String name = path.name();
     int dot = extensionStart(name);

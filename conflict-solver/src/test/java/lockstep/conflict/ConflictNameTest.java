@@ -31,6 +31,13 @@ class ConflictNameTest {
   }
 
   @Test
+  void what_a_save_left_that_was_cut_off_is_no_conflict_copy() {
+    RelPath torn = ConflictName.recovered(RelPath.of("d/a.blend"), "lap/top", DAY, 2);
+    assertThat(torn.toString()).isEqualTo("d/a (recovered lap-top 2026-03-01 2).blend");
+    assertThat(ConflictName.parse(torn)).isEmpty();
+  }
+
+  @Test
   void a_device_name_cannot_leave_its_place() {
     assertThat(ConflictName.safeDevice("../Jo's \u202eMac/\n:*")).isEqualTo("..-Jo-s -Mac----");
     assertThat(ConflictName.safeDevice("  ")).isEqualTo("device");

@@ -61,6 +61,14 @@ public final class StateFile {
     syncNames(directory);
   }
 
+  /// Takes it away, if there is one; durable on return.
+  public void delete() throws IOException {
+    Path directory = path.toAbsolutePath().getParent();
+    if (Files.deleteIfExists(path) && directory != null) {
+      syncNames(directory);
+    }
+  }
+
   private static FileAttribute<?>[] ownerOnly(Path directory) {
     boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     return posix

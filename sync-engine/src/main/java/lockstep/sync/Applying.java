@@ -155,7 +155,7 @@ final class Applying {
     }
   }
 
-  /// The conflict copy is a new file of this device's user, to be found like any other.
+  /// The copy is a new file of this device's user, to be found like any other.
   private void lookAtCopy(Step.MoveAside aside) {
     observing.changed(aside.copy());
     if (aside.expected().kind() == Disk.Kind.DIRECTORY) {
@@ -168,10 +168,19 @@ final class Applying {
       case Step.Install _, Step.Move _, Step.MakeSymlink _ ->
           parts.tell("file-received", step.path(), Map.of());
       case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
-      case Step.MoveAside(RelPath path, RelPath copy, _) ->
-          parts.tell("conflict-created", path, Map.of("copy", copy.toString()));
+      case Step.MoveAside aside -> tellOf(aside);
       case Step.MakeDirectory _, Step.SetMetadata _, Step.Bookkeeping _ -> {}
     }
+  }
+
+  private void tellOf(Step.MoveAside aside) {
+    var details = new HashMap<>(Map.of("copy", aside.copy().toString()));
+    if (aside.torn().isPresent()) {
+      details.put("action", "put a save aside that was cut off when the machine went down");
+      details.put("reason", aside.torn().get());
+    }
+    parts.tell(
+        aside.torn().isPresent() ? "recovery-action" : "conflict-created", aside.path(), details);
   }
 
   /// The disk is looked at, and the paths are planned again. A step that is stale twice though

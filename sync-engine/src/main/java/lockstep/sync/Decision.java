@@ -35,6 +35,10 @@ sealed interface Decision {
   /// conflict copy, which is then an ordinary new file; the official version takes the name.
   record KeepBoth(RelPath path, Node local) implements Decision {}
 
+  /// The local file is a save that was cut off when the machine went down: its bytes are renamed to
+  /// an ordinary new file, and the official version, the last that was whole, takes the name.
+  record SetAside(RelPath path, String reason) implements Decision {}
+
   /// Nothing can be done now.
   record Wait(RelPath path, String reason) implements Decision {}
 }

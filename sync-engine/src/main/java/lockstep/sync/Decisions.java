@@ -5,8 +5,8 @@ import lockstep.base.Node;
 import lockstep.base.RelPath;
 
 /// What each path needs as things stand: the [Planner]'s decision on the three trees, save where a
-/// path is ignored or nothing can be said of it.
-record Decisions(Trees trees, Scans scans, Trouble trouble) {
+/// path is ignored, nothing can be said of it, or what stands there is no work of a user's.
+record Decisions(Trees trees, Scans scans, Trouble trouble, TornSaves torn) {
   Decision decide(RelPath path) {
     Node global = trees.global(path);
     Node disk = trees.disk().node(path);
@@ -18,6 +18,9 @@ record Decisions(Trees trees, Scans scans, Trouble trouble) {
     if (unobservable.isPresent()) {
       return new Decision.Wait(path, unobservable.get());
     }
-    return Planner.decide(path, global, disk, trees.applied(path));
+    Decision decision = Planner.decide(path, global, disk, trees.applied(path));
+    return decision instanceof Decision.Publish(_, Node.File _)
+        ? torn.reason(path).<Decision>map(why -> new Decision.SetAside(path, why)).orElse(decision)
+        : decision;
   }
 }

@@ -57,7 +57,13 @@ final class Device implements SyncEngine {
     this.book = new AddressBook(options.home().resolve("peers"));
     this.around =
         new Folder.Surroundings(
-            self(), options.device(), options.network(), events, options.time(), log);
+            self(),
+            options.device(),
+            options.network(),
+            events,
+            options.boot(),
+            options.time(),
+            log);
     this.conversations = new Conversations(options.network(), this::folder, log);
     this.dialer =
         new Dialer(
@@ -110,7 +116,8 @@ final class Device implements SyncEngine {
         new Folder.Places(
             root,
             options.home().resolve("journal").resolve(id.toString()),
-            options.home().resolve("index").resolve(id.toString()));
+            options.home().resolve("index").resolve(id.toString()),
+            options.home().resolve("running").resolve(id.toString()));
     var folder = new Folder(name, places, ledger, around, pause);
     synchronized (lock) {
       folders.put(id, folder);
@@ -346,6 +353,7 @@ final class Device implements SyncEngine {
     Directories.deleteTree(folder.root().resolve(RelPath.RESERVED));
     Directories.deleteTree(options.home().resolve("journal").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("index").resolve(id.toString()));
+    Directories.deleteTree(options.home().resolve("running").resolve(id.toString()));
     if (!keepFiles) {
       Directories.deleteTree(ledgerHome(id));
     }

@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import lockstep.base.Entropy;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
@@ -8,10 +9,12 @@ import lockstep.p2p.PeerNetwork;
 
 /// What a [SyncEngine] is made from.
 ///
-/// @param home where this device keeps its state: `ledger/`, `journal/`, `index/`, `folders`,
-///   `peers`
+/// @param home where this device keeps its state: `ledger/`, `journal/`, `index/`, `running/`,
+///   `folders`, `peers`
 /// @param identity this device's key, the one that `network` authenticates with
 /// @param device its name for people
+/// @param boot which start of the machine this is: another string after each; empty where that
+///   cannot be told
 public record EngineOptions(
     Path home,
     PrivateKey identity,
@@ -19,15 +22,5 @@ public record EngineOptions(
     PeerNetwork network,
     TimeSource time,
     Entropy entropy,
-    HistoryLimits history) {
-
-  public EngineOptions(
-      Path home,
-      PrivateKey identity,
-      String device,
-      PeerNetwork network,
-      TimeSource time,
-      Entropy entropy) {
-    this(home, identity, device, network, time, entropy, HistoryLimits.DEFAULT);
-  }
-}
+    HistoryLimits history,
+    Optional<String> boot) {}

@@ -63,6 +63,10 @@ record Explanation(
       case Decision.Delete _ -> "deleted elsewhere: it is about to go to the history";
       case Decision.KeepBoth _ ->
           "conflict: changed here and elsewhere; your version becomes a conflict copy";
+      case Decision.SetAside(_, String reason) ->
+          "damaged when the machine went down: "
+              + reason
+              + "; the last whole version comes back, these bytes stay beside it";
       case Decision.Wait(_, String reason) -> "error: " + reason;
     };
   }

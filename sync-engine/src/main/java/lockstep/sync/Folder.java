@@ -51,19 +51,25 @@ final class Folder implements AutoCloseable {
   private final Optional<Watcher> watcher;
   private final FolderLoop loop;
   private final Thread thread;
+  private final RunNote note;
+  private final System.Logger log;
 
   /// Where a folder keeps what is its own on this device.
   ///
   /// @param journal intents and Applied: precious
   /// @param index rebuildable
-  record Places(Path root, Path journal, Path index) {}
+  /// @param note of the run, for the next one
+  record Places(Path root, Path journal, Path index, Path note) {}
 
   /// What all folders of a device share.
+  ///
+  /// @param boot which start of the machine this is; empty where that cannot be told
   record Surroundings(
       PeerId self,
       String device,
       PeerNetwork network,
       EventHub events,
+      Optional<String> boot,
       lockstep.base.TimeSource time,
       System.Logger log) {}
 
@@ -73,6 +79,8 @@ final class Folder implements AutoCloseable {
     this.name = name;
     this.root = places.root();
     this.ledger = ledger;
+    this.log = around.log();
+    this.note = new RunNote(places.note(), around.boot());
     this.disk = Disks.open(root);
     this.workspace = Workspace.open(disk, around.time());
     Restorer.settleLeftovers(workspace);
@@ -125,11 +133,25 @@ final class Folder implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
   }
 
-  void start() {
+  void start() throws IOException {
+    boolean machineWentDown = note.machineWentDown();
     thread.start();
+    if (machineWentDown) {
+      mailbox.put(new FolderEvent.Ask(loop -> loop.torn().expect(this::noteRun)));
+    } else {
+      noteRun();
+    }
     mailbox.put(new FolderEvent.Rescan(RelPath.ROOT, "start"));
     if (watcher.isEmpty()) {
       mailbox.put(new FolderEvent.Ask(FolderLoop::scanOften));
+    }
+  }
+
+  private void noteRun() {
+    try {
+      note.begin();
+    } catch (IOException e) {
+      log.log(WARNING, "the run of {0} cannot be noted: {1}", name, e.getMessage());
     }
   }
 
@@ -294,6 +316,7 @@ final class Folder implements AutoCloseable {
     index.close();
     chunks.close();
     ledger.close();
+    note.end();
   }
 
   private void join() {

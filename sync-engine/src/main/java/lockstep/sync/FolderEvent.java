@@ -57,7 +57,13 @@ sealed interface FolderEvent {
   ///
   /// @param stat what it was like before and after
   /// @param content empty if it changed meanwhile
-  record Hashed(RelPath path, Disk.Stat stat, Optional<Content> content, Optional<String> trouble)
+  /// @param torn why it must be a save that was cut off; empty if that was not asked
+  record Hashed(
+      RelPath path,
+      Disk.Stat stat,
+      Optional<Content> content,
+      Optional<String> torn,
+      Optional<String> trouble)
       implements FolderEvent {}
 
   /// Steps were carried out.

@@ -42,6 +42,7 @@ final class FolderLoop {
   private final Trouble trouble;
   private final Scans scans;
   private final KnownContents contents;
+  private final TornSaves torn;
   private final Observing observing;
   private final Decisions decisions;
   private final Fetching fetching;
@@ -69,8 +70,9 @@ final class FolderLoop {
     var state = new LoopState(clock, trees, busy, trouble);
     this.scans = new Scans(parts, state);
     this.contents = new KnownContents(parts, disk);
-    this.observing = new Observing(parts, state, scans, contents);
-    this.decisions = new Decisions(trees, scans, trouble);
+    this.torn = new TornSaves(parts, state, scans);
+    this.observing = new Observing(parts, state, scans, contents, torn);
+    this.decisions = new Decisions(trees, scans, trouble, torn);
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
@@ -239,6 +241,7 @@ final class FolderLoop {
 
   private void tidy() {
     applying.submitRecords();
+    torn.turn();
     contents.writeIndex(idle());
     boolean idle = idle() && !applying.isUnderWay();
     if (idle) {
@@ -287,6 +290,10 @@ final class FolderLoop {
 
   HistoryKeeping history() {
     return history;
+  }
+
+  TornSaves torn() {
+    return torn;
   }
 
   void scanOften() {

@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
@@ -65,11 +66,20 @@ record FolderParts(
 
   /// The name under which a local version makes way, dated by its save.
   RelPath conflictName(RelPath path, Optional<Observed> local, int number) {
-    Instant saved =
-        local
-            .map(observed -> Instant.ofEpochSecond(0, observed.stat().modifiedNanos()))
-            .orElseGet(time::wallTime);
-    return ConflictName.of(path, device, saved.atOffset(ZoneOffset.UTC).toLocalDate(), number);
+    return ConflictName.of(path, device, savedOn(local), number);
+  }
+
+  /// The name under which the bytes of a save stay that was cut off.
+  RelPath recoveredName(RelPath path, Optional<Observed> local, int number) {
+    return ConflictName.recovered(path, device, savedOn(local), number);
+  }
+
+  private LocalDate savedOn(Optional<Observed> local) {
+    return local
+        .map(observed -> Instant.ofEpochSecond(0, observed.stat().modifiedNanos()))
+        .orElseGet(time::wallTime)
+        .atOffset(ZoneOffset.UTC)
+        .toLocalDate();
   }
 
   /// The wish for a file. Its id is the same in every run, so that a cut-off download goes on.

@@ -130,34 +130,46 @@ final class Observer implements AutoCloseable {
   }
 
   /// Reads and hashes a file, as many at once as there are cores.
-  void hash(RelPath path, Disk.Stat expected) {
-    start(hashers, () -> loop.accept(hashed(path, expected)));
+  ///
+  /// @param judged whether it may be a save that was cut off, which is then found out too
+  void hash(RelPath path, Disk.Stat expected, boolean judged) {
+    start(hashers, () -> loop.accept(hashed(path, expected, judged)));
   }
 
   /// Stat, hash, stat: a file that changes while it is read has no content yet.
-  private FolderEvent.Hashed hashed(RelPath path, Disk.Stat expected) {
+  private FolderEvent.Hashed hashed(RelPath path, Disk.Stat expected, boolean judged) {
     var before = new Observed(expected, lockstep.base.Node.ABSENT);
     try (DiskFile file = disk.open(path)) {
       if (closed.get() || !before.unchanged(file.stat())) {
         return changed(path, expected);
       }
       Manifest manifest = Splitter.split(file::read, expected.size(), chunks::node);
+      Optional<String> torn = judged ? torn(path, file, expected.size()) : Optional.empty();
       if (!before.unchanged(file.stat())
           || !disk.stat(path).filter(before::unchanged).isPresent()) {
         return changed(path, expected);
       }
       chunks.index(manifest);
       Content content = manifest.content();
-      return new FolderEvent.Hashed(path, expected, Optional.of(content), Optional.empty());
+      return new FolderEvent.Hashed(path, expected, Optional.of(content), torn, Optional.empty());
     } catch (lockstep.chunk.ContentChangedException | java.nio.file.NoSuchFileException e) {
       return changed(path, expected);
     } catch (IOException e) {
-      return new FolderEvent.Hashed(path, expected, Optional.empty(), Optional.of(text(e)));
+      return new FolderEvent.Hashed(
+          path, expected, Optional.empty(), Optional.empty(), Optional.of(text(e)));
     }
   }
 
+  /// What a process has open to write is no ruin: it is being saved now.
+  private Optional<String> torn(RelPath path, DiskFile file, long size) throws IOException {
+    Optional<String> reason = Torn.why(path.name(), size, file::read);
+    return reason.isPresent() && disk.isBeingWritten(path).orElse(false)
+        ? Optional.empty()
+        : reason;
+  }
+
   private static FolderEvent.Hashed changed(RelPath path, Disk.Stat stat) {
-    return new FolderEvent.Hashed(path, stat, Optional.empty(), Optional.empty());
+    return new FolderEvent.Hashed(path, stat, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private void start(ExecutorService threads, Runnable task) {

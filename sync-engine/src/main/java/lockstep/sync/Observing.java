@@ -24,11 +24,13 @@ final class Observing {
   private final Trouble trouble;
   private final Scans scans;
   private final KnownContents contents;
+  private final TornSaves torn;
   private final Quiet quiet = new Quiet(Quiet.Limits.USUAL);
   private final Set<RelPath> stale = new HashSet<>();
   private int looksOut;
 
-  Observing(FolderParts parts, LoopState state, Scans scans, KnownContents contents) {
+  Observing(
+      FolderParts parts, LoopState state, Scans scans, KnownContents contents, TornSaves torn) {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
@@ -37,6 +39,7 @@ final class Observing {
     this.trouble = state.trouble();
     this.scans = scans;
     this.contents = contents;
+    this.torn = torn;
   }
 
   // ---- Where to look -------------------------------------------------------------------------
@@ -162,12 +165,15 @@ final class Observing {
       busy.lookAgain(path);
       return;
     }
-    Optional<Node.File> node = known.isEmpty() ? contents.recall(path, stat) : Optional.empty();
+    boolean maybeTorn = torn.maybe(path);
+    Optional<Node.File> node =
+        (known.isEmpty() ? contents.recall(path, stat) : Optional.<Node.File>empty())
+            .filter(file -> !maybeTorn || file.sameContent(trees.applied(path).disk()));
     if (node.isPresent()) {
       observe(path, new Observed(stat, node.get()));
     } else {
       busy.hash(path);
-      parts.observer().hash(path, stat);
+      parts.observer().hash(path, stat, maybeTorn);
     }
   }
 
@@ -183,6 +189,7 @@ final class Observing {
       changed(path); // it changed while it was read: once more when it is quiet
     } else {
       trees.replan(trouble.nowObservable(path));
+      torn.judged(hashed);
       observe(
           path, new Observed(hashed.stat(), Observed.file(hashed.stat(), hashed.content().get())));
     }

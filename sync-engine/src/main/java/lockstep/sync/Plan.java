@@ -44,9 +44,17 @@ final class Plan {
   }
 
   void aside(Decision.KeepBoth both, RelPath copy) {
+    aside(both.path(), copy, Optional.empty());
+  }
+
+  void aside(Decision.SetAside torn, RelPath copy) {
+    aside(torn.path(), copy, Optional.of(torn.reason()));
+  }
+
+  private void aside(RelPath path, RelPath copy, Optional<String> torn) {
     taken.add(copy);
-    decided.add(both.path());
-    stat(both.path()).ifPresent(stat -> steps.add(new Step.MoveAside(both.path(), copy, stat)));
+    decided.add(path);
+    stat(path).ifPresent(stat -> steps.add(new Step.MoveAside(path, copy, stat, torn)));
   }
 
   /// Whether a step of this plan takes a name.

@@ -2,7 +2,9 @@ package lockstep.sync;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Conflict;
@@ -96,6 +98,7 @@ final class Planning {
       case Decision.Accept(_, Node ledger) ->
           applying.record(path, new Applied(ledger, disk.node(path)));
       case Decision.KeepBoth both -> plan.aside(both, copyName(both, plan));
+      case Decision.SetAside torn -> plan.aside(torn, recoveredName(torn.path(), plan));
       case Decision.Download download -> plan.download(download);
       case Decision.Delete delete -> plan.delete(delete);
       case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
@@ -172,11 +175,21 @@ final class Planning {
         return copy;
       }
     }
+    Optional<Observed> local = disk.get(both.path());
+    return free(number -> parts.conflictName(both.path(), local, number), plan);
+  }
+
+  private RelPath recoveredName(RelPath path, Plan plan) {
+    Optional<Observed> local = disk.get(path);
+    return free(number -> parts.recoveredName(path, local, number), plan);
+  }
+
+  /// The first of these names that nothing has.
+  private RelPath free(IntFunction<RelPath> names, Plan plan) {
     for (int number = 1; ; number++) {
-      RelPath copy = parts.conflictName(both.path(), disk.get(both.path()), number);
-      boolean free = !trees.global(copy).isLive() && disk.get(copy).isEmpty() && !plan.takes(copy);
-      if (free) {
-        return copy;
+      RelPath name = names.apply(number);
+      if (!trees.global(name).isLive() && disk.get(name).isEmpty() && !plan.takes(name)) {
+        return name;
       }
     }
   }

@@ -30,7 +30,10 @@ sealed interface Step {
   record Delete(RelPath path, Disk.Stat expected) implements Step {}
 
   /// The user's newer node gets out of the way of the official one.
-  record MoveAside(RelPath path, RelPath copy, Disk.Stat expected) implements Step {}
+  ///
+  /// @param torn why it is no version of the file, if that is why it goes
+  record MoveAside(RelPath path, RelPath copy, Disk.Stat expected, Optional<String> torn)
+      implements Step {}
 
   /// Nothing changes on disk, the journal alone.
   sealed interface Bookkeeping extends Step {}

@@ -6,9 +6,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import lockstep.base.Blake3;
 import lockstep.base.Entropy;
@@ -30,6 +32,7 @@ final class TestDevice implements AutoCloseable {
   private final PrivateKey key = PrivateKey.generate(Entropy.system());
   private PeerNetwork network;
   private Multiaddr listen = Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
+  private int boot;
   SyncEngine engine;
 
   TestDevice(Path below, String name) throws IOException {
@@ -54,12 +57,39 @@ final class TestDevice implements AutoCloseable {
     listen = Multiaddr.parse(address.substring(0, address.indexOf("/p2p/"))); // the port stays ours
     engine =
         SyncEngines.open(
-            new EngineOptions(home, key, name, network, TimeSource.system(), Entropy.system()));
+            new EngineOptions(
+                home,
+                key,
+                name,
+                network,
+                TimeSource.system(),
+                Entropy.system(),
+                HistoryLimits.DEFAULT,
+                Optional.of("boot " + boot)));
   }
 
   void stop() throws IOException {
     engine.close();
     network.close();
+  }
+
+  /// Stops so that the next start finds no good end noted.
+  void kill() throws IOException {
+    var notes = new HashMap<Path, byte[]>();
+    try (var running = Files.list(home.resolve("running"))) {
+      for (Path note : (Iterable<Path>) running::iterator) {
+        notes.put(note, Files.readAllBytes(note));
+      }
+    }
+    stop();
+    for (var note : notes.entrySet()) {
+      Files.write(note.getKey(), note.getValue());
+    }
+  }
+
+  /// The machine goes down, and starts again without the engine.
+  void bootMachine() {
+    boot++;
   }
 
   /// Shares the folder and lets the others join it.

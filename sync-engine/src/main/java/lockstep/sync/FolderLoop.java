@@ -264,7 +264,7 @@ final class FolderLoop {
   }
 
   private boolean inSync() {
-    return idle() && !planning.holdsDeletes() && outbox.isEmpty() && stopped().isEmpty() && !paused;
+    return idle() && !outbox.holdsDeletes() && outbox.isEmpty() && stopped().isEmpty() && !paused;
   }
 
   private void announce() {

@@ -21,6 +21,7 @@ final class HistoryKeeping {
   private static final long LOOK_AFTER = 2_000_000_000L;
   private static final long LOOK_AFTER_MAX = 60_000_000_000L;
   private static final long EXPIRE_EVERY = 3_600_000_000_000L;
+  private static final Workspace.Look LATER = new Workspace.Look(List.of(), true);
 
   private final FolderParts parts;
   private final Clockwork clock;
@@ -95,22 +96,33 @@ final class HistoryKeeping {
   // ---- On the applier's thread -----------------------------------------------------------------
 
   private FolderEvent look() {
+    if (isAway()) {
+      return new FolderEvent.Ask(_ -> looked(LATER));
+    }
     try {
       Workspace.Look found = workspace.lookAtDisplaced();
       return new FolderEvent.Ask(_ -> looked(found));
     } catch (IOException e) {
       parts.log().log(WARNING, "the history of {0}: {1}", parts.name(), e.getMessage());
-      return new FolderEvent.Ask(_ -> looked(new Workspace.Look(List.of(), true)));
+      return new FolderEvent.Ask(_ -> looked(LATER));
     }
   }
 
   private FolderEvent expire(HistoryLimits now, Set<RelPath> pinned) {
+    if (isAway()) {
+      return new FolderEvent.Ask(_ -> underWay = false);
+    }
     try {
       workspace.expireHistory(now.keep(), now.maxPercent(), item -> pinned.contains(item.path()));
       return new FolderEvent.Ask(_ -> underWay = false);
     } catch (IOException e) {
       return failed(e);
     }
+  }
+
+  /// Whether the disk is away: what cannot be seen then is not gone.
+  private boolean isAway() {
+    return parts.marker().trouble().isPresent();
   }
 
   private FolderEvent failed(IOException e) {
@@ -144,6 +156,9 @@ final class HistoryKeeping {
   }
 
   private FolderEvent giveBack(List<HistoryItem> items, List<RelPath> names) {
+    if (isAway()) {
+      return new FolderEvent.Ask(_ -> underWay = false);
+    }
     for (int i = 0; i < items.size(); i++) {
       try {
         parts.applier().giveBack(items.get(i), names.get(i));

@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,9 +26,12 @@ final class Outbox {
 
   private static final long JUDGE_EVERY = 5_000_000_000L;
   private static final long HASH_PATIENCE = 100_000_000L;
+
+  /// How long all waits for a scan to end, a deletion for what is being hashed, and what is new for
+  /// a deletion that is held.
   private static final long SCAN_PATIENCE = 3_000_000_000L;
 
-  /// How long new files wait to be seen together with what vanished.
+  /// How long what vanished and what is new wait for each other after a name vanished.
   private static final long RENAME_PATIENCE = 170_000_000L;
 
   private final FolderParts parts;
@@ -41,8 +45,13 @@ final class Outbox {
   private final Members members;
   private final Braking braking;
   private final Set<RelPath> paths = new LinkedHashSet<>();
+  private final Set<RelPath> held = new HashSet<>();
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong vanishedAt = OptionalLong.empty();
+
+  /// What is being hashed may be the same file under its new name.
+  private boolean somethingIsGone;
+
   private boolean judged;
   private long judgedAt;
 
@@ -69,6 +78,7 @@ final class Outbox {
 
   void add(RelPath path) {
     paths.add(path);
+    somethingIsGone |= trees.disk().get(path).isEmpty();
     judged = false;
     if (waitingSince.isEmpty()) {
       waitingSince = OptionalLong.of(clock.now());
@@ -77,6 +87,21 @@ final class Outbox {
 
   void remove(RelPath path) {
     paths.remove(path);
+  }
+
+  /// A deletion that waits until everything has been looked at.
+  void hold(RelPath path) {
+    held.add(path);
+  }
+
+  boolean holdsDeletes() {
+    return !held.isEmpty();
+  }
+
+  /// Everything has been looked at: what was held may be planned again.
+  void release() {
+    trees.replan(held);
+    held.clear();
   }
 
   /// A name vanished somewhere: what is new may be the same file.
@@ -105,6 +130,7 @@ final class Outbox {
   void publish() {
     if (paths.isEmpty()) {
       waitingSince = OptionalLong.empty();
+      somethingIsGone = false;
       return;
     }
     if (isWorthWaiting() || isTooMuch() || !members.mayPublish() || !trouble.markerStands()) {
@@ -117,6 +143,7 @@ final class Outbox {
     List<Change> changes = changes();
     paths.clear();
     waitingSince = OptionalLong.empty();
+    somethingIsGone = false;
     try {
       if (!changes.isEmpty()) {
         List<RelPath> deleted = deletedBy(changes);
@@ -199,14 +226,20 @@ final class Outbox {
 
   private boolean isWorthWaiting() {
     long since = waitingSince.orElse(clock.now());
-    if (scans.areUnderWay() && isStillBefore(since + SCAN_PATIENCE)) {
+    boolean hashing = busy.isHashing();
+    boolean settling =
+        scans.areUnderWay()
+            || (hashing && somethingIsGone)
+            || (holdsDeletes() && paths.stream().anyMatch(this::isNew));
+    if (settling && isStillBefore(since + SCAN_PATIENCE)) {
       return true;
     }
-    boolean renaming = vanishedAt.isPresent() && paths.stream().anyMatch(this::isNew);
+    boolean renaming =
+        vanishedAt.isPresent() && (somethingIsGone || paths.stream().anyMatch(this::isNew));
     if (renaming && isStillBefore(vanishedAt.getAsLong() + RENAME_PATIENCE)) {
       return true;
     }
-    return busy.isHashing() && paths.size() < BATCH && isStillBefore(since + HASH_PATIENCE);
+    return hashing && paths.size() < BATCH && isStillBefore(since + HASH_PATIENCE);
   }
 
   private boolean isNew(RelPath path) {

@@ -1,9 +1,7 @@
 package lockstep.sync;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntFunction;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -25,7 +23,6 @@ final class Planning {
   private final Fetching fetching;
   private final Applying applying;
   private Contests contests = Contests.of(List.of());
-  private final Set<RelPath> heldDeletes = new HashSet<>();
 
   Planning(
       FolderParts parts,
@@ -48,18 +45,12 @@ final class Planning {
   }
 
   boolean isDone() {
-    return trees.allPlanned() && !holdsDeletes();
-  }
-
-  /// Whether deletions wait until everything has been looked at.
-  boolean holdsDeletes() {
-    return !heldDeletes.isEmpty();
+    return trees.allPlanned() && !outbox.holdsDeletes();
   }
 
   Plan plan() {
     if (!observing.isUnderWay()) {
-      trees.replan(heldDeletes);
-      heldDeletes.clear();
+      outbox.release();
     }
     contests = Contests.of(trees.global().conflicts());
     var plan = new Plan(disk);
@@ -84,7 +75,7 @@ final class Planning {
     trees.planned(path);
     if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
       outbox.remove(path);
-      heldDeletes.add(path);
+      outbox.hold(path);
       return;
     }
     outbox.remove(path);

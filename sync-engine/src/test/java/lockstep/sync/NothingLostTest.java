@@ -327,7 +327,9 @@ class NothingLostTest {
     ana.write("old name", "text");
     ana.shareWith(ben);
     synced();
+    ana.stop();
     Files.move(ana.folder.resolve("old name"), ana.folder.resolve("new name"));
+    ana.start();
     synced();
 
     PastVersion version = ben.engine.history(ben.folder.resolve("new name")).getFirst();

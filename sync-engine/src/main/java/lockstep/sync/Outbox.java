@@ -247,7 +247,10 @@ final class Outbox {
   }
 
   private boolean isStillBefore(long moment) {
-    clock.wakeAt(moment);
-    return clock.now() - moment < 0;
+    boolean before = clock.now() - moment < 0;
+    if (before) {
+      clock.wakeAt(moment);
+    }
+    return before;
   }
 }

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import lockstep.base.Blake3;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
+import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.Version;
@@ -34,6 +36,7 @@ final class SimCluster {
   private static final long PEACE_MAX = 3000 * SECOND;
 
   private static final List<PrivateKey> KEYS = List.of(key(1), key(2), key(3), key(4), key(5));
+  private static final Map<Integer, Foundation> FOUNDATIONS = new ConcurrentHashMap<>();
 
   final Scheduler world;
   final Scheduler.Life forever = new Scheduler.Life();
@@ -72,8 +75,6 @@ final class SimCluster {
     try {
       cluster.found();
       cluster.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (SimFailure e) {
       throw e;
     } catch (RuntimeException | AssertionError e) {
@@ -87,34 +88,11 @@ final class SimCluster {
   // ---- The beginning ---------------------------------------------------------------------------
 
   /// The first device shares an empty folder, the others are members.
-  private void found() throws IOException {
-    SimDevice first = devices.getFirst();
-    var entries = new ArrayList<byte[]>();
-    Blake3 folder;
-    try (Ledger ledger =
-        Ledger.create(
-            first.ledger.engine(),
-            first.key,
-            "work",
-            first.name,
-            world,
-            n -> Arrays.copyOf(Blake3.of(new byte[] {7}).bytes(), n))) {
-      for (SimDevice other : devices.subList(1, devices.size())) {
-        ledger.append(
-            List.of(
-                new Payload.Grant(
-                    other.key.publicKey(), Role.READ_WRITE, other.name, Optional.empty())));
-      }
-      new LedgerWalk(ledger).forEachRemaining(entries::addAll);
-      folder = ledger.folderId();
-    }
+  private void found() {
+    Foundation foundation = FOUNDATIONS.computeIfAbsent(devices.size(), Foundation::of);
     for (SimDevice device : devices) {
-      if (device != first) {
-        Ledger.join(device.ledger.engine(), device.key, folder, entries, world).close();
-      }
-      try (Workspace workspace = Workspace.open(device.files.engine(), world)) {
-        workspace.writeMarker(folder.toString());
-      }
+      device.ledger.restore(foundation.ledgers.get(device.number));
+      device.files.restore(foundation.files);
       device.disks().forEach(SimDisk::settle);
       device.boot();
     }
@@ -122,6 +100,52 @@ final class SimCluster {
       for (SimDevice b : devices) {
         if (a.number < b.number) wire.keepConnected(a, b);
       }
+    }
+  }
+
+  /// What the disks hold before the first start; the same for all clusters of a size.
+  private record Foundation(List<SimDisk.Image> ledgers, SimDisk.Image files) {
+    static Foundation of(int devices) {
+      try {
+        return found(devices);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Foundation found(int devices) throws IOException {
+      var world = new Scheduler(1);
+      var first = new SimDisk(world);
+      var ledgers = new ArrayList<SimDisk.Image>();
+      var entries = new ArrayList<byte[]>();
+      Blake3 folder;
+      try (Ledger ledger =
+          Ledger.create(
+              first.engine(),
+              KEYS.getFirst(),
+              "work",
+              "dev0",
+              world,
+              n -> Arrays.copyOf(Blake3.of(new byte[] {7}).bytes(), n))) {
+        for (int i = 1; i < devices; i++) {
+          PublicKey member = KEYS.get(i).publicKey();
+          ledger.append(
+              List.of(new Payload.Grant(member, Role.READ_WRITE, "dev" + i, Optional.empty())));
+        }
+        new LedgerWalk(ledger).forEachRemaining(entries::addAll);
+        folder = ledger.folderId();
+      }
+      ledgers.add(first.image());
+      for (PrivateKey other : KEYS.subList(1, devices)) {
+        var disk = new SimDisk(world);
+        Ledger.join(disk.engine(), other, folder, entries, world).close();
+        ledgers.add(disk.image());
+      }
+      var files = new SimDisk(world);
+      try (Workspace workspace = Workspace.open(files.engine(), world)) {
+        workspace.writeMarker(folder.toString());
+      }
+      return new Foundation(ledgers, files.image());
     }
   }
 
@@ -235,14 +259,15 @@ final class SimCluster {
       if (!device.isOn()) device.boot();
     }
     users.forEach(SimUser::tidyUp);
-    awaitPeace();
+    awaitPeace(untilAllIsScanned());
   }
 
-  private void awaitPeace() {
+  /// @param atLeast in nanoseconds
+  private void awaitPeace(long atLeast) {
     long until = world.monotonicNanos() + PEACE_MAX;
     world.pass(5 * SECOND);
-    long scanned = world.monotonicNanos() + untilAllIsScanned();
-    while (!isPeaceful() || world.monotonicNanos() < scanned) {
+    long enough = world.monotonicNanos() + atLeast;
+    while (!isPeaceful() || world.monotonicNanos() < enough) {
       if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
       world.pass(5 * SECOND);
     }
@@ -334,7 +359,7 @@ final class SimCluster {
       device.stop();
       device.boot();
     }
-    awaitPeace();
+    awaitPeace(0);
     judge();
     if (!run(devices.getFirst()).entries.frontier().equals(frontier)) {
       throw new SimFailure("restart", "a restart made new entries");
@@ -354,7 +379,7 @@ final class SimCluster {
       world.pass(5 * SECOND);
     }
     Map<RelPath, String> wanted = devices.getFirst().tree();
-    awaitPeace();
+    awaitPeace(0);
     judge();
     Map<RelPath, String> now = devices.getFirst().tree();
     if (!now.equals(wanted)) {

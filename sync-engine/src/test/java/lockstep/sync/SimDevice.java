@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import lockstep.base.Content;
 import lockstep.base.DiskFile;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimDevice {
   private static final long MILLI = 1_000_000;
+  private static final int IDLE_TURNS_MAX = 20;
 
   final int number;
   final String name;
@@ -165,6 +167,7 @@ final class SimDevice {
     private boolean awake;
     private boolean ticking;
     private long wishes;
+    private int idleTurns;
 
     Run() throws IOException {
       entries = Ledger.open(ledger.engine(), key, world);
@@ -259,6 +262,7 @@ final class SimDevice {
 
     private void work() {
       awake = false;
+      idleTurns = mailbox.isEmpty() ? idleTurns + 1 : 0;
       for (int n = world.random().nextInt(8) + 1; n > 0 && !mailbox.isEmpty(); n--) {
         FolderEvent event = mailbox.remove();
         cluster.seen(SimDevice.this, event);
@@ -267,6 +271,7 @@ final class SimDevice {
       loop.turn();
       if (!mailbox.isEmpty()) wake();
       long wish = ++wishes;
+      checkRests(loop.untilNext());
       loop.untilNext()
           .ifPresent(
               nanos ->
@@ -278,6 +283,13 @@ final class SimDevice {
                         if (wish == wishes) wake();
                       }));
       poke();
+    }
+
+    /// A loop that wants to be woken at once, though nothing happens, burns a processor.
+    private void checkRests(OptionalLong untilNext) {
+      if (untilNext.orElse(1) == 0 && idleTurns > IDLE_TURNS_MAX) {
+        throw new SimFailure("spins", name + " wakes up again and again for nothing");
+      }
     }
 
     // ---- Transfers -----------------------------------------------------------------------------

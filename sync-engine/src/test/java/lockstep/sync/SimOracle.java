@@ -24,6 +24,8 @@ import lockstep.chunk.Splitter;
 final class SimOracle {
   private static final RelPath STAGING = RelPath.of(".lockstep/staging");
 
+  private static final Blake3 EMPTY = Blake3.of(new byte[0]);
+
   private final List<SimDevice> devices;
 
   /// Every state that a user's file ever went through.
@@ -34,7 +36,7 @@ final class SimOracle {
 
   SimOracle(List<SimDevice> devices) {
     this.devices = devices;
-    legitimate.add(Blake3.of(new byte[0]));
+    legitimate.add(EMPTY);
   }
 
   /// A user's file had these bytes for a moment, or a crash left them of it.
@@ -56,25 +58,25 @@ final class SimOracle {
     var kept = new HashSet<Blake3>();
     for (SimDevice each : devices) {
       if (each == device) {
-        each.files.forEachSafeFile((path, bytes) -> add(path, bytes, kept));
+        each.files.forEachSafeFile((path, hash) -> add(path, hash, kept));
       } else {
-        each.files.forEachFile((path, bytes) -> add(path, bytes, kept));
+        each.files.forEachFile((path, hash) -> add(path, hash, kept));
       }
     }
     owed.keySet().retainAll(kept);
   }
 
   /// What is staged is on its way, no member has it yet.
-  private static void add(RelPath path, byte[] bytes, Set<Blake3> contents) {
-    if (!path.startsWith(STAGING)) contents.add(Blake3.of(bytes));
+  private static void add(RelPath path, Blake3 hash, Set<Blake3> contents) {
+    if (!path.startsWith(STAGING)) contents.add(hash);
   }
 
   /// Every file that a user can see has a content that a user once made.
   void checkNothingInvented() {
     for (SimDevice device : devices) {
       device.files.forEachFile(
-          (path, bytes) -> {
-            if (!path.isReserved() && !legitimate.contains(Blake3.of(bytes))) {
+          (path, hash) -> {
+            if (!path.isReserved() && !legitimate.contains(hash)) {
               throw new SimFailure(
                   "torn", device.name + " shows " + path + " with bytes that nobody saved");
             }
@@ -86,7 +88,7 @@ final class SimOracle {
   void checkNothingLost() {
     var found = new HashSet<Blake3>();
     for (SimDevice device : devices) {
-      device.files.forEachFile((path, bytes) -> add(path, bytes, found));
+      device.files.forEachFile((path, hash) -> add(path, hash, found));
     }
     var lost = new ArrayList<String>();
     owed.forEach(
@@ -100,7 +102,7 @@ final class SimOracle {
   boolean isNowhere(Content content) {
     var found = new HashSet<Content>();
     for (SimDevice device : devices) {
-      device.files.forEachFile(
+      device.files.forEachBytes(
           (path, bytes) -> {
             if (bytes.length == content.size() && !path.startsWith(STAGING)) {
               found.add(contentOf(bytes));
@@ -162,10 +164,11 @@ final class SimOracle {
     for (SimDevice device : devices) {
       var copies = new HashMap<Blake3, RelPath>();
       device.files.forEachFile(
-          (path, bytes) -> {
-            if (path.isReserved() || !path.name().contains("(conflict ") || bytes.length == 0)
+          (path, hash) -> {
+            if (path.isReserved() || !path.name().contains("(conflict ") || hash.equals(EMPTY)) {
               return;
-            RelPath before = copies.put(Blake3.of(bytes), path);
+            }
+            RelPath before = copies.put(hash, path);
             if (before != null && before.parent().equals(path.parent())) {
               throw new SimFailure(
                   "copied", "one content has the copies " + before + " and " + path);

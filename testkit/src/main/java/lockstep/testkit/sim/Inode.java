@@ -2,6 +2,7 @@ package lockstep.testkit.sim;
 
 import java.util.Arrays;
 import java.util.TreeMap;
+import lockstep.base.Blake3;
 import lockstep.base.Disk;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Inode {
 
   private byte[] data = {};
   private int length;
+  private @Nullable Blake3 hash;
   private byte[] safeData = {};
   private int safeLength;
 
@@ -50,6 +52,15 @@ final class Inode {
     return Arrays.copyOf(data, length);
   }
 
+  Blake3 hash() {
+    Blake3 known = hash;
+    if (known == null) {
+      known = Blake3.of(bytes());
+      hash = known;
+    }
+    return known;
+  }
+
   /// What is on stable storage.
   byte[] safeBytes() {
     return Arrays.copyOf(safeData, safeLength);
@@ -67,6 +78,7 @@ final class Inode {
   }
 
   void write(byte[] from, int offset, int count, long position) {
+    hash = null;
     int end = (int) position + count;
     boolean sharedWithSafe = data == safeData && position < safeLength;
     if (end > data.length || sharedWithSafe) {
@@ -78,6 +90,7 @@ final class Inode {
   }
 
   void truncate(long size) {
+    hash = null;
     data = Arrays.copyOf(data, (int) size);
     if (size > length) Arrays.fill(data, length, (int) size, (byte) 0);
     length = (int) size;
@@ -90,6 +103,7 @@ final class Inode {
 
   /// After a crash: these bytes, and no others.
   void revert(byte[] survived) {
+    hash = null;
     data = survived;
     length = survived.length;
     sync();

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import lockstep.base.Blake3;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
 import lockstep.base.TimeSource;
@@ -277,25 +278,35 @@ public final class SimDisk {
 
   // ---- What is on it -------------------------------------------------------------------------
 
-  /// Calls back with every file and its bytes, below `.lockstep` too.
-  public void forEachFile(BiConsumer<RelPath, byte[]> visitor) {
-    forEachFile(root, RelPath.ROOT, false, visitor);
+  /// Calls back with every file and the hash of its bytes, below `.lockstep` too.
+  public void forEachFile(BiConsumer<RelPath, Blake3> visitor) {
+    forEachFile(root, RelPath.ROOT, false, (path, inode) -> visitor.accept(path, inode.hash()));
   }
 
   /// The same for what a crash could not take: stable bytes under stable names.
-  public void forEachSafeFile(BiConsumer<RelPath, byte[]> visitor) {
-    forEachFile(root, RelPath.ROOT, true, visitor);
+  public void forEachSafeFile(BiConsumer<RelPath, Blake3> visitor) {
+    forEachFile(
+        root,
+        RelPath.ROOT,
+        true,
+        (path, inode) ->
+            visitor.accept(path, inode.isSafe() ? inode.hash() : Blake3.of(inode.safeBytes())));
+  }
+
+  /// Calls back with every file and its bytes, below `.lockstep` too.
+  public void forEachBytes(BiConsumer<RelPath, byte[]> visitor) {
+    forEachFile(root, RelPath.ROOT, false, (path, inode) -> visitor.accept(path, inode.bytes()));
   }
 
   private static void forEachFile(
-      Inode directory, RelPath path, boolean safe, BiConsumer<RelPath, byte[]> visitor) {
+      Inode directory, RelPath path, boolean safe, BiConsumer<RelPath, Inode> visitor) {
     for (Inode.Named named :
         List.copyOf((safe ? directory.safeEntries : directory.entries).values())) {
       RelPath below = path.resolve(named.name());
       Inode inode = named.inode();
       switch (inode.kind) {
         case DIRECTORY -> forEachFile(inode, below, safe, visitor);
-        case FILE -> visitor.accept(below, safe ? inode.safeBytes() : inode.bytes());
+        case FILE -> visitor.accept(below, inode);
         case SYMLINK, OTHER -> {}
       }
     }
@@ -318,9 +329,7 @@ public final class SimDisk {
           switch (inode.kind) {
             case DIRECTORY -> "directory %o".formatted(inode.mode);
             case FILE ->
-                "file %o %d %s"
-                    .formatted(
-                        inode.mode, inode.modified, lockstep.base.Blake3.of(inode.bytes()).brief());
+                "file %o %d %s".formatted(inode.mode, inode.modified, inode.hash().brief());
             case SYMLINK -> "link to " + inode.target;
             case OTHER -> "other";
           });

@@ -242,7 +242,7 @@ final class FolderLoop {
   private void tidy() {
     applying.submitRecords();
     torn.turn();
-    contents.writeIndex(idle());
+    contents.tidy(idle());
     boolean idle = idle() && !applying.isUnderWay();
     if (idle) {
       applying.tidyJournal();

@@ -1,9 +1,12 @@
 package lockstep.sync;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -18,6 +21,9 @@ final class KnownContents {
   private final FolderParts parts;
   private final DiskTree disk;
   private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
+
+  /// Contents that lost a name.
+  private final Set<Content> orphans = new HashSet<>();
 
   KnownContents(FolderParts parts, DiskTree disk) {
     this.parts = parts;
@@ -45,7 +51,7 @@ final class KnownContents {
   void put(RelPath path, Observed observed) {
     Node before = disk.node(path);
     disk.put(path, observed);
-    forgetChunks(before);
+    orphaned(before);
     unindexed.put(path, Optional.of(observed));
   }
 
@@ -55,23 +61,35 @@ final class KnownContents {
   List<RelPath> remove(RelPath path) {
     List<Node> nodes = disk.below(path).stream().map(disk::node).toList();
     List<RelPath> gone = disk.remove(path);
-    nodes.forEach(this::forgetChunks);
+    nodes.forEach(this::orphaned);
     gone.forEach(each -> unindexed.put(each, Optional.empty()));
     return gone;
   }
 
-  /// Chunks are looked for only in contents that some file has.
-  private void forgetChunks(Node was) {
-    if (was instanceof Node.File file && disk.places(file.content()).isEmpty()) {
-      parts.chunks().forget(file.content());
+  private void orphaned(Node was) {
+    if (was instanceof Node.File file) {
+      orphans.add(file.content());
     }
   }
 
   /// Writes the index, if it misses much or there is time for it.
-  void writeIndex(boolean idle) {
+  ///
+  /// @param idle whether nothing is being hashed or installed, of which this tree does not know yet
+  void tidy(boolean idle) {
+    if (idle) {
+      forgetChunks();
+    }
     if (idle || unindexed.size() > UNINDEXED_MAX) {
       writeIndex();
     }
+  }
+
+  /// Chunks are looked for only in contents that some file has. A content may have a new name that
+  /// is not seen yet: who swaps two files gives both a new one.
+  private void forgetChunks() {
+    orphans.removeIf(content -> !disk.places(content).isEmpty());
+    orphans.forEach(parts.chunks()::forget);
+    orphans.clear();
   }
 
   void writeIndex() {

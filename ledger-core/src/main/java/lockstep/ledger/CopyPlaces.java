@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -59,6 +61,19 @@ final class CopyPlaces {
 
   @Nullable Copy at(int row) {
     return placed.isEmpty() ? null : placed.get(row);
+  }
+
+  Copy existing(int row) {
+    return Objects.requireNonNull(placed.get(row));
+  }
+
+  /// The row at which the copy of a version stands that lost its name.
+  Optional<Integer> of(Version loser, int lost) {
+    return placed.entrySet().stream()
+        .filter(entry -> entry.getValue().lost() == lost)
+        .filter(entry -> entry.getValue().loser().entry().equals(loser.entry()))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   @Nullable Node nodeAt(int row) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
+import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.Version;
 import lockstep.base.VersionVector;
@@ -69,8 +70,10 @@ public final class GlobalTree {
   /// A file or link that made way for a directory, and whose copy stands elsewhere.
   ///
   /// @param path the name that it lost
+  /// @param copy where it stands now
+  /// @param node what it is
   /// @param known the base of a change of that path which does away with it
-  public record MadeWay(RelPath path, VersionVector known) {}
+  public record MadeWay(RelPath path, RelPath copy, Node node, VersionVector known) {}
 
   /// What made way, if it is its copy that stands at a path. Whoever settles the copy has to
   /// publish what takes its name, too: it would come back when the directory goes.
@@ -78,6 +81,17 @@ public final class GlobalTree {
     lock.readLock().lock();
     try {
       return state.madeWay(copy);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// What made way for the directory at a path. Whoever changes or deletes that directory has to
+  /// publish the copy, too: a change by the file's own writer would do away with it.
+  public Optional<MadeWay> madeWayAt(RelPath path) {
+    lock.readLock().lock();
+    try {
+      return state.madeWayAt(path);
     } finally {
       lock.readLock().unlock();
     }

@@ -284,8 +284,19 @@ final class TreeState {
         || !copy.loser().entry().equals(official(copy.lost()).entry())) {
       return Optional.empty();
     }
+    return Optional.of(madeWay(row, copy));
+  }
+
+  private GlobalTree.MadeWay madeWay(int row, CopyPlaces.Copy copy) {
     int lost = copy.lost();
-    return Optional.of(new GlobalTree.MadeWay(paths.path(lost), versions.history(lost)));
+    return new GlobalTree.MadeWay(
+        paths.path(lost), paths.path(row), copy.loser().node(), versions.history(lost));
+  }
+
+  Optional<GlobalTree.MadeWay> madeWayAt(RelPath path) {
+    int row = paths.find(path);
+    if (row == PathTable.NONE || !displaced.contains(row)) return Optional.empty();
+    return copies.of(official(row), row).map(at -> madeWay(at, copies.existing(at)));
   }
 
   void forEachLive(BiConsumer<RelPath, Version> visitor) {

@@ -38,9 +38,6 @@ final class Applier implements AutoCloseable {
   /// Steps from which on a batch is full: bounds what one crash leaves to look at.
   private static final int BATCH_MAX = 2000;
 
-  /// From so many files on, one sync of the file system is cheaper than one of each file.
-  private static final int SYNC_EACH_MAX = 6;
-
   /// Names change there too when a file is installed or goes to history.
   private static final RelPath HISTORY = RelPath.of(".lockstep/history/files");
 
@@ -177,6 +174,7 @@ final class Applier implements AutoCloseable {
     var results = new ArrayList<Step.Result>();
     try {
       syncStaged(steps);
+      syncRecorded(steps);
       Map<Step, Long> intents = begin(steps);
       for (Step step : steps) {
         results.add(new Step.Result(step, attempt(step)));
@@ -233,7 +231,8 @@ final class Applier implements AutoCloseable {
             .filter(Step.Install.class::isInstance)
             .map(Step.Install.class::cast)
             .toList();
-    if (installs.size() > SYNC_EACH_MAX || !installs.stream().allMatch(Applier::isOpenToUs)) {
+    if (installs.size() > StableStorage.SYNC_EACH_MAX
+        || !installs.stream().allMatch(Applier::isOpenToUs)) {
       disk.syncAll();
       return;
     }
@@ -245,6 +244,16 @@ final class Applier implements AutoCloseable {
         }
       }
     }
+  }
+
+  private void syncRecorded(List<Step> steps) throws IOException {
+    var unstable = new ArrayList<RelPath>();
+    for (Step step : steps) {
+      if (step instanceof Step.Record(RelPath path, _, boolean stable) && !stable) {
+        unstable.add(path);
+      }
+    }
+    new StableStorage(disk).secure(unstable);
   }
 
   /// A staged file has its final mode: one that its owner may not write to cannot be opened to be
@@ -473,7 +482,7 @@ final class Applier implements AutoCloseable {
     }
     directories.addAll(madeIn);
     madeIn.clear();
-    if (directories.size() > SYNC_EACH_MAX) {
+    if (directories.size() > StableStorage.SYNC_EACH_MAX) {
       disk.syncAll();
     } else {
       syncEach(directories);

@@ -53,10 +53,20 @@ final class Applying {
     parts.applier().submit(steps);
   }
 
-  /// Disk and ledger agree on the path; that becomes durable with [#submitRecords].
+  /// Disk and ledger agree on the path; that becomes durable with [#submitRecords], and what stands
+  /// there with it.
   void record(RelPath path, Applied now) {
+    record(path, now, false);
+  }
+
+  /// The same where all that stands there is on stable storage, or nothing stands there.
+  void recordStable(RelPath path, Applied now) {
+    record(path, now, true);
+  }
+
+  private void record(RelPath path, Applied now, boolean stable) {
     trees.apply(path, now);
-    records.add(new Step.Record(path, now));
+    records.add(new Step.Record(path, now, stable));
   }
 
   /// All that this device published up to there is recorded.
@@ -197,8 +207,8 @@ final class Applying {
 
   /// What was to be done is planned again, but of a record only this knows.
   private void keepRecord(Step step) {
-    if (step instanceof Step.Record(RelPath path, _)) {
-      records.add(new Step.Record(path, trees.applied(path)));
+    if (step instanceof Step.Record(RelPath path, _, boolean stable)) {
+      records.add(new Step.Record(path, trees.applied(path), stable));
     }
   }
 

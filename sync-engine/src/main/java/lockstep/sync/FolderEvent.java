@@ -1,5 +1,6 @@
 package lockstep.sync;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,6 +66,11 @@ sealed interface FolderEvent {
       Optional<String> torn,
       Optional<String> trouble)
       implements FolderEvent {}
+
+  /// What is about to be published is on stable storage.
+  ///
+  /// @param failure why it is not
+  record Secured(Optional<IOException> failure) implements FolderEvent {}
 
   /// Steps were carried out.
   ///

@@ -123,6 +123,7 @@ final class FolderLoop {
           trouble.cannotObserve(directory, reason);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
+      case FolderEvent.Secured(var failure) -> outbox.secured(failure);
       case FolderEvent.Applied(var results, int submissions) -> {
         applying.applied(results, submissions);
         history.displaced();

@@ -39,10 +39,10 @@ record LastRun(
     if (covered != null) {
       Published.decode(covered)
           .missing(ledger, self)
-          .forEach((path, now) -> unrecorded.add(new Step.Record(path, now)));
+          .forEach((path, now) -> unrecorded.add(new Step.Record(path, now, true)));
     }
     for (Step step : unrecorded) {
-      if (step instanceof Step.Record(RelPath path, Applied now)) applied.put(path, now);
+      if (step instanceof Step.Record(RelPath path, Applied now, _)) applied.put(path, now);
     }
     applied.values().removeIf(Applied.NOTHING::equals);
     unrecorded.add(new Step.Covered(published));

@@ -182,13 +182,27 @@ final class Observer implements AutoCloseable {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  /// Ends what is under way as soon as its file is read. Whether something stands at a path now, or
-  /// that cannot be found out; on the caller's thread.
+  /// Brings what stands at the paths to stable storage.
+  void secure(List<RelPath> paths) {
+    start(lookers, () -> loop.accept(new FolderEvent.Secured(secured(paths))));
+  }
+
+  private Optional<IOException> secured(List<RelPath> paths) {
+    try {
+      new StableStorage(disk).secure(paths);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /// Whether something stands at a path now, or that cannot be found out; on the caller's thread.
   boolean stands(RelPath path) {
     FolderEvent.Look look = lookAt(path);
     return look.stat().isPresent() || look.trouble().isPresent();
   }
 
+  /// Ends what is under way as soon as its file is read.
   @Override
   public void close() {
     closed.set(true);

@@ -1,11 +1,13 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import lockstep.base.Content;
@@ -46,6 +48,11 @@ final class Outbox {
   private final Braking braking;
   private final Set<RelPath> paths = new LinkedHashSet<>();
   private final Set<RelPath> held = new HashSet<>();
+
+  /// What is to be published as soon as it is on stable storage, and whether it is.
+  private final Map<RelPath, Change> securing = new LinkedHashMap<>();
+
+  private boolean secured;
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong vanishedAt = OptionalLong.empty();
 
@@ -115,19 +122,26 @@ final class Outbox {
   }
 
   boolean contains(RelPath path) {
-    return paths.contains(path);
+    return paths.contains(path) || securing.containsKey(path);
   }
 
   boolean isEmpty() {
-    return paths.isEmpty();
+    return paths.isEmpty() && securing.isEmpty();
   }
 
   int size() {
-    return paths.size();
+    return paths.size() + securing.size();
   }
 
-  /// Puts all that waits into the ledger, if it may and it is time.
+  /// Puts all that waits into the ledger, if it may and it is time: what stands there is brought to
+  /// stable storage first, or a power cut would make a deletion or an edit of a save.
   void publish() {
+    if (!securing.isEmpty()) {
+      if (secured && members.mayPublish() && trouble.markerStands()) {
+        publishSecured();
+      }
+      return;
+    }
     if (paths.isEmpty()) {
       waitingSince = OptionalLong.empty();
       somethingIsGone = false;
@@ -140,27 +154,69 @@ final class Outbox {
     if (!trouble.markerStands()) {
       return;
     }
-    List<Change> changes = changes();
+    changes(paths).forEach(change -> securing.put(change.path(), change));
     paths.clear();
     waitingSince = OptionalLong.empty();
     somethingIsGone = false;
+    if (!securing.isEmpty()) {
+      parts.observer().secure(List.copyOf(securing.keySet()));
+    }
+  }
+
+  /// What was to be published is on stable storage.
+  void secured(Optional<IOException> failure) {
+    if (failure.isEmpty()) {
+      secured = true;
+    } else {
+      startAnew();
+      cannot("what was saved cannot be brought to the disk", failure.get());
+    }
+  }
+
+  private void publishSecured() {
+    List<Change> changes = changes(List.copyOf(securing.keySet()));
+    if (!changes.stream().allMatch(this::isSecured)) {
+      startAnew();
+      return;
+    }
+    securing.clear();
+    secured = false;
     try {
       if (!changes.isEmpty()) {
-        List<RelPath> deleted = deletedBy(changes);
-        List<Content> lost = braking.lost(deleted);
-        trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
-        changes.forEach(this::onPublished);
-        applying.covered(Published.all(parts.ledger(), parts.self().key()));
-        braking.published(deleted, lost);
+        append(changes);
       }
     } catch (IOException e) {
       changes.forEach(change -> paths.add(change.path()));
-      String reason = "the ledger cannot be written: " + e.getMessage();
-      if (e instanceof DurabilityException) {
-        trouble.halt(reason);
-      } else {
-        trouble.suspend(reason);
-      }
+      cannot("the ledger cannot be written", e);
+    }
+  }
+
+  private boolean isSecured(Change change) {
+    Change was = securing.get(change.path());
+    return was != null && was.node().equals(change.node());
+  }
+
+  private void startAnew() {
+    paths.addAll(securing.keySet());
+    securing.clear();
+    secured = false;
+  }
+
+  private void append(List<Change> changes) throws IOException {
+    List<RelPath> deleted = deletedBy(changes);
+    List<Content> lost = braking.lost(deleted);
+    trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
+    changes.forEach(this::onPublished);
+    applying.covered(Published.all(parts.ledger(), parts.self().key()));
+    braking.published(deleted, lost);
+  }
+
+  private void cannot(String what, IOException e) {
+    String reason = what + ": " + e.getMessage();
+    if (e instanceof DurabilityException) {
+      trouble.halt(reason);
+    } else {
+      trouble.suspend(reason);
     }
   }
 
@@ -192,10 +248,10 @@ final class Outbox {
     return changes.stream().filter(change -> !change.node().isLive()).map(Change::path).toList();
   }
 
-  /// What the outbox comes to now: a path that needs something else by now goes back to planning.
-  private List<Change> changes() {
+  /// What they come to now: a path that needs something else by now goes back to planning.
+  private List<Change> changes(Collection<RelPath> from) {
     var changes = new LinkedHashMap<RelPath, Change>();
-    for (RelPath path : paths) {
+    for (RelPath path : from) {
       if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
         changes.put(path, new Change(path, node, trees.global().known(path)));
       } else {
@@ -204,6 +260,7 @@ final class Outbox {
     }
     for (RelPath path : List.copyOf(changes.keySet())) {
       trees.global().madeWay(path).ifPresent(file -> doAwayWith(file, changes));
+      trees.global().madeWayAt(path).ifPresent(file -> keepCopyOf(file, changes));
     }
     return List.copyOf(changes.values());
   }
@@ -218,8 +275,19 @@ final class Outbox {
     }
   }
 
+  /// A directory for which a file made way is changed or deleted: nobody who does that has the file
+  /// in mind. Its copy becomes a file of its own.
+  private void keepCopyOf(GlobalTree.MadeWay file, Map<RelPath, Change> changes) {
+    Change change = changes.get(file.path());
+    Node copy = trees.disk().node(file.copy());
+    if (change != null && !changes.containsKey(file.copy()) && copy.sameContent(file.node())) {
+      changes.put(file.copy(), new Change(file.copy(), copy, trees.global().known(file.copy())));
+      changes.put(file.path(), new Change(file.path(), change.node(), file.known()));
+    }
+  }
+
   private void onPublished(Change change) {
-    applying.record(change.path(), Applied.exactly(change.node()));
+    applying.recordStable(change.path(), Applied.exactly(change.node()));
     String type = change.node().isLive() ? "file-published" : "file-deleted";
     parts.tell(type, change.path(), Map.of());
   }

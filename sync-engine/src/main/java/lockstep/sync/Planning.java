@@ -55,11 +55,16 @@ final class Planning {
     contests = Contests.of(trees.global().conflicts());
     var plan = new Plan(disk);
     for (RelPath path : trees.unplanned()) {
-      if (!busy.has(path)) { // else it is planned when that has ended
+      if (!busy.has(path) && !awaitsOriginal(path)) { // else it is planned when that has ended
         plan(path, plan);
       }
     }
     return plan;
+  }
+
+  /// What becomes of a conflict copy depends on what the user made of the file it is a copy of.
+  private boolean awaitsOriginal(RelPath path) {
+    return contests.at(path).filter(conflict -> busy.isHashing(conflict.path())).isPresent();
   }
 
   private void plan(RelPath path, Plan plan) {
@@ -123,11 +128,13 @@ final class Planning {
     Node had = trees.applied(conflict.path()).ledger();
     if (!isNew
         || busy.has(copy)
+        || busy.isHashing(conflict.path())
+        || trouble.unobservable(conflict.path()).isPresent()
         || !isLoser(conflict)
         || disk.node(conflict.path()).sameContent(had)) {
       return false;
     }
-    applying.record(copy, Applied.exactly(trees.global(copy)));
+    applying.recordStable(copy, Applied.exactly(trees.global(copy)));
     return true;
   }
 

@@ -39,7 +39,9 @@ sealed interface Step {
   sealed interface Bookkeeping extends Step {}
 
   /// That the path agrees with the ledger becomes durable.
-  record Record(RelPath path, Applied applied) implements Bookkeeping {}
+  ///
+  /// @param stable whether what stands there is on stable storage, as it must be first
+  record Record(RelPath path, Applied applied, boolean stable) implements Bookkeeping {}
 
   /// The records before this one cover all that this device published up to here.
   record Covered(Published upTo) implements Bookkeeping {

@@ -331,7 +331,7 @@ final class SimCluster {
   private void judge() {
     oracle.checkNothingInvented();
     oracle.checkConverged(this::isGone);
-    oracle.checkNothingLost();
+    oracle.checkNothingLost(forgets());
     if (!forgets()) oracle.checkOneCopyEach(); // who forgot whose it was may copy it, too
     checkLedgersAgree();
   }

@@ -55,7 +55,7 @@ final class SimCampaign {
   /// Seeds at the most until a planted fault is noticed.
   static final long HUNT_MAX = 10_000;
 
-  static final long HUNT_FIRST = SimPlan.HARSH;
+  static final long HUNT_FIRST = SimPlan.RACY;
 
   private static void hunt() {
     Arrays.stream(SimMutant.values())

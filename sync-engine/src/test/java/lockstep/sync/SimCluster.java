@@ -55,6 +55,7 @@ final class SimCluster {
     for (int i = 0; i < plan.devices(); i++) {
       var device = new SimDevice(this, i, KEYS.get(i));
       device.deafness = plan.deafness();
+      device.files.canExchange(plan.exchanges());
       devices.add(device);
     }
     oracle = new SimOracle(devices);
@@ -201,6 +202,13 @@ final class SimCluster {
         device.files.unmount();
         device.watchEnds();
         aWhileLater(random, device.files::mount);
+      }
+      case RACE -> {
+        SimUser user = users.get(event.device());
+        device.troubles.racing(
+            10 + random.nextInt(300),
+            path -> user.race(path, new SplittableRandom(random.nextLong())));
+        aWhileLater(random, () -> device.troubles.racing(0, _ -> {}));
       }
       case BACKUP -> device.backUp();
       case RESTORE -> {

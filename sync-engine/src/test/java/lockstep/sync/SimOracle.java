@@ -34,6 +34,9 @@ final class SimOracle {
   /// Owed contents, and who saved them where.
   private final Map<Blake3, String> owed = new LinkedHashMap<>();
 
+  /// What a user saved last at a path of a device.
+  private final Map<String, Blake3> lastSaved = new HashMap<>();
+
   SimOracle(List<SimDevice> devices) {
     this.devices = devices;
     legitimate.add(EMPTY);
@@ -45,7 +48,25 @@ final class SimOracle {
   }
 
   void saved(SimDevice device, RelPath path, byte[] bytes) {
-    owed.put(Blake3.of(bytes), device.name + ":" + path);
+    Blake3 hash = Blake3.of(bytes);
+    owed.put(hash, where(device, path));
+    lastSaved.put(where(device, path), hash);
+  }
+
+  private static String where(SimDevice device, RelPath path) {
+    return device.name + ":" + path;
+  }
+
+  /// A user does away with what stands at a path, in the moment in which Lockstep has taken out
+  /// what they had saved there, to look at it: it is that save that they mean.
+  void releasedInBetween(SimDevice device, RelPath path) {
+    Blake3 last = lastSaved.get(where(device, path));
+    var visible = new HashSet<Blake3>();
+    device.files.forEachFile(
+        (at, hash) -> {
+          if (!at.isReserved()) visible.add(hash);
+        });
+    if (last != null && !visible.contains(last)) owed.remove(last);
   }
 
   /// A user did away with what had these bytes.

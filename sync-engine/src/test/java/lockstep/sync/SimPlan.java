@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 ///
 /// @param devices how many there are
 /// @param deafness percent of watch events that get lost
-record SimPlan(long seed, int devices, int deafness, List<Event> events) {
+/// @param exchanges whether the disks can exchange two names in one step
+record SimPlan(long seed, int devices, int deafness, boolean exchanges, List<Event> events) {
   /// Something that happens to a device.
   ///
   /// @param at virtual nanoseconds since the beginning
@@ -44,7 +45,9 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
     /// The home is brought back from the backup; the folder is not.
     RESTORE,
     /// What the device knows of its last run is lost: journal and index.
-    FORGET;
+    FORGET,
+    /// For a while the user often changes just what Lockstep is about to change.
+    RACE;
 
     boolean makesForget() {
       return this == RESTORE || this == FORGET;
@@ -54,6 +57,9 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
   /// The seeds below it know none of the kinds from [Kind#FULL] on, so that those that once found
   /// something still tell their story.
   static final long HARSH = 1_000_000;
+
+  /// The seeds below it know neither races nor disks that cannot exchange.
+  static final long RACY = 100_000_000;
 
   static SimPlan of(long seed) {
     var random = new SplittableRandom(seed);
@@ -77,9 +83,14 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
       events.add(event(kind, seconds, devices, random));
       events.add(event(Kind.SETTLE, seconds, devices, random));
     }
+    if (seed >= RACY && random.nextInt(3) == 0) {
+      addSome(Kind.RACE, events, seconds, devices, random);
+    }
     if (seed >= HARSH && random.nextInt(2) == 0) addHarsh(events, seconds, devices, random);
     events.sort(Comparator.comparingLong(Event::at));
-    return new SimPlan(seed, devices, random.nextInt(4) == 0 ? 20 : 0, List.copyOf(events));
+    int deafness = random.nextInt(4) == 0 ? 20 : 0;
+    boolean exchanges = seed < RACY || random.nextInt(4) != 0;
+    return new SimPlan(seed, devices, deafness, exchanges, List.copyOf(events));
   }
 
   private static void addHarsh(
@@ -111,6 +122,6 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
   }
 
   SimPlan with(List<Event> fewer) {
-    return new SimPlan(seed, devices, deafness, List.copyOf(fewer));
+    return new SimPlan(seed, devices, deafness, exchanges, List.copyOf(fewer));
   }
 }

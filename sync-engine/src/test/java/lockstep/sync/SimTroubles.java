@@ -2,6 +2,8 @@ package lockstep.sync;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.function.Consumer;
+import lockstep.base.RelPath;
 import lockstep.testkit.sim.Faults;
 import lockstep.testkit.sim.Scheduler;
 
@@ -11,6 +13,8 @@ final class SimTroubles implements Faults {
   private boolean full;
   private int failing;
   private boolean were;
+  private int racing;
+  private Consumer<RelPath> racer = _ -> {};
 
   SimTroubles(Scheduler world) {
     this.world = world;
@@ -27,7 +31,15 @@ final class SimTroubles implements Faults {
     were |= permille > 0;
   }
 
+  /// @param permille of all changes that the user gets ahead of
+  /// @param racer what the user does
+  void racing(int permille, Consumer<RelPath> racer) {
+    racing = permille;
+    this.racer = racer;
+  }
+
   void end() {
+    racing = 0;
     full = false;
     failing = 0;
   }
@@ -41,7 +53,10 @@ final class SimTroubles implements Faults {
   }
 
   @Override
-  public void before(Demand demand) throws IOException {
+  public void before(Demand demand, RelPath path) throws IOException {
+    if (demand == Demand.CHANGE && racing > 0 && world.random().nextInt(1000) < racing) {
+      racer.accept(path);
+    }
     if (full && demand == Demand.GROW) {
       throw new FileSystemException(null, null, "No space left on device");
     }

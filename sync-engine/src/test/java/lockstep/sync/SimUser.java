@@ -80,6 +80,23 @@ final class SimUser {
     }
   }
 
+  /// Does something to a path at the very moment at which Lockstep is about to change it.
+  void race(RelPath path, SplittableRandom random) {
+    if (path.isReserved() || !device.files.isMounted()) return;
+    oracle.releasedInBetween(device, path);
+    try {
+      switch (random.nextInt(6)) {
+        case 0, 1 -> rewrite(path, random);
+        case 2 -> append(path, random);
+        case 3 -> saveByRename(path, random);
+        case 4 -> deleteFile(path);
+        default -> rename(path, anyPath(random));
+      }
+    } catch (IOException e) {
+      // as in [#act]
+    }
+  }
+
   // ---- Ways to save ----------------------------------------------------------------------------
 
   /// Opens the file and writes over it, in one go or with a pause.

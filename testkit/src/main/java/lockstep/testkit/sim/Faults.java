@@ -1,12 +1,13 @@
 package lockstep.testkit.sim;
 
 import java.io.IOException;
+import lockstep.base.RelPath;
 
 /// What goes wrong with a disk. Asked before every operation of Lockstep's.
 @FunctionalInterface
 public interface Faults {
   /// Nothing ever fails.
-  Faults NONE = _ -> {};
+  Faults NONE = (_, _) -> {};
 
   /// What an operation asks of the disk.
   enum Demand {
@@ -18,6 +19,7 @@ public interface Faults {
     SYNC
   }
 
+  /// @param path what it acts on; of two paths one that is the user's, if there is one
   /// @throws IOException if the operation fails, before it has had any effect
-  void before(Demand demand) throws IOException;
+  void before(Demand demand, RelPath path) throws IOException;
 }

@@ -45,6 +45,7 @@ public final class SimDisk {
   private Inode root = new Inode(1, Disk.Kind.DIRECTORY, 0755);
   private @Nullable Inode mountPoint;
   Faults faults = Faults.NONE;
+  boolean canExchange = true;
   Watching watching = (_, _) -> {};
   Consumer<byte[]> userBytes = _ -> {};
 
@@ -81,6 +82,11 @@ public final class SimDisk {
 
   public void faults(Faults faults) {
     this.faults = faults;
+  }
+
+  /// Whether two names can be exchanged in one step.
+  public void canExchange(boolean canExchange) {
+    this.canExchange = canExchange;
   }
 
   public void watching(Watching watching) {

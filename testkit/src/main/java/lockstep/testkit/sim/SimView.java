@@ -27,8 +27,8 @@ public final class SimView implements Disk {
     this.byUser = byUser;
   }
 
-  private void ask(Faults.Demand demand) throws IOException {
-    if (!byUser) disk.faults.before(demand);
+  private void ask(Faults.Demand demand, RelPath path) throws IOException {
+    if (!byUser) disk.faults.before(demand, path);
   }
 
   private void tell(Happening happening, RelPath path) {
@@ -42,13 +42,13 @@ public final class SimView implements Disk {
 
   @Override
   public Optional<Stat> stat(RelPath path) throws IOException {
-    ask(LOOK);
+    ask(LOOK, path);
     return disk.find(path).map(Inode::stat);
   }
 
   @Override
   public List<Listed> list(RelPath directory) throws IOException {
-    ask(LOOK);
+    ask(LOOK, directory);
     var listed = new ArrayList<Listed>();
     for (Inode.Named named : disk.directory(directory).entries.values()) {
       listed.add(new Listed(named.name(), true, named.inode().stat()));
@@ -58,19 +58,19 @@ public final class SimView implements Disk {
 
   @Override
   public DiskFile open(RelPath path) throws IOException {
-    ask(READ);
-    return new OpenFile(file(path));
+    ask(READ, path);
+    return new OpenFile(file(path), path);
   }
 
   @Override
   public DiskFile openForWriting(RelPath path) throws IOException {
-    ask(CHANGE);
-    return new OpenFile(file(path)).forWriting();
+    ask(CHANGE, path);
+    return new OpenFile(file(path), path).forWriting();
   }
 
   @Override
   public java.util.Optional<Boolean> isBeingWritten(RelPath path) throws IOException {
-    ask(LOOK);
+    ask(LOOK, path);
     return java.util.Optional.of(file(path).writers > 0);
   }
 
@@ -84,30 +84,30 @@ public final class SimView implements Disk {
 
   @Override
   public DiskFile create(RelPath path, int mode) throws IOException {
-    ask(GROW);
+    ask(GROW, path);
     Inode inode = disk.add(path, Kind.FILE, mode);
     inode.byUser = byUser;
     tell(Happening.WRITING, path);
-    return new OpenFile(inode).forWriting();
+    return new OpenFile(inode, path).forWriting();
   }
 
   @Override
   public void makeDirectory(RelPath path, int mode) throws IOException {
-    ask(GROW);
+    ask(GROW, path);
     disk.add(path, Kind.DIRECTORY, mode);
     appeared(path);
   }
 
   @Override
   public void makeSymlink(RelPath path, String target) throws IOException {
-    ask(GROW);
+    ask(GROW, path);
     disk.add(path, Kind.SYMLINK, 0777).target = target;
     appeared(path);
   }
 
   @Override
   public String readSymlink(RelPath path) throws IOException {
-    ask(LOOK);
+    ask(LOOK, path);
     return disk.existing(path).target;
   }
 
@@ -122,7 +122,7 @@ public final class SimView implements Disk {
   }
 
   private void move(RelPath from, RelPath to, boolean replacing) throws IOException {
-    ask(CHANGE);
+    ask(CHANGE, to.isReserved() ? from : to);
     disk.move(from, to, replacing);
     tell(Happening.GONE, from);
     appeared(to);
@@ -130,7 +130,8 @@ public final class SimView implements Disk {
 
   @Override
   public void exchange(RelPath a, RelPath b) throws IOException {
-    ask(CHANGE);
+    if (!disk.canExchange) throw new UnsupportedOperationException("this disk cannot exchange");
+    ask(CHANGE, a.isReserved() ? b : a);
     disk.swap(a, b);
     appeared(a);
     appeared(b);
@@ -138,19 +139,19 @@ public final class SimView implements Disk {
 
   @Override
   public boolean canExchange() {
-    return true;
+    return disk.canExchange;
   }
 
   @Override
   public void remove(RelPath path) throws IOException {
-    ask(CHANGE);
+    ask(CHANGE, path);
     disk.remove(path);
     tell(Happening.GONE, path);
   }
 
   @Override
   public void setMode(RelPath path, int mode) throws IOException {
-    ask(CHANGE);
+    ask(CHANGE, path);
     Inode inode = disk.existing(path);
     inode.mode = mode;
     inode.changed = disk.now();
@@ -159,7 +160,7 @@ public final class SimView implements Disk {
 
   @Override
   public void setModified(RelPath path, long nanos) throws IOException {
-    ask(CHANGE);
+    ask(CHANGE, path);
     Inode inode = disk.existing(path);
     inode.modified = nanos;
     inode.changed = disk.now();
@@ -168,19 +169,19 @@ public final class SimView implements Disk {
 
   @Override
   public void syncDirectory(RelPath directory) throws IOException {
-    askToSync();
+    askToSync(directory);
     disk.syncNames(disk.directory(directory));
   }
 
   @Override
   public void syncAll() throws IOException {
-    askToSync();
+    askToSync(RelPath.ROOT);
     disk.settle();
   }
 
-  private void askToSync() throws IOException {
+  private void askToSync(RelPath path) throws IOException {
     try {
-      ask(SYNC);
+      ask(SYNC, path);
     } catch (IOException e) {
       throw new DurabilityException("the disk did not confirm", e);
     }
@@ -193,11 +194,13 @@ public final class SimView implements Disk {
 
   private final class OpenFile implements DiskFile {
     private final Inode inode;
+    private final RelPath path;
     private boolean written;
     private boolean writing;
 
-    OpenFile(Inode inode) {
+    OpenFile(Inode inode, RelPath path) {
       this.inode = inode;
+      this.path = path;
     }
 
     OpenFile forWriting() {
@@ -207,18 +210,18 @@ public final class SimView implements Disk {
     }
 
     private void tellOf(Happening happening) {
-      disk.pathOf(inode).ifPresent(path -> tell(happening, path));
+      disk.pathOf(inode).ifPresent(now -> tell(happening, now));
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length, long position) throws IOException {
-      ask(READ);
+      ask(READ, path);
       return inode.read(buffer, offset, length, position);
     }
 
     @Override
     public void write(byte[] buffer, int offset, int length, long position) throws IOException {
-      ask(GROW);
+      ask(GROW, path);
       inode.write(buffer, offset, length, position);
       changed();
     }
@@ -234,7 +237,7 @@ public final class SimView implements Disk {
 
     @Override
     public void truncate(long size) throws IOException {
-      ask(CHANGE);
+      ask(CHANGE, path);
       inode.truncate(size);
       changed();
     }
@@ -252,27 +255,27 @@ public final class SimView implements Disk {
 
     @Override
     public Stat stat() throws IOException {
-      ask(LOOK);
+      ask(LOOK, path);
       return inode.stat();
     }
 
     @Override
     public void setMode(int mode) throws IOException {
-      ask(CHANGE);
+      ask(CHANGE, path);
       inode.mode = mode;
       inode.changed = disk.now();
     }
 
     @Override
     public void setModified(long nanos) throws IOException {
-      ask(CHANGE);
+      ask(CHANGE, path);
       inode.modified = nanos;
       inode.changed = disk.now();
     }
 
     @Override
     public void sync() throws IOException {
-      askToSync();
+      askToSync(path);
       inode.sync();
     }
 

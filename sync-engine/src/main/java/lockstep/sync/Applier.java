@@ -18,11 +18,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import lockstep.base.Content;
 import lockstep.base.Disk;
+import lockstep.base.DiskFile;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
+import lockstep.chunk.ContentChangedException;
+import lockstep.chunk.Splitter;
 import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Journal;
 import lockstep.recovery.StagedFile;
@@ -314,7 +318,7 @@ final class Applier implements AutoCloseable {
         case Step.MoveAside aside -> moveAside(aside);
         case Step.Bookkeeping _ -> new Step.Outcome.Done(Optional.empty());
       };
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+    } catch (FileAlreadyExistsException | NoSuchFileException | ContentChangedException e) {
       return new Step.Outcome.Stale();
     } catch (DirectoryNotEmptyException e) {
       return new Step.Outcome.Failed("the directory holds files that are not synced", false);
@@ -344,13 +348,12 @@ final class Applier implements AutoCloseable {
     }
     makeParents(step.path());
     disk.rename(step.from(), step.path());
-    Disk.Stat now = disk.stat(step.path()).orElseThrow(() -> gone(step.path()));
+    Disk.Stat now = present(step.path());
     if (!new Observed(step.fromStat(), step.file()).sameInode(now)) {
       disk.rename(step.path(), step.from());
       return new Step.Outcome.Stale();
     }
-    applyMetadata(step.path(), step.file(), now);
-    return done(step.path(), step.file());
+    return setMetadata(step.path(), step.file(), now);
   }
 
   private Step.Outcome makeDirectory(Step.MakeDirectory step) throws IOException {
@@ -382,23 +385,43 @@ final class Applier implements AutoCloseable {
     if (!unchanged(step.path(), step.expected())) {
       return new Step.Outcome.Stale();
     }
-    applyMetadata(step.path(), step.node(), step.expected());
-    return done(step.path(), step.node());
+    return switch (step.node()) {
+      case Node.File file -> setMetadata(step.path(), file, step.expected());
+      case Node.Directory directory -> {
+        disk.setMode(step.path(), directory.mode());
+        yield done(step.path(), directory);
+      }
+      case Node.Symlink _, Node.Absent _ -> done(step.path(), step.node());
+    };
   }
 
-  /// Sets mode and time where they differ.
-  private void applyMetadata(RelPath path, Node node, Disk.Stat now) throws IOException {
-    switch (node) {
-      case Node.File file -> {
-        if ((now.mode() & Node.MODE_MASK) != file.mode()) {
-          disk.setMode(path, file.mode());
-        }
-        if (now.modifiedNanos() != file.modifiedNanos()) {
-          disk.setModified(path, file.modifiedNanos());
-        }
+  /// A save of the very moment may come between. The time would tell, but that trace goes when it
+  /// is set: then only the bytes can.
+  private Step.Outcome setMetadata(RelPath path, Node.File file, Disk.Stat expected)
+      throws IOException {
+    Disk.Stat before = expected;
+    if (expected.modifiedNanos() != file.modifiedNanos()) {
+      disk.setModified(path, file.modifiedNanos());
+      before = present(path);
+      if (before.inode() != expected.inode() || !file.content().equals(read(path, before.size()))) {
+        return new Step.Outcome.Stale();
       }
-      case Node.Directory directory -> disk.setMode(path, directory.mode());
-      case Node.Symlink _, Node.Absent _ -> {}
+    }
+    if ((before.mode() & Node.MODE_MASK) != file.mode()) {
+      disk.setMode(path, file.mode());
+    }
+    Disk.Stat now = present(path);
+    boolean same = new Observed(before, Node.ABSENT).sameInode(now);
+    return same ? done(now, file) : new Step.Outcome.Stale();
+  }
+
+  private Disk.Stat present(RelPath path) throws IOException {
+    return disk.stat(path).orElseThrow(() -> gone(path));
+  }
+
+  private Content read(RelPath path, long size) throws IOException {
+    try (DiskFile file = disk.open(path)) {
+      return Splitter.split(file::read, size, (_, _) -> {}).content();
     }
   }
 
@@ -434,7 +457,7 @@ final class Applier implements AutoCloseable {
   }
 
   private Step.Outcome done(RelPath path, Node node) throws IOException {
-    return done(disk.stat(path).orElseThrow(() -> gone(path)), node);
+    return done(present(path), node);
   }
 
   /// The node as the disk shows it: what a coarse file system rounds off is part of the record.

@@ -36,7 +36,7 @@ final class SimCluster {
   private static final long PEACE_MAX = 3000 * SECOND;
 
   private static final List<PrivateKey> KEYS = List.of(key(1), key(2), key(3), key(4), key(5));
-  private static final Map<Integer, Foundation> FOUNDATIONS = new ConcurrentHashMap<>();
+  private static final Map<List<?>, Foundation> FOUNDATIONS = new ConcurrentHashMap<>();
 
   final Scheduler world;
   final Scheduler.Life forever = new Scheduler.Life();
@@ -90,7 +90,9 @@ final class SimCluster {
 
   /// The first device shares an empty folder, the others are members.
   private void found() {
-    Foundation foundation = FOUNDATIONS.computeIfAbsent(devices.size(), Foundation::of);
+    Foundation foundation =
+        FOUNDATIONS.computeIfAbsent(
+            List.of(devices.size(), plan.reader()), _ -> Foundation.of(plan));
     for (SimDevice device : devices) {
       device.ledger.restore(foundation.ledgers.get(device.number));
       device.files.restore(foundation.files);
@@ -104,17 +106,18 @@ final class SimCluster {
     }
   }
 
-  /// What the disks hold before the first start; the same for all clusters of a size.
+  /// What the disks hold before the first start; the same for all clusters of a kind.
   private record Foundation(List<SimDisk.Image> ledgers, SimDisk.Image files) {
-    static Foundation of(int devices) {
+    static Foundation of(SimPlan plan) {
       try {
-        return found(devices);
+        return found(plan);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private static Foundation found(int devices) throws IOException {
+    private static Foundation found(SimPlan plan) throws IOException {
+      int devices = plan.devices();
       var world = new Scheduler(1);
       var first = new SimDisk(world);
       var ledgers = new ArrayList<SimDisk.Image>();
@@ -130,8 +133,8 @@ final class SimCluster {
               n -> Arrays.copyOf(Blake3.of(new byte[] {7}).bytes(), n))) {
         for (int i = 1; i < devices; i++) {
           PublicKey member = KEYS.get(i).publicKey();
-          ledger.append(
-              List.of(new Payload.Grant(member, Role.READ_WRITE, "dev" + i, Optional.empty())));
+          Role role = plan.isReader(i) ? Role.READ_ONLY : Role.READ_WRITE;
+          ledger.append(List.of(new Payload.Grant(member, role, "dev" + i, Optional.empty())));
         }
         new LedgerWalk(ledger).forEachRemaining(entries::addAll);
         folder = ledger.folderId();
@@ -175,7 +178,8 @@ final class SimCluster {
     var random = new SplittableRandom(event.seed());
     switch (event.kind()) {
       case USER -> {
-        if (device.files.isMounted()) users.get(event.device()).act(random);
+        boolean works = device.files.isMounted() && !plan.isReader(event.device());
+        if (works) users.get(event.device()).act(random);
       }
       case KILL -> {
         device.kill();
@@ -204,6 +208,7 @@ final class SimCluster {
         aWhileLater(random, device.files::mount);
       }
       case RACE -> {
+        if (plan.isReader(event.device())) return;
         SimUser user = users.get(event.device());
         device.troubles.racing(
             10 + random.nextInt(300),
@@ -351,6 +356,13 @@ final class SimCluster {
       if (!ledger.frontier().equals(first.frontier())) {
         throw new SimFailure("ledgers", "frontiers differ");
       }
+      ledger.frontier().counters().keySet().stream()
+          .filter(writer -> plan.isReader(device(new PeerId(writer.device())).number))
+          .forEach(
+              writer -> {
+                throw new SimFailure(
+                    "roles", "a reader's entry is in the ledger of " + device.name);
+              });
       if (!ledger.forks().isEmpty()) throw new SimFailure("fork", device.name + " sees a fork");
       var shown = new TreeMap<RelPath, String>(device.tree());
       ledger.global().forEachLive((path, _) -> shown.remove(path));
@@ -393,6 +405,11 @@ final class SimCluster {
     if (!now.equals(wanted)) {
       throw new SimFailure("calm", "undisturbed work changed" + SimOracle.difference(wanted, now));
     }
+  }
+
+  /// Whether messages may come twice.
+  boolean repeats() {
+    return plan.seed() >= SimPlan.RACY;
   }
 
   // ---- Helpers ---------------------------------------------------------------------------------

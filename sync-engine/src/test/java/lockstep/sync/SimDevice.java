@@ -67,6 +67,7 @@ final class SimDevice {
     files.watching(this::happened);
     troubles = new SimTroubles(world);
     disks().forEach(disk -> disk.faults(troubles));
+    files.faults(troubles::beforeInFolder);
   }
 
   List<SimDisk> disks() {

@@ -16,61 +16,64 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// A fault planted into the engine as its classes are loaded: one method does nothing any more, or
 /// answers what it should have found out. The simulation that does not notice is no proof of
 /// anything. The engine itself knows nothing of this.
 enum SimMutant {
   /// Received bytes are given their name before they are on the disk.
-  STAGED_BYTES_NOT_SYNCED("lockstep.sync.Applier", "syncStaged"),
+  STAGED_BYTES_NOT_SYNCED("lockstep.sync.Applier", "syncStaged", 100_000_027),
 
   /// Names are taken for stable that are not.
-  NAMES_NOT_SYNCED("lockstep.sync.Applier", "syncNames"),
+  NAMES_NOT_SYNCED("lockstep.sync.Applier", "syncNames", 100_000_039),
 
   /// Ledger and journal are taken for stable that are not.
-  LOGS_NOT_SYNCED("lockstep.recovery.LogSegment", "sync"),
+  LOGS_NOT_SYNCED("lockstep.recovery.LogSegment", "sync", 100_000_539),
 
   /// What was displaced is not looked at: a save of this very moment goes down.
-  EXCHANGE_NOT_CHECKED("lockstep.recovery.Installer", "isSame"),
+  EXCHANGE_NOT_CHECKED("lockstep.recovery.Installer", "isSame", 100_000_073),
 
   /// A received file just replaces what stands at its name: newer work does not go back.
-  BLIND_RENAME("lockstep.recovery.Installer", "putBack"),
+  BLIND_RENAME("lockstep.recovery.Installer", "putBack", 100_000_139),
 
   /// Who comes second has lost.
-  CONFLICT_FORGOTTEN("lockstep.conflict.Fold", "lose"),
+  CONFLICT_FORGOTTEN("lockstep.conflict.Fold", "lose", 100_000_018),
 
   /// Every version counts as newer than what is here.
-  STALE_VERSION_ACCEPTED("lockstep.base.Version", "supersedes"),
+  STALE_VERSION_ACCEPTED("lockstep.base.Version", "supersedes", 100_000_018),
 
   /// An empty directory is an empty folder, whatever is missing in it.
-  MARKER_IGNORED("lockstep.sync.Marker", "trouble"),
+  MARKER_IGNORED("lockstep.sync.Marker", "trouble", 100_000_895),
 
   /// What was shown is not remembered beyond the run.
-  APPLIED_NOT_RECORDED("lockstep.sync.Applier", "end"),
+  APPLIED_NOT_RECORDED("lockstep.sync.Applier", "end", 100_000_008),
 
   /// A file that was seen once never changes.
-  CHANGES_NOT_SEEN("lockstep.sync.Observed", "unchanged");
+  CHANGES_NOT_SEEN("lockstep.sync.Observed", "unchanged", 100_000_000);
 
   private final String type;
   private final String method;
 
-  SimMutant(String type, String method) {
+  private final long hunted;
+
+  /// @param hunted the seed from which on it is hunted: one that has noticed it
+  SimMutant(String type, String method, long hunted) {
     this.type = type;
     this.method = method;
+    this.hunted = hunted;
   }
 
-  /// Runs clusters of engines with this fault.
+  /// Runs clusters of engines with this fault, until one breaks a promise.
   ///
-  /// @return the first seed that noticed
-  OptionalLong firstCaught(long first, long count) {
+  /// @return the seed and the promise; empty if none of so many did
+  Optional<String> firstCaught(long count) {
     try {
       var hunt =
           new Loader()
               .loadClass(SimCampaign.class.getName())
-              .getDeclaredMethod("firstFailure", long.class, long.class);
+              .getDeclaredMethod("firstBroken", long.class, long.class);
       hunt.setAccessible(true);
-      return (OptionalLong) hunt.invoke(null, first, count);
+      return Optional.ofNullable((String) hunt.invoke(null, hunted, count));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

@@ -11,7 +11,9 @@ import java.util.SplittableRandom;
 /// @param devices how many there are
 /// @param deafness percent of watch events that get lost
 /// @param exchanges whether the disks can exchange two names in one step
-record SimPlan(long seed, int devices, int deafness, boolean exchanges, List<Event> events) {
+/// @param reader whether the last device may only read, and its user knows
+record SimPlan(
+    long seed, int devices, int deafness, boolean exchanges, boolean reader, List<Event> events) {
   /// Something that happens to a device.
   ///
   /// @param at virtual nanoseconds since the beginning
@@ -58,7 +60,8 @@ record SimPlan(long seed, int devices, int deafness, boolean exchanges, List<Eve
   /// something still tell their story.
   static final long HARSH = 1_000_000;
 
-  /// The seeds below it know neither races nor disks that cannot exchange.
+  /// The seeds below it know no races, no disks that cannot exchange, no readers and no messages
+  /// that come twice.
   static final long RACY = 100_000_000;
 
   static SimPlan of(long seed) {
@@ -90,7 +93,8 @@ record SimPlan(long seed, int devices, int deafness, boolean exchanges, List<Eve
     events.sort(Comparator.comparingLong(Event::at));
     int deafness = random.nextInt(4) == 0 ? 20 : 0;
     boolean exchanges = seed < RACY || random.nextInt(4) != 0;
-    return new SimPlan(seed, devices, deafness, exchanges, List.copyOf(events));
+    boolean reader = seed >= RACY && devices > 2 && random.nextInt(3) == 0;
+    return new SimPlan(seed, devices, deafness, exchanges, reader, List.copyOf(events));
   }
 
   private static void addHarsh(
@@ -121,7 +125,11 @@ record SimPlan(long seed, int devices, int deafness, boolean exchanges, List<Eve
         random.nextLong(seconds * 1_000_000_000L), kind, device, other, random.nextLong());
   }
 
+  boolean isReader(int device) {
+    return reader && device == devices - 1;
+  }
+
   SimPlan with(List<Event> fewer) {
-    return new SimPlan(seed, devices, deafness, exchanges, List.copyOf(fewer));
+    return new SimPlan(seed, devices, deafness, exchanges, reader, List.copyOf(fewer));
   }
 }

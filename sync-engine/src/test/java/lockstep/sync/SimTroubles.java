@@ -38,6 +38,14 @@ final class SimTroubles implements Faults {
     this.racer = racer;
   }
 
+  /// The same for the disk that the user works on.
+  void beforeInFolder(Demand demand, RelPath path) throws IOException {
+    if (demand == Demand.CHANGE && racing > 0 && world.random().nextInt(1000) < racing) {
+      racer.accept(path);
+    }
+    before(demand, path);
+  }
+
   void end() {
     racing = 0;
     full = false;
@@ -54,9 +62,6 @@ final class SimTroubles implements Faults {
 
   @Override
   public void before(Demand demand, RelPath path) throws IOException {
-    if (demand == Demand.CHANGE && racing > 0 && world.random().nextInt(1000) < racing) {
-      racer.accept(path);
-    }
     if (full && demand == Demand.GROW) {
       throw new FileSystemException(null, null, "No space left on device");
     }

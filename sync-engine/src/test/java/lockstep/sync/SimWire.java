@@ -211,6 +211,9 @@ final class SimWire {
       if (theirs == null) throw new IllegalStateException("a message came before the greeting");
       try {
         receiver.put(new FolderEvent.FromPeer(theirs, SyncMessage.decode(bytes)));
+        if (cluster.repeats() && world.random().nextInt(50) == 0) {
+          receiver.put(new FolderEvent.FromPeer(theirs, SyncMessage.decode(bytes)));
+        }
       } catch (PeerViolationException e) {
         throw new IllegalStateException("a message of ours is refused", e);
       }

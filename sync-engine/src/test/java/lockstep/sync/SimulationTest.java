@@ -1,10 +1,13 @@
 package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.time.Duration;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whole clusters in simulated worlds: people save, rename and delete while devices crash and
 /// connections break; then nothing may be lost, torn or left apart. See [SimCluster].
@@ -25,6 +28,31 @@ class SimulationTest {
   @SeedSource(count = 150)
   void nor_when_disks_fail_and_devices_forget(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.HARSH + seed), null);
+  }
+
+  @ParameterizedTest
+  @SeedSource(count = 100)
+  void nor_when_users_change_what_is_being_changed(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.RACY + seed), null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SimMutant.class)
+  void a_planted_fault_is_noticed(SimMutant mutant) {
+    assertThat(mutant.firstCaught(SimCampaign.HUNT_MAX)).isPresent();
+  }
+
+  /// Seeds of this day: each build sees worlds that none has seen.
+  @Test
+  void nor_in_new_worlds() {
+    long first = SimPlan.RACY + System.currentTimeMillis() / 1000 * 1000;
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    for (long seed = first; System.nanoTime() - until < 0; seed++) {
+      SimPlan plan = SimPlan.of(seed);
+      assertThatCode(() -> SimCluster.run(plan, null))
+          .as("bench/simulate " + seed)
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import lockstep.base.Disk;
 import lockstep.base.DurabilityException;
+import lockstep.base.NameTakenException;
 import lockstep.base.Node;
 import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
@@ -309,6 +310,8 @@ final class Applier implements AutoCloseable {
       return new Step.Outcome.Stale();
     } catch (DirectoryNotEmptyException e) {
       return new Step.Outcome.Failed("the directory holds files that are not synced", false);
+    } catch (NameTakenException e) {
+      return new Step.Outcome.Failed(e.getReason(), false);
     } catch (DurabilityException e) {
       return new Step.Outcome.Failed(reason(e), true);
     } catch (IOException e) {

@@ -213,6 +213,9 @@ final class Applying {
       trouble.fail(move.from(), reason);
     }
     trouble.suspendIfFull(bytes(step));
+    if (trees.disk().names().folding().isAny()) {
+      observing.changed(step.path()); // what has its name may be unknown as yet
+    }
     if (trees.disk().node(step.path()) instanceof Node.Directory) {
       scans.scan(step.path(), "it is in the way");
     }

@@ -204,6 +204,7 @@ final class Observing {
       forget(path);
     }
     contents.put(path, observed);
+    disk.names().beside(path).ifPresent(other -> look(List.of(other))); // only one can stand
     if (!observed.node().equals(before) || !scans.sawAll()) {
       differs(path);
     }

@@ -53,6 +53,7 @@ final class Planning {
       outbox.release();
     }
     contests = Contests.of(trees.global().conflicts());
+    trees.replan(decisions.namesakes().waitingFor(trees.unplanned()));
     var plan = new Plan(disk);
     for (RelPath path : trees.unplanned()) {
       if (!busy.has(path)) { // else it is planned when that has ended
@@ -80,8 +81,14 @@ final class Planning {
     }
     outbox.remove(path);
     fetching.keepOrCancel(decision);
+    decisions.namesakes().decided(decision);
+    trouble.stands(path);
     switch (decision) {
       case Decision.Nothing _ -> trouble.succeed(path);
+      case Decision.Taken taken -> {
+        trouble.succeed(path);
+        if (taken.by().parent().equals(path.parent())) trouble.cannotStand(path, taken.reason());
+      }
       case Decision.Wait _ -> {
         if (trouble.unobservable(path).isPresent()) trouble.waits(path);
       }
@@ -156,13 +163,17 @@ final class Planning {
             copy ->
                 trees.global(copy).sameContent(here)
                     && !disk.node(copy).isLive()
-                    && trouble.failure(copy).isEmpty());
+                    && trouble.failure(copy).isEmpty()
+                    && !(decisions.decide(copy) instanceof Decision.Taken));
   }
 
   private RelPath copyName(Decision.KeepBoth both, Plan plan) {
     for (Conflict conflict : contests.of(both.path())) {
       RelPath copy = conflict.copyPath();
-      if (isLoser(conflict) && disk.get(copy).isEmpty() && !plan.takes(copy)) {
+      if (isLoser(conflict)
+          && disk.get(copy).isEmpty()
+          && disk.names().beside(copy).isEmpty()
+          && !plan.takes(copy)) {
         return copy;
       }
     }
@@ -179,7 +190,7 @@ final class Planning {
   private RelPath free(IntFunction<RelPath> names, Plan plan) {
     for (int number = 1; ; number++) {
       RelPath name = names.apply(number);
-      if (!trees.global(name).isLive() && disk.get(name).isEmpty() && !plan.takes(name)) {
+      if (trees.isFree(name) && !plan.takes(name)) {
         return name;
       }
     }

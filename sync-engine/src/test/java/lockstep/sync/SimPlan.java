@@ -1,16 +1,19 @@
 package lockstep.sync;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import lockstep.testkit.sim.SimNames;
 
 /// What is to happen to a simulated cluster from outside, moment by moment. The same plan with a
 /// part left out is a plan again: so a failure can be shrunk to what it takes.
 ///
 /// @param devices how many there are
 /// @param deafness percent of watch events that get lost
-record SimPlan(long seed, int devices, int deafness, List<Event> events) {
+/// @param names what the disk of each device makes of names
+record SimPlan(long seed, int devices, int deafness, List<SimNames> names, List<Event> events) {
   /// Something that happens to a device.
   ///
   /// @param at virtual nanoseconds since the beginning
@@ -55,6 +58,13 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
   /// something still tell their story.
   static final long HARSH = 1_000_000;
 
+  /// From here on some disks, never all, take several names for one, and people use such names.
+  static final long FOLDING = 10_000_000;
+
+  boolean folds() {
+    return seed >= FOLDING;
+  }
+
   static SimPlan of(long seed) {
     var random = new SplittableRandom(seed);
     int devices = random.nextInt(3) == 0 ? 3 : 2;
@@ -79,7 +89,17 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
     }
     if (seed >= HARSH && random.nextInt(2) == 0) addHarsh(events, seconds, devices, random);
     events.sort(Comparator.comparingLong(Event::at));
-    return new SimPlan(seed, devices, random.nextInt(4) == 0 ? 20 : 0, List.copyOf(events));
+    int deafness = random.nextInt(4) == 0 ? 20 : 0;
+    return new SimPlan(seed, devices, deafness, names(seed, devices), List.copyOf(events));
+  }
+
+  private static List<SimNames> names(long seed, int devices) {
+    var random = new SplittableRandom(~seed);
+    var names = new ArrayList<>(Collections.nCopies(devices, SimNames.EXACT));
+    for (int i = seed < FOLDING ? 0 : 1 + random.nextInt(devices - 1); i > 0; i--) {
+      names.set(random.nextInt(devices), SimNames.values()[1 + random.nextInt(3)]);
+    }
+    return List.copyOf(names);
   }
 
   private static void addHarsh(
@@ -111,6 +131,6 @@ record SimPlan(long seed, int devices, int deafness, List<Event> events) {
   }
 
   SimPlan with(List<Event> fewer) {
-    return new SimPlan(seed, devices, deafness, List.copyOf(fewer));
+    return new SimPlan(seed, devices, deafness, names, List.copyOf(fewer));
   }
 }

@@ -26,6 +26,14 @@ class SimulationTest {
     SimCluster.run(SimPlan.of(SimPlan.HARSH + seed), null);
   }
 
+  @ParameterizedTest
+  @SeedSource(
+      count = 60,
+      kept = {16, 57, 86, 90})
+  void nor_when_disks_take_several_names_for_one(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.FOLDING + seed), null);
+  }
+
   @Test
   void a_seed_gives_the_same_run_every_time() {
     long first = SimCluster.run(SimPlan.of(42), null);

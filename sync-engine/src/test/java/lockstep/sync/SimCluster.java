@@ -287,7 +287,9 @@ final class SimCluster {
     return status.unpublishedFiles() == 0
         && status.pendingFiles() <= status.problems().size()
         && status.problems().stream()
-            .allMatch(problem -> isNowhere(device, RelPath.of(problem.path())))
+            .allMatch(
+                problem ->
+                    device.isForItsNames(problem) || isNowhere(device, RelPath.of(problem.path())))
         && status.members().stream().allMatch(FolderStatus.Member::connected);
   }
 

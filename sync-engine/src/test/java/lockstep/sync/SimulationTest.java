@@ -29,7 +29,7 @@ class SimulationTest {
   @ParameterizedTest
   @SeedSource(
       count = 60,
-      kept = {16, 57, 86, 90})
+      kept = {16, 57, 86, 90, 185})
   void nor_when_disks_take_several_names_for_one(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.FOLDING + seed), null);
   }

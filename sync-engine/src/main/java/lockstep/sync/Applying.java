@@ -140,6 +140,9 @@ final class Applying {
       observing.forget(move.from());
       trees.replan(move.from());
     }
+    if (step instanceof Step.Respell(RelPath from, _, _)) {
+      respelt(from, path);
+    }
     if (now.isPresent()) {
       observing.observe(path, now.get());
     } else {
@@ -153,6 +156,20 @@ final class Applying {
     if (step instanceof Step.MoveAside aside) {
       lookAtCopy(aside);
     }
+  }
+
+  /// All that a directory holds has gone with it, and is known as it was.
+  private void respelt(RelPath from, RelPath to) {
+    observing.moved(from, to);
+    for (RelPath path : List.copyOf(trees.applied().keySet())) {
+      if (path.startsWith(from)) {
+        RelPath now = path.rebase(from, to);
+        if (!now.equals(to)) record(now, trees.applied(path));
+        record(path, Applied.NOTHING);
+        trees.replan(List.of(path, now));
+      }
+    }
+    scans.scan(to, "its name is spelled anew");
   }
 
   /// The copy is a new file of this device's user, to be found like any other.
@@ -169,7 +186,7 @@ final class Applying {
           parts.tell("file-received", step.path(), Map.of());
       case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
       case Step.MoveAside aside -> tellOf(aside);
-      case Step.MakeDirectory _, Step.SetMetadata _, Step.Bookkeeping _ -> {}
+      case Step.MakeDirectory _, Step.Respell _, Step.SetMetadata _, Step.Bookkeeping _ -> {}
     }
   }
 

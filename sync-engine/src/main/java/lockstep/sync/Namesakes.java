@@ -73,11 +73,16 @@ final class Namesakes {
     return Planner.decide(path, trees.global(path), disk.node(path), trees.applied(path));
   }
 
-  /// Whether what stands in the way is the very file under its old name: the two become a move.
+  /// Whether what stands in the way is the same under its old name: then it is renamed.
   private boolean isRenamed(RelPath other, Decision decision) {
-    return decision instanceof Decision.Download(RelPath path, Node.File file)
-        && other.parent().equals(path.parent())
-        && disk.node(other).sameContent(file)
+    Node wanted = trees.global(decision.path());
+    Node stands = disk.node(other);
+    boolean same =
+        stands instanceof Node.Directory
+            ? wanted instanceof Node.Directory
+            : wanted instanceof Node.File && stands.sameContent(wanted);
+    return same
+        && other.parent().equals(decision.path().parent())
         && bare(other) instanceof Decision.Delete;
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lockstep.base.Disk;
@@ -224,6 +225,13 @@ final class Observing {
     if (!observed.node().equals(before) || !scans.sawAll()) {
       differs(path);
     }
+  }
+
+  /// What stood at a path, with all below it, stands at another now, as it was.
+  void moved(RelPath from, RelPath to) {
+    Map<RelPath, Observed> tree = disk.copy(from);
+    forget(from);
+    tree.forEach((path, observed) -> observe(path.rebase(from, to), observed));
   }
 
   private void lookAtNamesake(RelPath path) {

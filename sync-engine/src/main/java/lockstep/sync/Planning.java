@@ -55,12 +55,25 @@ final class Planning {
     contests = Contests.of(trees.global().conflicts());
     trees.replan(decisions.namesakes().waitingFor(trees.unplanned()));
     var plan = new Plan(disk);
-    for (RelPath path : trees.unplanned()) {
-      if (!busy.has(path)) { // else it is planned when that has ended
+    List<RelPath> unplanned = trees.unplanned();
+    unplanned.forEach(path -> respell(path, plan));
+    for (RelPath path : unplanned) {
+      if (!busy.has(path) && !plan.respells(path)) { // else it is planned when that has ended
         plan(path, plan);
       }
     }
     return plan;
+  }
+
+  /// Renames a directory before anything is decided of what it holds.
+  private void respell(RelPath path, Plan plan) {
+    Optional<RelPath> from = disk.names().beside(path);
+    if (from.isPresent()
+        && !busy.isApplyingBelow(from.get())
+        && !busy.isApplyingBelow(path)
+        && decisions.decide(path) instanceof Decision.MakeDirectory make) {
+      plan.respell(from.get(), make);
+    }
   }
 
   private void plan(RelPath path, Plan plan) {
@@ -109,6 +122,8 @@ final class Planning {
     return switch (decision) {
       case Decision.SetMetadata(_, Node.Directory(int mode)) ->
           (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
+      case Decision.MakeDirectory _ when disk.names().beside(decision.path()).isPresent() ->
+          true; // what has its name is busy, else it would be respelled
       case Decision.Download _,
           Decision.MakeSymlink _,
           Decision.MakeDirectory _,

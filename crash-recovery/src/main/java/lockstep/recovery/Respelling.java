@@ -37,6 +37,7 @@ final class Respelling {
       disk.rename(item, from);
       throw e;
     }
+    disk.syncDirectory(to.parent()); // or a crash might keep only that the way is gone
     for (RelPath directory : way.reversed()) {
       disk.remove(directory);
     }
@@ -74,8 +75,10 @@ final class Respelling {
 
   private void bringBack(RelPath item, String code) throws IOException {
     byte[] utf8 = Base64.getUrlDecoder().decode(code.getBytes(StandardCharsets.US_ASCII));
+    RelPath to = RelPath.fromUtf8(utf8);
     try {
-      disk.rename(item, RelPath.fromUtf8(utf8));
+      disk.rename(item, to);
+      disk.syncDirectory(to.parent());
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       bringAnywhere(item); // its place is taken, or gone
     }
@@ -85,6 +88,7 @@ final class Respelling {
     for (int number = 1; ; number++) {
       try {
         disk.rename(item, RelPath.of("recovered " + number));
+        disk.syncDirectory(RelPath.ROOT);
         return;
       } catch (FileAlreadyExistsException e) {
         continue;

@@ -114,7 +114,7 @@ final class Observer implements AutoCloseable {
       IgnoreRules after =
           new Scanner(disk, watch)
               .scan(
-                  directory,
+                  otherSpelling(directory).orElse(directory),
                   rules,
                   observation -> {
                     report(observation);

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lockstep.base.Disk;
@@ -204,6 +203,8 @@ final class Observing {
       trouble.cannotObserve(path, hashed.trouble().get());
     } else if (hashed.content().isEmpty()) {
       changed(path); // it changed while it was read: once more when it is quiet
+    } else if (!parts.indexChunks(hashed.content().get())) {
+      changed(path); // its chunks were forgotten just now with another file that had them
     } else {
       trees.replan(trouble.nowObservable(path));
       torn.judged(hashed);
@@ -229,9 +230,8 @@ final class Observing {
 
   /// What stood at a path, with all below it, stands at another now, as it was.
   void moved(RelPath from, RelPath to) {
-    Map<RelPath, Observed> tree = disk.copy(from);
+    disk.copy(from).forEach((path, observed) -> observe(path.rebase(from, to), observed));
     forget(from);
-    tree.forEach((path, observed) -> observe(path.rebase(from, to), observed));
   }
 
   private void lookAtNamesake(RelPath path) {

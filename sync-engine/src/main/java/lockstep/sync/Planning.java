@@ -73,6 +73,7 @@ final class Planning {
         && !busy.isApplyingBelow(path)
         && decisions.decide(path) instanceof Decision.MakeDirectory make) {
       plan.respell(from.get(), make);
+      outbox.withdraw(from.get());
     }
   }
 

@@ -118,7 +118,7 @@ final class ExactDisk implements Disk {
   /// @param from what must stand for it
   private <T> T named(RelPath path, RelPath from, Naming<T> naming) throws IOException {
     if (path.isReserved()) {
-      return naming.name();
+      return changing(from.parent(), naming);
     }
     exact(path.parent());
     String spelling = folding.spelling(path.name());
@@ -126,13 +126,22 @@ final class ExactDisk implements Disk {
       throw new NameTakenException(path, cannotSpell(spelling));
     }
     try {
-      return naming.name();
+      return changing(from.parent(), () -> changing(path.parent(), naming));
     } catch (FileAlreadyExistsException e) {
       spellings.learnThatTaken(path);
       RelPath taken = spellings.spelled(path);
       throw taken.equals(path) ? e : new NameTakenException(path, isTaken(taken));
     } catch (NoSuchFileException e) {
       throw isRefused(path, from) ? cannotHold(path, e) : e;
+    }
+  }
+
+  /// What is done to a directory's names is seen at once.
+  private <T> T changing(RelPath directory, Naming<T> change) throws IOException {
+    try {
+      return change.name();
+    } finally {
+      spellings.changes(directory);
     }
   }
 
@@ -216,6 +225,8 @@ final class ExactDisk implements Disk {
   @Override
   public void exchange(RelPath a, RelPath b) throws IOException {
     disk.exchange(exact(a), exact(b));
+    spellings.changes(a.parent());
+    spellings.changes(b.parent());
   }
 
   @Override
@@ -225,7 +236,12 @@ final class ExactDisk implements Disk {
 
   @Override
   public void remove(RelPath path) throws IOException {
-    disk.remove(exact(path));
+    changing(
+        path.parent(),
+        () -> {
+          disk.remove(exact(path));
+          return path;
+        });
   }
 
   @Override

@@ -1,8 +1,6 @@
 package lockstep.recovery;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,8 +23,10 @@ final class Spellings {
   /// Listings kept, so that not every look at a file reads its directory.
   private static final int LISTINGS_MAX = 64;
 
-  /// A listing younger than this in its directory's time may miss what came after it.
-  private static final Duration COARSEST_TICK = Duration.ofSeconds(3);
+  /// For so long a listing is taken for what a directory holds: less than passes between a change
+  /// and the look that it causes. No time of the directory's would tell more: not every file system
+  /// sets it when a name changes.
+  private static final long BELIEVED_NANOS = 15_000_000;
 
   private final Disk disk;
   private final Folding folding;
@@ -44,7 +44,7 @@ final class Spellings {
           });
 
   /// The names of a directory, as they are spelled, with the inodes that have them.
-  private record Listing(Disk.Stat directory, Map<String, Long> names) {}
+  private record Listing(long at, Map<String, Long> names) {}
 
   /// @param folding of all directories
   Spellings(Disk disk, Folding folding, TimeSource time) {
@@ -78,7 +78,7 @@ final class Spellings {
     if (!fold(parent)) {
       return asked;
     }
-    Map<String, Long> names = names(parent);
+    Map<String, Long> names = read(parent);
     Optional<Disk.Stat> found =
         names.containsKey(path.name()) ? Optional.empty() : disk.stat(asked);
     if (found.isEmpty()) {
@@ -107,18 +107,24 @@ final class Spellings {
   }
 
   private Map<String, Long> names(RelPath directory) throws IOException {
-    Optional<Disk.Stat> now = disk.stat(directory);
+    long now = time.monotonicNanos();
     Listing known = listings.get(directory);
-    if (known != null && now.filter(known.directory::equals).isPresent()) {
+    if (known != null && now - known.at < BELIEVED_NANOS) {
       return known.names;
     }
+    return read(directory);
+  }
+
+  private Map<String, Long> read(RelPath directory) throws IOException {
+    long now = time.monotonicNanos();
     Map<String, Long> names = namesOf(disk.list(directory));
-    if (now.isPresent() && isLongUnchanged(now.get())) {
-      listings.put(directory, new Listing(now.get(), names));
-    } else {
-      listings.remove(directory);
-    }
+    listings.put(directory, new Listing(now, names));
     return names;
+  }
+
+  /// Something in the directory is about to get, or has lost, a name.
+  void changes(RelPath directory) {
+    listings.remove(directory);
   }
 
   private Map<String, Long> namesOf(List<Disk.Listed> entries) {
@@ -127,12 +133,6 @@ final class Spellings {
       names.put(shown(entry), entry.stat().inode());
     }
     return names;
-  }
-
-  /// The root of a FAT file system has no time at all.
-  private boolean isLongUnchanged(Disk.Stat directory) {
-    Instant changed = Instant.ofEpochSecond(0, directory.modifiedNanos());
-    return directory.modifiedNanos() > 0 && changed.plus(COARSEST_TICK).isBefore(time.wallTime());
   }
 
   /// A name as it is spelled to the rest of Lockstep.

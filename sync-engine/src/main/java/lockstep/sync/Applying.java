@@ -82,7 +82,8 @@ final class Applying {
     Node stands = trees.disk().node(path);
     if (stands.sameContent(meant)) {
       // With another mode or time it is ours all the same, and still to be made what was meant.
-      Node shown = stands.equals(meant) ? meant : trees.applied(path).ledger();
+      boolean settled = stands.equals(meant) || !trees.global(path).equals(meant);
+      Node shown = settled ? meant : trees.applied(path).ledger();
       record(path, new Applied(shown, stands));
       parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
     }

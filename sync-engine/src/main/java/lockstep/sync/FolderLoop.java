@@ -72,7 +72,7 @@ final class FolderLoop {
     this.contents = new KnownContents(parts, disk);
     this.torn = new TornSaves(parts, state, scans);
     this.observing = new Observing(parts, state, scans, contents, torn);
-    var namesakes = new Namesakes(trees);
+    var namesakes = new Namesakes(trees, trouble);
     this.decisions = new Decisions(trees, scans, trouble, torn, namesakes);
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
@@ -129,8 +129,10 @@ final class FolderLoop {
         history.displaced();
       }
       case FolderEvent.Staged(var ready) -> fetching.staged(ready);
-      case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
-          fetching.failed(wanted, reason, retry);
+      case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) -> {
+        fetching.failed(wanted, reason, retry);
+        planning.failed(wanted.path());
+      }
       case FolderEvent.Progress(long bytes) -> rate.add(bytes);
       case FolderEvent.PeerUp(SyncSession session) -> onPeerUp(session);
       case FolderEvent.PeerDown(SyncSession session, String reason) -> onPeerDown(session, reason);

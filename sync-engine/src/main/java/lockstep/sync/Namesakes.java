@@ -14,17 +14,19 @@ import lockstep.base.RelPath;
 
 /// Paths that a disk takes for one, `A.txt` and `a.txt` where it folds case: says which of them may
 /// stand here, and which wait for it to go. The one that stands stays; of those that are yet to
-/// come, the one that was planned first comes, and what is learned at once is planned in the order
-/// of the names. Owned by the folder's loop.
+/// come, the one that was planned first comes, unless that fails, and what is learned at once is
+/// planned in the order of the names. Owned by the folder's loop.
 final class Namesakes {
   private final Trees trees;
+  private final Trouble trouble;
   private final DiskTree disk;
   private final Folding folding;
   private final Map<String, RelPath> coming = new HashMap<>();
   private final Map<RelPath, Set<RelPath>> waiting = new HashMap<>();
 
-  Namesakes(Trees trees) {
+  Namesakes(Trees trees, Trouble trouble) {
     this.trees = trees;
+    this.trouble = trouble;
     this.disk = trees.disk();
     this.folding = disk.names().folding();
   }
@@ -66,7 +68,7 @@ final class Namesakes {
   }
 
   private boolean isStillComing(RelPath path) {
-    return disk.get(path).isEmpty() && makes(bare(path));
+    return disk.get(path).isEmpty() && trouble.failure(path).isEmpty() && makes(bare(path));
   }
 
   private Decision bare(RelPath path) {

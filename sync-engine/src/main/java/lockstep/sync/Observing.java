@@ -170,7 +170,9 @@ final class Observing {
     }
     boolean maybeTorn = torn.maybe(path);
     Optional<Node.File> node =
-        (known.isEmpty() ? contents.recall(path, stat) : Optional.<Node.File>empty())
+        (known.isEmpty() && !mayHideSave(stat)
+                ? contents.recall(path, stat)
+                : Optional.<Node.File>empty())
             .filter(file -> !maybeTorn || file.sameContent(trees.applied(path).disk()));
     if (node.isPresent()) {
       observe(path, new Observed(stat, node.get()));
@@ -185,7 +187,7 @@ final class Observing {
   private boolean mayHideSave(Disk.Stat stat) {
     return disk.names().folding().isAny()
         && stat.modifiedNanos() % SECOND == 0
-        && Math.abs(nowNanos() - stat.modifiedNanos()) < 4 * SECOND;
+        && Math.abs(nowNanos() - stat.modifiedNanos()) < 10 * SECOND;
   }
 
   private long nowNanos() {

@@ -65,6 +65,11 @@ final class Planning {
     return plan;
   }
 
+  /// What is to come to a path does not come: what waits for it may.
+  void failed(RelPath path) {
+    trees.replan(decisions.namesakes().waitingFor(List.of(path)));
+  }
+
   /// Renames a directory before anything is decided of what it holds.
   private void respell(RelPath path, Plan plan) {
     Optional<RelPath> from = disk.names().beside(path);

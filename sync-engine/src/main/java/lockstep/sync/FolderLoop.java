@@ -72,7 +72,7 @@ final class FolderLoop {
     this.contents = new KnownContents(parts, disk);
     this.torn = new TornSaves(parts, state, scans);
     this.observing = new Observing(parts, state, scans, contents, torn);
-    var namesakes = new Namesakes(trees, trouble);
+    var namesakes = new Namesakes(trees, path -> trouble.failure(path).isPresent());
     this.decisions = new Decisions(trees, scans, trouble, torn, namesakes);
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);

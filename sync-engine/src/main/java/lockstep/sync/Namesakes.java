@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import lockstep.base.Folding;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -18,15 +19,16 @@ import lockstep.base.RelPath;
 /// planned in the order of the names. Owned by the folder's loop.
 final class Namesakes {
   private final Trees trees;
-  private final Trouble trouble;
+  private final Predicate<RelPath> fails;
   private final DiskTree disk;
   private final Folding folding;
   private final Map<String, RelPath> coming = new HashMap<>();
   private final Map<RelPath, Set<RelPath>> waiting = new HashMap<>();
 
-  Namesakes(Trees trees, Trouble trouble) {
+  /// @param fails whether what belongs at a path was tried to be brought there in vain
+  Namesakes(Trees trees, Predicate<RelPath> fails) {
     this.trees = trees;
-    this.trouble = trouble;
+    this.fails = fails;
     this.disk = trees.disk();
     this.folding = disk.names().folding();
   }
@@ -68,7 +70,7 @@ final class Namesakes {
   }
 
   private boolean isStillComing(RelPath path) {
-    return disk.get(path).isEmpty() && trouble.failure(path).isEmpty() && makes(bare(path));
+    return disk.get(path).isEmpty() && !fails.test(path) && makes(bare(path));
   }
 
   private Decision bare(RelPath path) {

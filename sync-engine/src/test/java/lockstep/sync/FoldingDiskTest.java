@@ -117,6 +117,32 @@ class FoldingDiskTest {
   }
 
   @Test
+  void a_second_directory_waits_with_all_that_it_holds() throws Exception {
+    ana.write("d/x", "1");
+    awaitNames(ben, "d", "d/x");
+    ana.write("D/y", "2");
+    ben.await(() -> problems(ben).equals(Set.of("D")));
+    assertThat(names(ben)).containsExactly("d", "d/x");
+    Files.move(ana.folder.resolve("D/y"), ana.folder.resolve("d/y"));
+    Files.delete(ana.folder.resolve("D"));
+    awaitNames(ben, "d", "d/x", "d/y");
+    assertThat(problems(ben)).isEmpty();
+  }
+
+  @Test
+  void a_name_that_is_spelled_like_the_one_that_waits_becomes_a_conflict_copy() throws Exception {
+    ana.write("A.txt", "upper").write("a.txt", "lower");
+    awaitNames(ben, "A.txt");
+    ben.await(() -> problems(ben).equals(Set.of("a.txt")));
+    respell(ben, "A.txt", "a.txt");
+    ben.await(() -> names(ben).size() == 2 && reads(ben, "a.txt", "lower"));
+    ben.await(() -> names(ana).equals(names(ben)));
+    String copy = names(ben).stream().filter(name -> name.contains("conflict")).findFirst().get();
+    assertThat(ana.read(copy) + ben.read(copy)).isEqualTo("upperupper");
+    assertThat(problems(ben)).isEmpty();
+  }
+
+  @Test
   void what_it_cannot_hold_is_a_problem_and_no_deletion() throws Exception {
     ana.write("what?", "1").write("ok", "2");
     Files.createSymbolicLink(ana.folder.resolve("link"), Path.of("ok"));

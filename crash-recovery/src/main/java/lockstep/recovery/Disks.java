@@ -31,7 +31,7 @@ public final class Disks {
   /// case or Unicode forms, what it cannot hold is refused with a
   /// [lockstep.base.NameTakenException], and nothing is ever taken for something else.
   ///
-  /// @param disk with Lockstep's directory in it, which is asked for under other names
+  /// Makes Lockstep's directory where it is missing: it is asked for under other names.
   public static Disk exact(Disk disk, TimeSource time) throws IOException {
     return ExactDisk.on(disk, time);
   }

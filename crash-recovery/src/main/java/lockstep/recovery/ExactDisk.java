@@ -33,8 +33,9 @@ final class ExactDisk implements Disk {
     this.respelling = new Respelling(disk);
   }
 
-  /// @param disk with Lockstep's directory in it
+  /// Makes Lockstep's directory where it is missing, to ask for it under other names.
   static Disk on(Disk disk, TimeSource time) throws IOException {
+    Workspace.ensureDirectory(disk, RelPath.of(RelPath.RESERVED));
     var exact = new ExactDisk(disk, FoldingProbe.of(disk), time);
     exact.respelling.settle();
     return exact;

@@ -134,7 +134,6 @@ final class Folder implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
   }
 
-  /// The marker, and so Lockstep's directory, is there already.
   private static Disk open(Path root, TimeSource time) throws IOException {
     return Disks.exact(Disks.open(root), time);
   }

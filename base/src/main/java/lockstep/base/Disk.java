@@ -116,6 +116,17 @@ public interface Disk extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Which names this disk takes for one.
+  default Folding folding() {
+    return Folding.NONE;
+  }
+
+  /// How the disk itself spells what it finds under a name: otherwise than asked where it takes
+  /// several names for one. The name as asked where nothing stands.
+  default RelPath spelled(RelPath path) throws IOException {
+    return path;
+  }
+
   /// Releases what the adapter holds; the disk is not used afterwards. Open files stay open.
   @Override
   default void close() throws IOException {}

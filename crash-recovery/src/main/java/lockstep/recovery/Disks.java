@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import lockstep.base.Disk;
+import lockstep.base.TimeSource;
 
 /// The way to the file system of this computer.
 public final class Disks {
@@ -24,5 +25,14 @@ public final class Disks {
       }
     }
     return new NioDisk(root);
+  }
+
+  /// The same disk, on which each name is found under its own spelling alone: where the disk folds
+  /// case or Unicode forms, what it cannot hold is refused with a
+  /// [lockstep.base.NameTakenException], and nothing is ever taken for something else.
+  ///
+  /// Makes Lockstep's directory where it is missing: it is asked for under other names.
+  public static Disk exact(Disk disk, TimeSource time) throws IOException {
+    return ExactDisk.on(disk, time);
   }
 }

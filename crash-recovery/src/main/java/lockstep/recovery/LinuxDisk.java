@@ -337,7 +337,11 @@ final class LinuxDisk implements Disk {
         (scratch, directory, name) -> {
           long from = scratch.otherPath(bytes, 0, bytes.length);
           long at = scratch.path(name, 0, name.length);
-          return check(SystemCall.SYMLINKAT.call(scratch, from, directory, at), path);
+          long result = SystemCall.SYMLINKAT.call(scratch, from, directory, at);
+          if (hasNoLinks(result)) {
+            throw new FileSystemException(shown(path), target, "this disk cannot hold links");
+          }
+          return check(result, path);
         });
   }
 
@@ -382,8 +386,8 @@ final class LinuxDisk implements Disk {
   }
 
   /// For file systems that know no RENAME_NOREPLACE (some network ones): a hard link replaces
-  /// nothing either. A crash in between leaves both names. Directories, which have no hard links,
-  /// are renamed after a look; at worst that replaces an empty directory.
+  /// nothing either. A crash in between leaves both names. What can have no hard links
+  /// (directories; all, on FAT and its kin by way of FUSE) is renamed after a look.
   private long renameByLink(RelPath from, RelPath to) throws IOException {
     if (stat(to).isPresent()) {
       return -Errno.EEXIST;
@@ -400,7 +404,11 @@ final class LinuxDisk implements Disk {
     if (linked == 0) {
       remove(from);
     }
-    return linked;
+    return hasNoLinks(linked) ? rename(from, to, 0) : linked;
+  }
+
+  private static boolean hasNoLinks(long result) {
+    return result == -Errno.EPERM || result == -Errno.ENOSYS || result == -Errno.EOPNOTSUPP;
   }
 
   @Override

@@ -22,6 +22,7 @@ import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.DurabilityException;
+import lockstep.base.NameTakenException;
 import lockstep.base.Node;
 import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
@@ -215,7 +216,7 @@ final class Applier implements AutoCloseable {
   private static int rank(Step step) {
     return switch (step) {
       case Step.Bookkeeping _ -> 0;
-      case Step.MoveAside _ -> 1;
+      case Step.MoveAside _, Step.Respell _ -> 1;
       case Step.MakeDirectory _ -> 2;
       case Step.Move _ -> 3;
       case Step.Install _, Step.MakeSymlink _ -> 4;
@@ -287,6 +288,7 @@ final class Applier implements AutoCloseable {
     var out = new ProtoWriter().bytes(1, step.path().utf8()).message(2, Nodes.write(after(step)));
     switch (step) {
       case Step.Move move -> out.bytes(3, move.from().utf8());
+      case Step.Respell respell -> out.bytes(3, respell.from().utf8());
       case Step.Install install -> out.string(4, install.stagedId());
       default -> {}
     }
@@ -297,6 +299,7 @@ final class Applier implements AutoCloseable {
     return switch (step) {
       case Step.Install install -> install.file();
       case Step.Move move -> move.file();
+      case Step.Respell respell -> respell.directory();
       case Step.MakeDirectory made -> made.directory();
       case Step.MakeSymlink made -> made.link();
       case Step.SetMetadata set -> set.node();
@@ -311,6 +314,7 @@ final class Applier implements AutoCloseable {
       return switch (step) {
         case Step.Install install -> install(install);
         case Step.Move move -> move(move);
+        case Step.Respell respell -> respell(respell);
         case Step.MakeDirectory made -> makeDirectory(made);
         case Step.MakeSymlink made -> makeSymlink(made);
         case Step.SetMetadata set -> setMetadata(set);
@@ -322,6 +326,8 @@ final class Applier implements AutoCloseable {
       return new Step.Outcome.Stale();
     } catch (DirectoryNotEmptyException e) {
       return new Step.Outcome.Failed("the directory holds files that are not synced", false);
+    } catch (NameTakenException e) {
+      return new Step.Outcome.Failed(e.getReason(), false);
     } catch (DurabilityException e) {
       return new Step.Outcome.Failed(reason(e), true);
     } catch (IOException e) {
@@ -354,6 +360,16 @@ final class Applier implements AutoCloseable {
       return new Step.Outcome.Stale();
     }
     return setMetadata(step.path(), step.file(), now);
+  }
+
+  private Step.Outcome respell(Step.Respell step) throws IOException {
+    Optional<Disk.Stat> stands = disk.stat(step.from());
+    if (stands.isEmpty() || stands.get().kind() != Disk.Kind.DIRECTORY) {
+      return new Step.Outcome.Stale();
+    }
+    disk.rename(step.from(), step.path());
+    disk.setMode(step.path(), step.directory().mode());
+    return done(step.path(), step.directory());
   }
 
   private Step.Outcome makeDirectory(Step.MakeDirectory step) throws IOException {
@@ -549,6 +565,9 @@ final class Applier implements AutoCloseable {
     }
     if (step instanceof Step.Move move) {
       batch.remove(move.from());
+    }
+    if (step instanceof Step.Respell respell) {
+      batch.remove(respell.from());
     }
   }
 

@@ -92,7 +92,8 @@ final class Applying {
     Node stands = trees.disk().node(path);
     if (stands.sameContent(meant)) {
       // With another mode or time it is ours all the same, and still to be made what was meant.
-      Node shown = stands.equals(meant) ? meant : trees.applied(path).ledger();
+      boolean settled = stands.equals(meant) || !trees.global(path).equals(meant);
+      Node shown = settled ? meant : trees.applied(path).ledger();
       record(path, new Applied(shown, stands));
       parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
     }
@@ -150,6 +151,9 @@ final class Applying {
       observing.forget(move.from());
       trees.replan(move.from());
     }
+    if (step instanceof Step.Respell(RelPath from, _, _)) {
+      respelt(from, path);
+    }
     if (now.isPresent()) {
       observing.observe(path, now.get());
     } else {
@@ -163,6 +167,20 @@ final class Applying {
     if (step instanceof Step.MoveAside aside) {
       lookAtCopy(aside);
     }
+  }
+
+  /// All that a directory holds has gone with it, and is known as it was.
+  private void respelt(RelPath from, RelPath to) {
+    observing.moved(from, to);
+    for (RelPath path : List.copyOf(trees.applied().keySet())) {
+      if (path.startsWith(from)) {
+        RelPath now = path.rebase(from, to);
+        if (!now.equals(to)) record(now, trees.applied(path));
+        record(path, Applied.NOTHING);
+        trees.replan(List.of(path, now));
+      }
+    }
+    scans.scan(to, "its name is spelled anew");
   }
 
   /// The copy is a new file of this device's user, to be found like any other.
@@ -179,7 +197,7 @@ final class Applying {
           parts.tell("file-received", step.path(), Map.of());
       case Step.Delete _ -> parts.tell("file-deleted", step.path(), Map.of());
       case Step.MoveAside aside -> tellOf(aside);
-      case Step.MakeDirectory _, Step.SetMetadata _, Step.Bookkeeping _ -> {}
+      case Step.MakeDirectory _, Step.Respell _, Step.SetMetadata _, Step.Bookkeeping _ -> {}
     }
   }
 
@@ -223,6 +241,9 @@ final class Applying {
       trouble.fail(move.from(), reason);
     }
     trouble.suspendIfFull(bytes(step));
+    if (trees.disk().names().folding().isAny()) {
+      observing.changed(step.path()); // what has its name may be unknown as yet
+    }
     if (trees.disk().node(step.path()) instanceof Node.Directory) {
       scans.scan(step.path(), "it is in the way");
     }

@@ -1,5 +1,6 @@
 package lockstep.sync;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,7 @@ import lockstep.base.RelPath;
 final class Busy {
   private final Set<RelPath> hashing = new HashSet<>();
   private final Set<RelPath> applying = new HashSet<>();
+  private final Set<RelPath> respelling = new HashSet<>();
   private final Set<RelPath> lookAgain = new HashSet<>();
 
   boolean has(RelPath path) {
@@ -30,7 +32,12 @@ final class Busy {
   }
 
   boolean isApplying(RelPath path) {
-    return applying.contains(path);
+    return applying.contains(path) || respelling.stream().anyMatch(path::startsWith);
+  }
+
+  /// Whether a step changes something below a path.
+  boolean isApplyingBelow(RelPath directory) {
+    return applying.stream().anyMatch(path -> path.startsWith(directory));
   }
 
   /// How many paths steps are changing.
@@ -55,19 +62,34 @@ final class Busy {
 
   void apply(Step step) {
     applying.addAll(changedBy(step));
+    respelling.addAll(respelledBy(step));
   }
 
   /// @return the step's paths that must be looked at again
   List<RelPath> applied(Step step) {
     List<RelPath> changed = changedBy(step);
     changed.forEach(applying::remove);
-    return changed.stream().filter(lookAgain::remove).toList();
+    List<RelPath> respelled = respelledBy(step);
+    respelled.forEach(respelling::remove);
+    var again = new ArrayList<>(changed.stream().filter(lookAgain::remove).toList());
+    for (RelPath path : respelled.isEmpty() ? List.<RelPath>of() : List.copyOf(lookAgain)) {
+      if (respelled.stream().anyMatch(path::startsWith) && lookAgain.remove(path)) again.add(path);
+    }
+    return again;
+  }
+
+  /// Of these paths a step changes all that is below them, too.
+  private static List<RelPath> respelledBy(Step step) {
+    return step instanceof Step.Respell(RelPath from, RelPath path, _)
+        ? List.of(from, path)
+        : List.of();
   }
 
   private static List<RelPath> changedBy(Step step) {
     return switch (step) {
       case Step.Bookkeeping _ -> List.of();
       case Step.Move move -> List.of(move.path(), move.from());
+      case Step.Respell respell -> List.of(respell.path(), respell.from());
       default -> List.of(step.path());
     };
   }

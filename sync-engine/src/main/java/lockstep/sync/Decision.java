@@ -39,6 +39,12 @@ sealed interface Decision {
   /// an ordinary new file, and the official version, the last that was whole, takes the name.
   record SetAside(RelPath path, String reason) implements Decision {}
 
+  /// The disk cannot hold it, beside another that has its name or because of the name itself.
+  ///
+  /// @param by what has the name, or that of a directory on the way; the path itself if its name is
+  ///   none that the disk can spell
+  record Taken(RelPath path, RelPath by, String reason) implements Decision {}
+
   /// Nothing can be done now.
   record Wait(RelPath path, String reason) implements Decision {}
 }

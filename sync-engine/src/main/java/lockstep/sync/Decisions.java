@@ -5,8 +5,9 @@ import lockstep.base.Node;
 import lockstep.base.RelPath;
 
 /// What each path needs as things stand: the [Planner]'s decision on the three trees, save where a
-/// path is ignored, nothing can be said of it, or what stands there is no work of a user's.
-record Decisions(Trees trees, Scans scans, Trouble trouble, TornSaves torn) {
+/// path is ignored, nothing can be said of it, what stands there is no work of a user's, or the
+/// disk cannot hold it beside what it has.
+record Decisions(Trees trees, Scans scans, Trouble trouble, TornSaves torn, Namesakes namesakes) {
   Decision decide(RelPath path) {
     Node global = trees.global(path);
     Node disk = trees.disk().node(path);
@@ -21,6 +22,6 @@ record Decisions(Trees trees, Scans scans, Trouble trouble, TornSaves torn) {
     Decision decision = Planner.decide(path, global, disk, trees.applied(path));
     return decision instanceof Decision.Publish(_, Node.File _)
         ? torn.reason(path).<Decision>map(why -> new Decision.SetAside(path, why)).orElse(decision)
-        : decision;
+        : namesakes.judge(decision);
   }
 }

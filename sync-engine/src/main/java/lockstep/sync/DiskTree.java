@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import lockstep.base.Content;
 import lockstep.base.Disk;
+import lockstep.base.Folding;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 
@@ -24,7 +25,18 @@ final class DiskTree {
   private final Map<RelPath, Set<RelPath>> children = new HashMap<>();
   private final Map<Long, RelPath> byInode = new HashMap<>();
   private final Map<Content, List<Place>> byContent = new ConcurrentHashMap<>();
+  private final FoldedNames names;
   private long files;
+
+  /// @param folding which names are one on this disk
+  DiskTree(Folding folding) {
+    this.names = new FoldedNames(folding);
+  }
+
+  /// Which of the paths that stand are one to the disk.
+  FoldedNames names() {
+    return names;
+  }
 
   /// A file that held a content when it was last looked at.
   record Place(RelPath path, Disk.Stat stat) {}
@@ -43,6 +55,7 @@ final class DiskTree {
     Observed was = nodes.put(path, observed);
     if (was == null) {
       children.computeIfAbsent(path.parent(), _ -> new HashSet<>(4)).add(path);
+      names.add(path);
     }
     unlink(path, was);
     if (observed.node() instanceof Node.File file) {
@@ -59,6 +72,7 @@ final class DiskTree {
     var gone = below(path);
     for (RelPath each : gone) {
       unlink(each, nodes.remove(each));
+      names.remove(each);
       children.computeIfPresent(
           each.parent(),
           (_, siblings) -> {

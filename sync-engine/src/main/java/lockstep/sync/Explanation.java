@@ -67,6 +67,7 @@ record Explanation(
           "damaged when the machine went down: "
               + reason
               + "; the last whole version comes back, these bytes stay beside it";
+      case Decision.Taken(_, _, String reason) -> "error: it " + reason;
       case Decision.Wait(_, String reason) -> "error: " + reason;
     };
   }

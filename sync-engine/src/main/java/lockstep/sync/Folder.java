@@ -19,6 +19,7 @@ import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.PeerId;
 import lockstep.base.RelPath;
+import lockstep.base.TimeSource;
 import lockstep.chunk.ChunkStore;
 import lockstep.ledger.Ledger;
 import lockstep.p2p.PeerNetwork;
@@ -70,7 +71,7 @@ final class Folder implements AutoCloseable {
       PeerNetwork network,
       EventHub events,
       Optional<String> boot,
-      lockstep.base.TimeSource time,
+      TimeSource time,
       System.Logger log) {}
 
   Folder(String name, Places places, Ledger ledger, Surroundings around, boolean paused)
@@ -81,7 +82,7 @@ final class Folder implements AutoCloseable {
     this.ledger = ledger;
     this.log = around.log();
     this.note = new RunNote(places.note(), around.boot());
-    this.disk = Disks.open(root);
+    this.disk = open(root, around.time());
     this.workspace = Workspace.open(disk, around.time());
     Restorer.settleLeftovers(workspace);
     Journal.Opened opened = Journal.open(Directories.create(places.journal()));
@@ -131,6 +132,10 @@ final class Folder implements AutoCloseable {
     this.loop =
         new FolderLoop(parts, LastRun.recover(opened, workspace, ledger, self.key()), paused);
     this.thread = Thread.ofPlatform().name("folder " + name).daemon().unstarted(() -> run(around));
+  }
+
+  private static Disk open(Path root, TimeSource time) throws IOException {
+    return Disks.exact(Disks.open(root), time);
   }
 
   void start() throws IOException {

@@ -63,7 +63,7 @@ final class FolderLoop {
   FolderLoop(FolderParts parts, LastRun lastRun, boolean paused) {
     this.parts = parts;
     this.clock = new Clockwork(parts.time());
-    this.trees = new Trees(parts.ledger(), lastRun.applied());
+    this.trees = new Trees(parts.ledger(), lastRun.applied(), parts.observer().folding());
     this.disk = trees.disk();
     this.busy = new Busy();
     this.trouble = new Trouble(parts, clock);
@@ -72,7 +72,8 @@ final class FolderLoop {
     this.contents = new KnownContents(parts, disk);
     this.torn = new TornSaves(parts, state, scans);
     this.observing = new Observing(parts, state, scans, contents, torn);
-    this.decisions = new Decisions(trees, scans, trouble, torn);
+    var namesakes = new Namesakes(trees, path -> trouble.failure(path).isPresent());
+    this.decisions = new Decisions(trees, scans, trouble, torn, namesakes);
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
@@ -129,8 +130,10 @@ final class FolderLoop {
         history.displaced();
       }
       case FolderEvent.Staged(var ready) -> fetching.staged(ready);
-      case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) ->
-          fetching.failed(wanted, reason, retry);
+      case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) -> {
+        fetching.failed(wanted, reason, retry);
+        planning.failed(wanted.path());
+      }
       case FolderEvent.Progress(long bytes) -> rate.add(bytes);
       case FolderEvent.PeerUp(SyncSession session) -> onPeerUp(session);
       case FolderEvent.PeerDown(SyncSession session, String reason) -> onPeerDown(session, reason);

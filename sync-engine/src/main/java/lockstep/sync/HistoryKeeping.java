@@ -149,7 +149,7 @@ final class HistoryKeeping {
   private RelPath copyName(HistoryItem item) {
     for (int number = 1; ; number++) {
       RelPath name = parts.conflictName(item.path(), Optional.empty(), number);
-      if (!trees.global(name).isLive() && trees.disk().get(name).isEmpty()) {
+      if (trees.isFree(name)) {
         return name;
       }
     }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
+import lockstep.base.Folding;
 import lockstep.base.RelPath;
 import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Manifest;
@@ -40,17 +41,33 @@ final class Observer implements AutoCloseable {
     this.hashers = hashers;
   }
 
-  /// Looks at single paths.
+  /// Which names are one on this disk.
+  Folding folding() {
+    return disk.folding();
+  }
+
+  /// Looks at single paths, and at what the disk takes them for.
   void look(List<RelPath> paths) {
     start(
         lookers,
         () -> {
           var looks = new ArrayList<FolderEvent.Look>(paths.size());
           for (RelPath path : paths) {
-            looks.add(lookAt(path));
+            FolderEvent.Look look = lookAt(path);
+            looks.add(look);
+            if (look.stat().isEmpty()) otherSpelling(path).map(this::lookAt).ifPresent(looks::add);
           }
           loop.accept(new FolderEvent.Looked(looks));
         });
+  }
+
+  /// Programs may save under any spelling of a name, and hints may have that.
+  private Optional<RelPath> otherSpelling(RelPath path) {
+    try {
+      return Optional.of(disk.spelled(path)).filter(spelled -> !spelled.equals(path));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private FolderEvent.Look lookAt(RelPath path) {
@@ -97,7 +114,7 @@ final class Observer implements AutoCloseable {
       IgnoreRules after =
           new Scanner(disk, watch)
               .scan(
-                  directory,
+                  otherSpelling(directory).orElse(directory),
                   rules,
                   observation -> {
                     report(observation);

@@ -1,5 +1,6 @@
 package lockstep.sync;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import lockstep.base.RelPath;
 /// worth a look, and a file is hashed only if its `lstat` does not tell its content. Owned by the
 /// folder's loop.
 final class Observing {
+  private static final long SECOND = 1_000_000_000;
   private static final String IGNORE_FILE = ".lockstepignore";
 
   private final FolderParts parts;
@@ -132,6 +134,7 @@ final class Observing {
     }
     if (look.stat().isEmpty()) {
       forget(path);
+      lookAtNamesake(path); // a hint may have been about that
       return;
     }
     Disk.Stat stat = look.stat().get();
@@ -158,7 +161,7 @@ final class Observing {
 
   private void observeFile(RelPath path, Disk.Stat stat) {
     Optional<Observed> known = disk.get(path);
-    if (known.isPresent() && known.get().unchanged(stat)) {
+    if (known.isPresent() && known.get().unchanged(stat) && !mayHideSave(stat)) {
       return;
     }
     if (busy.isHashing(path)) {
@@ -167,7 +170,9 @@ final class Observing {
     }
     boolean maybeTorn = torn.maybe(path);
     Optional<Node.File> node =
-        (known.isEmpty() ? contents.recall(path, stat) : Optional.<Node.File>empty())
+        (known.isEmpty() && !mayHideSave(stat)
+                ? contents.recall(path, stat)
+                : Optional.<Node.File>empty())
             .filter(file -> !maybeTorn || file.sameContent(trees.applied(path).disk()));
     if (node.isPresent()) {
       observe(path, new Observed(stat, node.get()));
@@ -175,6 +180,19 @@ final class Observing {
       busy.hash(path);
       parts.observer().hash(path, stat, maybeTorn);
     }
+  }
+
+  /// File systems that fold case often count time in seconds, or in two: a save that keeps the size
+  /// then leaves no trace in what `lstat` says if it comes soon after another.
+  private boolean mayHideSave(Disk.Stat stat) {
+    return disk.names().folding().isAny()
+        && stat.modifiedNanos() % SECOND == 0
+        && Math.abs(nowNanos() - stat.modifiedNanos()) < 10 * SECOND;
+  }
+
+  private long nowNanos() {
+    Instant now = parts.time().wallTime();
+    return now.getEpochSecond() * SECOND + now.getNano();
   }
 
   void hashed(FolderEvent.Hashed hashed) {
@@ -187,6 +205,8 @@ final class Observing {
       trouble.cannotObserve(path, hashed.trouble().get());
     } else if (hashed.content().isEmpty()) {
       changed(path); // it changed while it was read: once more when it is quiet
+    } else if (!parts.indexChunks(hashed.content().get())) {
+      changed(path); // its chunks were forgotten just now with another file that had them
     } else {
       trees.replan(trouble.nowObservable(path));
       torn.judged(hashed);
@@ -204,9 +224,20 @@ final class Observing {
       forget(path);
     }
     contents.put(path, observed);
+    lookAtNamesake(path); // only one of the two can stand
     if (!observed.node().equals(before) || !scans.sawAll()) {
       differs(path);
     }
+  }
+
+  /// What stood at a path, with all below it, stands at another now, as it was.
+  void moved(RelPath from, RelPath to) {
+    disk.copy(from).forEach((path, observed) -> observe(path.rebase(from, to), observed));
+    forget(from);
+  }
+
+  private void lookAtNamesake(RelPath path) {
+    disk.names().beside(path).ifPresent(other -> look(List.of(other)));
   }
 
   /// Nothing stands at the path.

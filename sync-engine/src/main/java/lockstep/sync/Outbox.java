@@ -96,6 +96,13 @@ final class Outbox {
     paths.remove(path);
   }
 
+  /// The directory gets another name: what is changed below it is published under that.
+  void withdraw(RelPath directory) {
+    List<RelPath> below = paths.stream().filter(path -> path.startsWith(directory)).toList();
+    below.forEach(paths::remove);
+    trees.replan(below);
+  }
+
   /// A deletion that waits until everything has been looked at.
   void hold(RelPath path) {
     held.add(path);

@@ -22,6 +22,7 @@ final class Plan {
   private final List<Decision.Download> downloads = new ArrayList<>();
   private final List<Decision.Delete> deletes = new ArrayList<>();
   private final Set<RelPath> taken = new HashSet<>();
+  private final Set<RelPath> respelled = new HashSet<>();
   private final List<RelPath> decided = new ArrayList<>();
 
   Plan(DiskTree disk) {
@@ -74,6 +75,17 @@ final class Plan {
           now.ifPresent(stat -> steps.add(new Step.SetMetadata(path, node, stat)));
       default -> throw new IllegalArgumentException("not a step: " + decision);
     }
+  }
+
+  /// @param from how the directory's name is spelled now
+  void respell(RelPath from, Decision.MakeDirectory decision) {
+    respelled.addAll(List.of(from, decision.path()));
+    steps.add(new Step.Respell(from, decision.path(), usable(decision.directory())));
+  }
+
+  /// Whether a step of this plan renames the directory in which a path lies.
+  boolean respells(RelPath path) {
+    return respelled.stream().anyMatch(path::startsWith);
   }
 
   /// A directory that its owner may not write to gets its mode once everything is in it.

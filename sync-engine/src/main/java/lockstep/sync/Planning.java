@@ -53,9 +53,13 @@ final class Planning {
       outbox.release();
     }
     contests = Contests.of(trees.global().conflicts());
+    trees.replan(decisions.namesakes().waitingFor(trees.unplanned()));
     var plan = new Plan(disk);
-    for (RelPath path : trees.unplanned()) {
-      if (!busy.has(path) && !awaitsOriginal(path)) { // else it is planned when that has ended
+    List<RelPath> unplanned = trees.unplanned();
+    unplanned.forEach(path -> respell(path, plan));
+    for (RelPath path : unplanned) {
+      boolean waits = busy.has(path) || plan.respells(path) || awaitsOriginal(path);
+      if (!waits) { // else it is planned when that has ended
         plan(path, plan);
       }
     }
@@ -65,6 +69,23 @@ final class Planning {
   /// What becomes of a conflict copy depends on what the user made of the file it is a copy of.
   private boolean awaitsOriginal(RelPath path) {
     return contests.at(path).filter(conflict -> busy.isHashing(conflict.path())).isPresent();
+  }
+
+  /// What is to come to a path does not come: what waits for it may.
+  void failed(RelPath path) {
+    trees.replan(decisions.namesakes().waitingFor(List.of(path)));
+  }
+
+  /// Renames a directory before anything is decided of what it holds.
+  private void respell(RelPath path, Plan plan) {
+    Optional<RelPath> from = disk.names().beside(path);
+    if (from.isPresent()
+        && !busy.isApplyingBelow(from.get())
+        && !busy.isApplyingBelow(path)
+        && decisions.decide(path) instanceof Decision.MakeDirectory make) {
+      plan.respell(from.get(), make);
+      outbox.withdraw(from.get());
+    }
   }
 
   private void plan(RelPath path, Plan plan) {
@@ -85,8 +106,14 @@ final class Planning {
     }
     outbox.remove(path);
     fetching.keepOrCancel(decision);
+    decisions.namesakes().decided(decision);
+    trouble.stands(path);
     switch (decision) {
       case Decision.Nothing _ -> trouble.succeed(path);
+      case Decision.Taken taken -> {
+        trouble.succeed(path);
+        if (taken.by().parent().equals(path.parent())) trouble.cannotStand(path, taken.reason());
+      }
       case Decision.Wait _ -> {
         if (trouble.unobservable(path).isPresent()) trouble.waits(path);
       }
@@ -107,6 +134,8 @@ final class Planning {
     return switch (decision) {
       case Decision.SetMetadata(_, Node.Directory(int mode)) ->
           (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
+      case Decision.MakeDirectory _ when disk.names().beside(decision.path()).isPresent() ->
+          true; // what has its name is busy, else it would be respelled
       case Decision.Download _,
           Decision.MakeSymlink _,
           Decision.MakeDirectory _,
@@ -163,13 +192,17 @@ final class Planning {
             copy ->
                 trees.global(copy).sameContent(here)
                     && !disk.node(copy).isLive()
-                    && trouble.failure(copy).isEmpty());
+                    && trouble.failure(copy).isEmpty()
+                    && !(decisions.decide(copy) instanceof Decision.Taken));
   }
 
   private RelPath copyName(Decision.KeepBoth both, Plan plan) {
     for (Conflict conflict : contests.of(both.path())) {
       RelPath copy = conflict.copyPath();
-      if (isLoser(conflict) && disk.get(copy).isEmpty() && !plan.takes(copy)) {
+      if (isLoser(conflict)
+          && disk.get(copy).isEmpty()
+          && disk.names().beside(copy).isEmpty()
+          && !plan.takes(copy)) {
         return copy;
       }
     }
@@ -186,7 +219,7 @@ final class Planning {
   private RelPath free(IntFunction<RelPath> names, Plan plan) {
     for (int number = 1; ; number++) {
       RelPath name = names.apply(number);
-      if (!trees.global(name).isLive() && disk.get(name).isEmpty() && !plan.takes(name)) {
+      if (trees.isFree(name) && !plan.takes(name)) {
         return name;
       }
     }

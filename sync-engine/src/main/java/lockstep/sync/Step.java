@@ -19,6 +19,10 @@ sealed interface Step {
   /// A local file that the ledger deletes at one path and has at another is renamed.
   record Move(RelPath from, Disk.Stat fromStat, RelPath path, Node.File file) implements Step {}
 
+  /// A directory that the ledger has under another spelling of its name, which is one with it to
+  /// this disk, is renamed with all that it holds.
+  record Respell(RelPath from, RelPath path, Node.Directory directory) implements Step {}
+
   record MakeDirectory(RelPath path, Node.Directory directory, Optional<Disk.Stat> expected)
       implements Step {}
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import lockstep.base.Folding;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.GlobalTree;
@@ -17,12 +18,14 @@ import lockstep.ledger.Ledger;
 /// the folder's loop.
 final class Trees {
   private final Ledger ledger;
-  private final DiskTree disk = new DiskTree();
+  private final DiskTree disk;
   private final Map<RelPath, Applied> applied;
   private final TreeSet<RelPath> unplanned = new TreeSet<>();
 
-  Trees(Ledger ledger, Map<RelPath, Applied> applied) {
+  /// @param folding which names are one on this disk
+  Trees(Ledger ledger, Map<RelPath, Applied> applied, Folding folding) {
     this.ledger = ledger;
+    this.disk = new DiskTree(folding);
     this.applied = applied;
   }
 
@@ -37,6 +40,13 @@ final class Trees {
   /// The official node, absent where the ledger has none.
   Node global(RelPath path) {
     return global().get(path).map(version -> version.node()).orElse(Node.ABSENT);
+  }
+
+  /// Whether neither ledger nor disk has a name, nor the disk one that it takes for it.
+  boolean isFree(RelPath name) {
+    return !global(name).isLive()
+        && disk.get(name).isEmpty()
+        && disk.names().beside(name).isEmpty();
   }
 
   /// The merge base of a path.

@@ -31,6 +31,7 @@ final class Trouble {
   private final TreeMap<RelPath, String> unobservable = new TreeMap<>();
   private final Set<RelPath> waiting = new HashSet<>();
   private final Map<RelPath, String> failed = new HashMap<>();
+  private final TreeMap<RelPath, String> standless = new TreeMap<>();
   private OptionalLong retryAt = OptionalLong.empty();
   private Optional<String> halted = Optional.empty();
 
@@ -200,6 +201,17 @@ final class Trouble {
     failed.put(directory, reason);
   }
 
+  /// The disk cannot hold what belongs at the path, for as long as something has its name.
+  void cannotStand(RelPath path, String reason) {
+    if (!reason.equals(standless.put(path, reason))) {
+      parts.tell("problem", path, Map.of("reason", reason));
+    }
+  }
+
+  void stands(RelPath path) {
+    standless.remove(path);
+  }
+
   void succeed(RelPath path) {
     failed.remove(path);
   }
@@ -225,6 +237,7 @@ final class Trouble {
     var problems = new ArrayList<FolderStatus.Problem>();
     unobservable.forEach(
         (path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
+    standless.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
     failed.forEach((path, why) -> problems.add(new FolderStatus.Problem(path.toString(), why)));
     return problems;
   }

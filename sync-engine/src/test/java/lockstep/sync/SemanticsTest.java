@@ -129,7 +129,11 @@ class SemanticsTest {
         case Decision.SetMetadata(RelPath path, Node node) -> apply(path, node);
         case Decision.Delete(RelPath path) -> apply(path, Node.ABSENT);
         case Decision.KeepBoth(RelPath path, _) -> moveAside(path);
-        case Decision.Nothing _, Decision.Publish _, Decision.SetAside _, Decision.Wait _ -> {}
+        case Decision.Nothing _,
+            Decision.Publish _,
+            Decision.SetAside _,
+            Decision.Taken _,
+            Decision.Wait _ -> {}
       }
     }
 

@@ -24,6 +24,7 @@ import lockstep.ledger.Payload;
 import lockstep.recovery.Workspace;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimDisk;
+import lockstep.testkit.sim.SimNames;
 import org.jspecify.annotations.Nullable;
 
 /// Devices that share one folder, in a world in which everything that can happen does: run from a
@@ -53,13 +54,13 @@ final class SimCluster {
     world = new Scheduler(plan.seed());
     wire = new SimWire(this);
     for (int i = 0; i < plan.devices(); i++) {
-      var device = new SimDevice(this, i, KEYS.get(i));
+      var device = new SimDevice(this, i, KEYS.get(i), plan.names().get(i));
       device.deafness = plan.deafness();
       device.files.canExchange(plan.exchanges());
       devices.add(device);
     }
     oracle = new SimOracle(devices);
-    devices.forEach(device -> users.add(new SimUser(device, oracle, world)));
+    devices.forEach(device -> users.add(new SimUser(device, oracle, world, plan.folds())));
   }
 
   private static PrivateKey key(int number) {
@@ -313,7 +314,7 @@ final class SimCluster {
     FolderStatus status = run(device).loop.status();
     return status.state() == FolderState.IN_SYNC
         && status.unpublishedFiles() == 0
-        && status.problems().isEmpty()
+        && status.problems().stream().allMatch(device::isForItsNames)
         && status.members().stream().allMatch(m -> m.connected() && m.inSync());
   }
 
@@ -324,7 +325,9 @@ final class SimCluster {
     return status.unpublishedFiles() == 0
         && status.pendingFiles() <= status.problems().size()
         && status.problems().stream()
-            .allMatch(problem -> isNowhere(device, RelPath.of(problem.path())))
+            .allMatch(
+                problem ->
+                    device.isForItsNames(problem) || isNowhere(device, RelPath.of(problem.path())))
         && status.members().stream().allMatch(FolderStatus.Member::connected);
   }
 
@@ -343,7 +346,7 @@ final class SimCluster {
 
   private void judge() {
     oracle.checkNothingInvented();
-    oracle.checkConverged(this::isGone);
+    oracle.checkConverged(exact(), this::isGone);
     oracle.checkNothingLost(forgets());
     if (!forgets()) oracle.checkOneCopyEach(); // who forgot whose it was may copy it, too
     checkLedgersAgree();
@@ -373,7 +376,7 @@ final class SimCluster {
   }
 
   private void checkRestartChangesNothing() {
-    Map<RelPath, String> before = devices.getFirst().tree();
+    List<Map<RelPath, String>> before = devices.stream().map(SimDevice::tree).toList();
     var frontier = run(devices.getFirst()).entries.frontier();
     for (SimDevice device : devices) {
       device.stop();
@@ -384,24 +387,27 @@ final class SimCluster {
     if (!run(devices.getFirst()).entries.frontier().equals(frontier)) {
       throw new SimFailure("restart", "a restart made new entries");
     }
-    Map<RelPath, String> after = devices.getFirst().tree();
-    if (!after.equals(before)) {
-      throw new SimFailure("restart", "changed" + SimOracle.difference(before, after));
+    for (SimDevice device : devices) {
+      Map<RelPath, String> was = before.get(device.number);
+      Map<RelPath, String> now = device.tree();
+      if (!now.equals(was)) {
+        throw new SimFailure("restart", "changed" + SimOracle.difference(was, now));
+      }
     }
   }
 
   /// Once all is quiet, one person's work arrives everywhere exactly as it was done.
   private void checkCalmWorkFlows() {
-    SimUser user = users.getFirst();
+    SimUser user = users.get(exact().number);
     var random = new SplittableRandom(plan.seed() ^ 0x5EED);
     for (int i = 0; i < 5; i++) {
       user.act(random);
       world.pass(5 * SECOND);
     }
-    Map<RelPath, String> wanted = devices.getFirst().tree();
+    Map<RelPath, String> wanted = exact().tree();
     awaitPeace(0);
     judge();
-    Map<RelPath, String> now = devices.getFirst().tree();
+    Map<RelPath, String> now = exact().tree();
     if (!now.equals(wanted)) {
       throw new SimFailure("calm", "undisturbed work changed" + SimOracle.difference(wanted, now));
     }
@@ -413,6 +419,18 @@ final class SimCluster {
   }
 
   // ---- Helpers ---------------------------------------------------------------------------------
+
+  boolean folds() {
+    return plan.folds();
+  }
+
+  /// A device whose disk holds every name.
+  private SimDevice exact() {
+    return devices.stream()
+        .filter(device -> device.names == SimNames.EXACT)
+        .findFirst()
+        .orElseThrow();
+  }
 
   private static SimDevice.Run run(SimDevice device) {
     if (device.run == null) throw new IllegalStateException(device.name + " is off");

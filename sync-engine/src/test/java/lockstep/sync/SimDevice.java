@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,18 +14,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import lockstep.base.Content;
+import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
 import lockstep.base.RelPath;
 import lockstep.chunk.ChunkStore;
 import lockstep.ledger.Ledger;
+import lockstep.recovery.Disks;
 import lockstep.recovery.Journal;
 import lockstep.recovery.Workspace;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimDisk;
+import lockstep.testkit.sim.SimNames;
 import lockstep.testkit.sim.SimThreads;
 import lockstep.testkit.sim.Watching;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +46,10 @@ final class SimDevice {
   final String name;
   final PrivateKey key;
   final PeerId id;
+
+  /// What the disk with the folder makes of names.
+  final SimNames names;
+
   final SimDisk files;
   final SimDisk journal;
   final SimDisk ledger;
@@ -54,14 +64,15 @@ final class SimDevice {
 
   private long lastHeard;
 
-  SimDevice(SimCluster cluster, int number, PrivateKey key) {
+  SimDevice(SimCluster cluster, int number, PrivateKey key, SimNames names) {
     this.cluster = cluster;
     this.world = cluster.world;
     this.number = number;
     this.name = "dev" + number;
     this.key = key;
     this.id = new PeerId(key.publicKey());
-    this.files = new SimDisk(world);
+    this.names = names;
+    this.files = new SimDisk(world, names);
     this.journal = new SimDisk(world);
     this.ledger = new SimDisk(world);
     files.watching(this::happened);
@@ -78,7 +89,37 @@ final class SimDevice {
   Map<RelPath, String> tree() {
     Map<RelPath, String> tree = files.tree();
     tree.keySet().removeIf(path -> IgnoreRules.DEFAULT.match(path, false).isPresent());
-    return tree;
+    return names == SimNames.NORMALISING ? composed(tree) : tree;
+  }
+
+  private static Map<RelPath, String> composed(Map<RelPath, String> tree) {
+    var composed = new TreeMap<RelPath, String>();
+    tree.forEach(
+        (path, what) ->
+            composed.put(
+                RelPath.of(Normalizer.normalize(path.toString(), Normalizer.Form.NFC)), what));
+    return composed;
+  }
+
+  /// Whether the disk takes a name on the way to a path for another one that it shows.
+  boolean cannotShow(RelPath path, Set<RelPath> shown) {
+    if (path.isRoot() || names == SimNames.EXACT) return false;
+    if (cannotShow(path.parent(), shown)) return true;
+    boolean misspelt =
+        names == SimNames.NORMALISING && !Normalizer.isNormalized(path.name(), Normalizer.Form.NFC);
+    return !shown.contains(path)
+        && (misspelt || shown.stream().anyMatch(other -> isTwin(path, other)));
+  }
+
+  private boolean isTwin(RelPath path, RelPath other) {
+    return !other.equals(path)
+        && other.parent().equals(path.parent())
+        && names.isOne(other.name(), path.name());
+  }
+
+  /// Whether a problem says no more than that the disk cannot hold a name.
+  boolean isForItsNames(FolderStatus.Problem problem) {
+    return names != SimNames.EXACT && problem.reason().contains("cannot stand here: this disk");
   }
 
   boolean isOn() {
@@ -154,6 +195,7 @@ final class SimDevice {
     final Scheduler.Life life = new Scheduler.Life();
     final Ledger entries;
     final FolderLoop loop;
+    private final Disk folder;
     private final Journal.Opened opened;
     private final Workspace workspace;
     private final ChunkStore chunks = ChunkStore.inMemory();
@@ -172,16 +214,15 @@ final class SimDevice {
 
     Run() throws IOException {
       entries = Ledger.open(ledger.engine(), key, world);
-      workspace = Workspace.open(files.engine(), world);
+      folder = cluster.folds() ? Disks.exact(files.engine(), world) : files.engine();
+      workspace = Workspace.open(folder, world);
       Restorer.settleLeftovers(workspace);
-      kept = new KeptContents(files.engine(), workspace, chunks, world);
+      kept = new KeptContents(folder, workspace, chunks, world);
       opened = Journal.open(journal.engine(), RelPath.ROOT);
-      observer =
-          new Observer(files.engine(), chunks, this::put, threads("look", 10), threads("hash", 20));
+      observer = new Observer(folder, chunks, this::put, threads("look", 10), threads("hash", 20));
       var marker = new Marker(workspace, entries.folderId(), Path.of("/sim", name));
       applier =
-          new Applier(
-              files.engine(), workspace, marker, opened.journal(), this::put, threads("apply", 30));
+          new Applier(folder, workspace, marker, opened.journal(), this::put, threads("apply", 30));
       fetcher =
           new Fetcher(
               number,
@@ -225,7 +266,7 @@ final class SimDevice {
     }
 
     private Optional<DiskFile> open(Content content) throws IOException {
-      Optional<DiskFile> current = loop.open(files.engine(), content, _ -> false);
+      Optional<DiskFile> current = loop.open(folder, content, _ -> false);
       return current.isPresent() ? current : kept.openKnown(content);
     }
 

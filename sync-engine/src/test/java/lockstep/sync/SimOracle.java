@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
@@ -155,21 +156,35 @@ final class SimOracle {
     }
   }
 
-  /// Devices show the same tree.
+  /// Devices show the same tree, as far as their disks can hold it.
   ///
+  /// @param exact one that can hold all of it
   /// @param except paths at which they cannot
-  void checkConverged(Predicate<RelPath> except) {
-    Map<RelPath, String> first = devices.getFirst().tree();
+  void checkConverged(SimDevice exact, Predicate<RelPath> except) {
+    Map<RelPath, String> first = exact.tree();
     for (SimDevice device : devices) {
-      Map<RelPath, String> other = device.tree();
+      Map<RelPath, String> other = withWhatCannotStand(device, first);
       if (other.equals(first)) continue;
       first.keySet().removeIf(except);
       other.keySet().removeIf(except);
       if (!other.equals(first)) {
         throw new SimFailure(
-            "diverged", devices.getFirst().name + " and " + device.name + difference(first, other));
+            "diverged", exact.name + " and " + device.name + difference(first, other));
       }
     }
+  }
+
+  /// What a device shows, and what it rightly does not: names that its disk takes for others that
+  /// it shows, with all below them.
+  private static Map<RelPath, String> withWhatCannotStand(
+      SimDevice device, Map<RelPath, String> all) {
+    Map<RelPath, String> shown = device.tree();
+    var tree = new TreeMap<>(shown);
+    all.forEach(
+        (path, what) -> {
+          if (device.cannotShow(path, shown.keySet())) tree.putIfAbsent(path, what);
+        });
+    return tree;
   }
 
   static String difference(Map<RelPath, String> one, Map<RelPath, String> other) {

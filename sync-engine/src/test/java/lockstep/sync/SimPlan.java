@@ -1,9 +1,11 @@
 package lockstep.sync;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import lockstep.testkit.sim.SimNames;
 
 /// What is to happen to a simulated cluster from outside, moment by moment. The same plan with a
 /// part left out is a plan again: so a failure can be shrunk to what it takes.
@@ -12,8 +14,15 @@ import java.util.SplittableRandom;
 /// @param deafness percent of watch events that get lost
 /// @param exchanges whether the disks can exchange two names in one step
 /// @param reader whether the last device may only read, and its user knows
+/// @param names what the disk of each device makes of names
 record SimPlan(
-    long seed, int devices, int deafness, boolean exchanges, boolean reader, List<Event> events) {
+    long seed,
+    int devices,
+    int deafness,
+    boolean exchanges,
+    boolean reader,
+    List<SimNames> names,
+    List<Event> events) {
   /// Something that happens to a device.
   ///
   /// @param at virtual nanoseconds since the beginning
@@ -60,9 +69,25 @@ record SimPlan(
   /// something still tell their story.
   static final long HARSH = 1_000_000;
 
+  /// From here on some disks, never all, take several names for one, and people use such names.
+  static final long FOLDING = 10_000_000;
+
+  private static final long FOLDING_END = 20_000_000;
+
   /// The seeds below it know no races, no disks that cannot exchange, no readers and no messages
   /// that come twice.
   static final long RACY = 100_000_000;
+
+  /// From here on everything may happen in one world.
+  static final long ALL = 200_000_000;
+
+  boolean folds() {
+    return folds(seed);
+  }
+
+  private static boolean folds(long seed) {
+    return seed >= ALL ? seed % 4 == 0 : seed >= FOLDING && seed < FOLDING_END;
+  }
 
   static SimPlan of(long seed) {
     var random = new SplittableRandom(seed);
@@ -94,7 +119,17 @@ record SimPlan(
     int deafness = random.nextInt(4) == 0 ? 20 : 0;
     boolean exchanges = seed < RACY || random.nextInt(4) != 0;
     boolean reader = seed >= RACY && devices > 2 && random.nextInt(3) == 0;
-    return new SimPlan(seed, devices, deafness, exchanges, reader, List.copyOf(events));
+    return new SimPlan(
+        seed, devices, deafness, exchanges, reader, names(seed, devices), List.copyOf(events));
+  }
+
+  private static List<SimNames> names(long seed, int devices) {
+    var random = new SplittableRandom(~seed);
+    var names = new ArrayList<>(Collections.nCopies(devices, SimNames.EXACT));
+    for (int i = folds(seed) ? 1 + random.nextInt(devices - 1) : 0; i > 0; i--) {
+      names.set(random.nextInt(devices), SimNames.values()[1 + random.nextInt(3)]);
+    }
+    return List.copyOf(names);
   }
 
   private static void addHarsh(
@@ -130,6 +165,6 @@ record SimPlan(
   }
 
   SimPlan with(List<Event> fewer) {
-    return new SimPlan(seed, devices, deafness, exchanges, reader, List.copyOf(fewer));
+    return new SimPlan(seed, devices, deafness, exchanges, reader, names, List.copyOf(fewer));
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import lockstep.base.Disk;
@@ -21,18 +22,26 @@ final class SimUser {
   private static final List<String> DIRECTORIES = List.of("", "", "d", "d/e", "x");
   private static final List<String> FILES = List.of("a", "b", "c.txt", "notes.blend");
 
+  /// Names that some file systems take for one.
+  private static final List<String> TWIN_DIRECTORIES = List.of("", "", "d", "D", "d/e", "D/E");
+
+  private static final List<String> TWIN_FILES =
+      List.of("a", "A", "c.txt", "C.txt", "\u00e9", "e\u0301", "\u00c9", "notes.blend");
+
   private final SimDevice device;
   private final SimView disk;
   private final SimOracle oracle;
   private final Scheduler world;
   private Scheduler.Life session = new Scheduler.Life();
+  private final boolean twins;
   private int saves;
 
-  SimUser(SimDevice device, SimOracle oracle, Scheduler world) {
+  SimUser(SimDevice device, SimOracle oracle, Scheduler world, boolean twins) {
     this.device = device;
     this.disk = device.files.user();
     this.oracle = oracle;
     this.world = world;
+    this.twins = twins;
     device.files.userBytes(oracle::seen);
   }
 
@@ -68,8 +77,16 @@ final class SimUser {
         case 9 -> append(anyFile(random), random);
         case 10, 11 -> deleteFile(anyFile(random));
         case 12 -> deleteTree(anyDirectory(random));
-        case 13, 14 -> rename(anyFile(random), anyPath(random));
-        case 15 -> rename(anyDirectory(random), anyPath(random));
+        case 13 -> rename(anyFile(random), anyPath(random));
+        case 14 -> {
+          RelPath file = anyFile(random);
+          rename(file, twins ? respelled(file) : anyPath(random));
+        }
+        case 15 -> {
+          RelPath directory = anyDirectory(random);
+          boolean respell = twins && random.nextBoolean();
+          rename(directory, respell ? respelled(directory) : anyPath(random));
+        }
         case 16 -> swap(anyFile(random), anyFile(random));
         case 17 -> makeDirectory(anyPath(random));
         case 18 -> link(anyPath(random), random);
@@ -208,9 +225,18 @@ final class SimUser {
   }
 
   private void rename(RelPath from, RelPath to) throws IOException {
-    if (from.isRoot() || disk.stat(from).isEmpty() || disk.stat(to).isPresent()) return;
+    if (from.isRoot() || disk.stat(from).isEmpty()) return;
+    if (disk.stat(to).isPresent() && !twins) return; // of twins the disk says whether they are one
     makeParents(to);
     disk.rename(from, to);
+  }
+
+  /// The same name in the other case.
+  private static RelPath respelled(RelPath path) {
+    if (path.isRoot()) return path;
+    String upper = path.name().toUpperCase(Locale.ROOT);
+    return path.parent()
+        .resolve(upper.equals(path.name()) ? path.name().toLowerCase(Locale.ROOT) : upper);
   }
 
   private void swap(RelPath a, RelPath b) throws IOException {
@@ -326,8 +352,10 @@ final class SimUser {
   }
 
   private RelPath anyPath(SplittableRandom random) {
-    String directory = DIRECTORIES.get(random.nextInt(DIRECTORIES.size()));
-    String name = FILES.get(random.nextInt(FILES.size()));
+    List<String> directories = twins ? TWIN_DIRECTORIES : DIRECTORIES;
+    List<String> files = twins ? TWIN_FILES : FILES;
+    String directory = directories.get(random.nextInt(directories.size()));
+    String name = files.get(random.nextInt(files.size()));
     return RelPath.of(directory.isEmpty() ? name : directory + "/" + name);
   }
 

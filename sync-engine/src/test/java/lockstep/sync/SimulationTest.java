@@ -45,7 +45,7 @@ class SimulationTest {
   /// Seeds of this day: each build sees worlds that none has seen.
   @Test
   void nor_in_new_worlds() {
-    long first = SimPlan.RACY + System.currentTimeMillis() / 1000 * 1000;
+    long first = SimPlan.ALL + System.currentTimeMillis() / 1000 * 1000;
     long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     for (long seed = first; System.nanoTime() - until < 0; seed++) {
       SimPlan plan = SimPlan.of(seed);
@@ -53,6 +53,14 @@ class SimulationTest {
           .as("bench/simulate " + seed)
           .doesNotThrowAnyException();
     }
+  }
+
+  @ParameterizedTest
+  @SeedSource(
+      count = 60,
+      kept = {16, 57, 86, 90, 185, 951, 1088, 1101, 1451, 1688, 2004, 2849, 3136, 3460})
+  void nor_when_disks_take_several_names_for_one(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.FOLDING + seed), null);
   }
 
   @Test

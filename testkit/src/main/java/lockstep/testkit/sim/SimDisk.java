@@ -17,7 +17,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import lockstep.base.Blake3;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // here identity is what is meant
 public final class SimDisk {
   private final TimeSource time;
-  private final UnaryOperator<String> fold;
+  private final SimNames names;
   private final long tick;
   private final Deque<Long> freeNumbers = new ArrayDeque<>();
   private final List<Renaming> unsafe = new ArrayList<>();
@@ -59,15 +58,19 @@ public final class SimDisk {
   }
 
   /// @param tick resolution of the times of inodes, in nanoseconds
-  /// @param fold makes names that the file system cannot tell apart equal
-  public SimDisk(TimeSource time, long tick, UnaryOperator<String> fold) {
+  /// @param names what becomes of names
+  public SimDisk(TimeSource time, long tick, SimNames names) {
     this.time = time;
     this.tick = tick;
-    this.fold = fold;
+    this.names = names;
   }
 
   public SimDisk(TimeSource time) {
-    this(time, 4_000_000, UnaryOperator.identity());
+    this(time, SimNames.EXACT);
+  }
+
+  public SimDisk(TimeSource time, SimNames names) {
+    this(time, 4_000_000, names);
   }
 
   /// As Lockstep sees it.
@@ -373,7 +376,7 @@ public final class SimDisk {
   }
 
   String key(String name) {
-    return fold.apply(name);
+    return names.key(name);
   }
 
   Optional<Inode> find(RelPath path) throws IOException {
@@ -417,7 +420,7 @@ public final class SimDisk {
     if (there != null && !replacing && !respelt) {
       throw new FileAlreadyExistsException(to.toString());
     }
-    if (to.startsWith(from) && !to.equals(from)) {
+    if (isBelow(to, inode) && !to.equals(from)) {
       throw new FileSystemException(to.toString(), null, "a directory cannot move into itself");
     }
     if (there != null && there != inode) {
@@ -428,6 +431,14 @@ public final class SimDisk {
     Slot come = slot(target, to.name(), inode);
     change(respelt ? List.of(come) : List.of(gone, come));
     inode.changed = now();
+  }
+
+  /// Whether a path leads through an inode, under whatever spelling.
+  private boolean isBelow(RelPath path, Inode inode) throws IOException {
+    for (RelPath above = path.parent(); !above.isRoot(); above = above.parent()) {
+      if (find(above).filter(found -> found == inode).isPresent()) return true;
+    }
+    return false;
   }
 
   void swap(RelPath a, RelPath b) throws IOException {
@@ -456,7 +467,7 @@ public final class SimDisk {
   }
 
   private Slot slot(Inode directory, String name, Inode inode) {
-    return new Slot(directory, key(name), new Inode.Named(name, inode));
+    return new Slot(directory, key(name), new Inode.Named(names.stored(name), inode));
   }
 
   private void change(List<Slot> slots) {

@@ -118,7 +118,7 @@ record SimPlan(
     events.sort(Comparator.comparingLong(Event::at));
     int deafness = random.nextInt(4) == 0 ? 20 : 0;
     boolean exchanges = seed < RACY || random.nextInt(4) != 0;
-    boolean reader = seed >= RACY && devices > 2 && random.nextInt(3) == 0;
+    boolean reader = seed >= RACY && devices > 2 && !folds(seed) && random.nextInt(3) == 0;
     return new SimPlan(
         seed, devices, deafness, exchanges, reader, names(seed, devices), List.copyOf(events));
   }

@@ -60,14 +60,15 @@ final class TreeState {
 
   /// Applies one entry's changes.
   ///
+  /// @param changes with bases as this ledger names things
   /// @param changed told which paths may now hold something else
   void apply(Origin origin, List<Change> changes, Consumer<RelPath> changed) {
     VersionVector base = VersionVector.EMPTY;
-    VersionVector history = base.with(origin.writer(), origin.sequence());
+    VersionVector history = origin.history(base);
     for (Change change : changes) {
       if (!change.base().equals(base)) {
         base = change.base();
-        history = base.with(origin.writer(), origin.sequence());
+        history = origin.history(base);
         copies.settle(base);
       }
       int row = paths.intern(change.path());

@@ -164,6 +164,7 @@ final class FolderLoop {
         outbox.publish();
       }
     }
+    settleForks();
     highWater.note();
     forks.check();
     pump();
@@ -192,6 +193,14 @@ final class FolderLoop {
   }
 
   // ---- Members -------------------------------------------------------------------------------
+
+  private void settleForks() {
+    try {
+      trees.replan(members.settleForks());
+    } catch (IOException e) {
+      halt("the ledger cannot be written: " + e.getMessage(), e instanceof DurabilityException);
+    }
+  }
 
   private void pump() {
     try {

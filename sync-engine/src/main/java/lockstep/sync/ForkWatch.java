@@ -10,24 +10,23 @@ import java.util.Optional;
 import java.util.Set;
 import lockstep.base.PeerId;
 import lockstep.base.RelPath;
-import lockstep.base.WriterId;
 import lockstep.ledger.Fork;
 
 /// Tells the user of devices that told two histories: their key is in use twice, a backup of theirs
 /// was brought back without Lockstep's knowing, or they lie. Owned by the folder's loop.
 final class ForkWatch {
   private final FolderParts parts;
-  private final Set<WriterId> told = new HashSet<>();
+  private final Set<Fork> told = new HashSet<>();
 
   /// What was known before this run has been told.
   ForkWatch(FolderParts parts) {
     this.parts = parts;
-    parts.ledger().forks().forEach(fork -> told.add(fork.kept().writer()));
+    told.addAll(parts.ledger().forks());
   }
 
   void check() {
     for (Fork fork : parts.ledger().forks()) {
-      if (told.add(fork.kept().writer())) {
+      if (told.add(fork)) {
         tell(fork);
       }
     }
@@ -47,7 +46,7 @@ final class ForkWatch {
   }
 
   private static PeerId peer(Fork fork) {
-    return new PeerId(fork.kept().writer().device());
+    return new PeerId(fork.writer().device());
   }
 
   private String text(Fork fork) {
@@ -55,11 +54,11 @@ final class ForkWatch {
             + " more of that chain is taken; both are kept as proof. Was its home restored from"
             + " a backup, or its key copied?")
         .formatted(
-            parts.ledger().nameOf(fork.kept().writer().device()),
+            parts.ledger().nameOf(fork.writer().device()),
             peer(fork),
-            fork.kept().sequence(),
-            fork.kept().hash().brief(),
-            fork.other().hash().brief());
+            fork.sequence(),
+            fork.kept().brief(),
+            fork.other().brief());
   }
 
   List<FolderStatus.Problem> problems() {

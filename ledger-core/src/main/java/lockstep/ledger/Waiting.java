@@ -1,0 +1,46 @@
+package lockstep.ledger;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import lockstep.base.Blake3;
+
+/// What a member has sent that cannot enter the ledger yet: entries of a device in quarantine that
+/// nobody in good standing has built upon, and what builds on them. One for each conversation, so
+/// that no member can take another's room. In memory alone: whoever sent it has it.
+///
+/// Signatures were checked. In dependency order. Guarded by the ledger that fills it.
+public final class Waiting {
+  /// Beyond that the newest are not kept: they are sent again when the conversation begins anew.
+  static final long BYTES_MAX = 16 << 20;
+
+  static final int COUNT_MAX = 20_000;
+
+  private List<Entry> entries = List.of();
+
+  /// Nothing waits yet.
+  public Waiting() {}
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  /// @param left in dependency order
+  void keep(List<Entry> left) {
+    List<Entry> kept = new ArrayList<>();
+    Set<Blake3> hashes = new HashSet<>();
+    long bytes = 0;
+    for (Entry entry : left) {
+      bytes += entry.encodedLength();
+      if (bytes > BYTES_MAX || kept.size() == COUNT_MAX) break;
+      if (hashes.add(entry.hash())) kept.add(entry);
+    }
+    entries = kept;
+  }
+
+  /// Whether nothing waits.
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+}

@@ -50,15 +50,19 @@ final class ForkWatch {
   }
 
   private String text(Fork fork) {
-    return ("'%s' (%s) has signed two histories that part at entry %d (%s, %s). Nothing"
-            + " more of that chain is taken; both are kept as proof. Was its home restored from"
-            + " a backup, or its key copied?")
+    PeerId peer = peer(fork);
+    boolean self = peer.equals(parts.self());
+    return ("'%s' (%s) has signed two histories that part at entry %d (%s, %s). Both are kept."
+            + " Was its home restored from a backup, or its key copied? %s until an admin lets it"
+            + " go on; see that its key is in one place only, then try: %s")
         .formatted(
-            parts.ledger().nameOf(fork.writer().device()),
-            peer(fork),
+            parts.ledger().nameOf(peer.key()),
+            peer,
             fork.sequence(),
             fork.kept().brief(),
-            fork.other().brief());
+            fork.other().brief(),
+            self ? "This is this device: the others hold its changes back" : "It is in quarantine",
+            Healing.command(parts.name(), peer));
   }
 
   List<FolderStatus.Problem> problems() {

@@ -19,7 +19,7 @@ import lockstep.base.PublicKey;
 final class Intake {
   private final Draft draft;
   private final PublicKey self;
-  private final List<Entry> sent;
+  private final boolean hasGaps;
   private final List<Entry> left = new ArrayList<>();
   private final Set<Blake3> leftHashes = new HashSet<>();
   private final Set<PublicKey> quarantined;
@@ -32,24 +32,26 @@ final class Intake {
 
   /// @param self takes its own branches whatever happens: they are its user's work
   /// @param quarantined when the entries came
-  /// @param sent in dependency order
-  Intake(Draft draft, PublicKey self, Set<PublicKey> quarantined, List<Entry> sent) {
+  /// @param hasGaps whether some of what the same member sent had to be dropped
+  Intake(Draft draft, PublicKey self, Set<PublicKey> quarantined, boolean hasGaps) {
     this.draft = draft;
     this.self = self;
-    this.sent = sent;
+    this.hasGaps = hasGaps;
     this.quarantined = new HashSet<>(quarantined);
     this.quarantined.remove(self);
   }
 
   /// Fills the draft.
   ///
+  /// @param sent in dependency order
   /// @return what has to wait, in the same order
-  List<Entry> run() throws IOException {
-    weigh();
+  List<Entry> run(List<Entry> sent) throws IOException {
+    weigh(sent);
     for (Entry entry : sent) {
       if (draft.isKnown(entry)) continue;
       if (mayEnter(entry) && !hasToWait(entry)) {
-        add(entry);
+        boolean forks = draft.add(entry).forks();
+        if (forks && isNews(entry.writer().device())) weigh(sent);
       } else {
         leave(entry);
       }
@@ -63,12 +65,10 @@ final class Intake {
     leftHashes.add(entry.hash());
   }
 
-  private void add(Entry entry) throws IOException {
-    PublicKey device = entry.writer().device();
-    if (draft.add(entry).forks() && !device.equals(self) && quarantined.add(device)) {
-      caught.add(device);
-      weigh();
-    }
+  private boolean isNews(PublicKey device) {
+    boolean news = !device.equals(self) && quarantined.add(device);
+    if (news) caught.add(device);
+    return news;
   }
 
   private boolean mayEnter(Entry entry) {
@@ -88,17 +88,18 @@ final class Intake {
     return lacking
         .filter(
             head ->
-                leftHashes.contains(head.hash())
+                hasGaps
+                    || leftHashes.contains(head.hash())
                     || quarantined.contains(head.writer().device())
                     || draft.hasOther(head.writer(), head.sequence()))
         .isPresent();
   }
 
   /// Finds what is vouched for, from the last entry back to what it builds upon.
-  private void weigh() {
+  private void weigh(List<Entry> sent) {
     if (quarantined.isEmpty()) return;
     vouched.clear();
-    Set<PublicKey> admitted = admitted();
+    Set<PublicKey> admitted = admitted(sent);
     for (Entry entry : sent.reversed()) {
       PublicKey device = entry.writer().device();
       boolean good =
@@ -116,7 +117,7 @@ final class Intake {
 
   /// Whom devices in good standing admit in these very entries. (Whom a device in quarantine admits
   /// cannot vouch for it.)
-  private Set<PublicKey> admitted() {
+  private Set<PublicKey> admitted(List<Entry> sent) {
     Set<PublicKey> admitted = new HashSet<>();
     for (Entry entry : sent) {
       PublicKey author = entry.writer().device();

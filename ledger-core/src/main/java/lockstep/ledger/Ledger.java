@@ -2,14 +2,12 @@ package lockstep.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
@@ -21,9 +19,7 @@ import lockstep.base.PrivateKey;
 import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.TimeSource;
-import lockstep.base.Version;
 import lockstep.base.VersionVector;
-import lockstep.base.WriterId;
 
 /// The signed, append-only history of one folder, and the state that follows from it.
 ///
@@ -31,13 +27,7 @@ import lockstep.base.WriterId;
 /// here: an entry shows up only after the disk has confirmed it. One process at a time may have a
 /// ledger's directory open.
 public final class Ledger implements AutoCloseable {
-  /// What an entry takes beside its changes and the heads it has seen.
-  private static final int ENTRY_BYTES = 1024;
-
-  private static final int HEAD_BYTES = 96;
-
-  private final PrivateKey self;
-  private final TimeSource time;
+  private final PublicKey self;
   private final Blake3 folderId;
   private final EntryStore store;
   private final GlobalTree global;
@@ -47,6 +37,8 @@ public final class Ledger implements AutoCloseable {
 
   private final Chains chains;
   private final OwnChains own;
+  private final Author author;
+  private final TreeBuilder trees;
 
   /// What the ledger was given outside any conversation, and cannot take yet.
   private final Waiting unclaimed = new Waiting();
@@ -59,19 +51,20 @@ public final class Ledger implements AutoCloseable {
 
   private Ledger(PrivateKey self, TimeSource time, Blake3 folderId, EntryStore store, Replay replay)
       throws IOException {
-    this.self = self;
-    this.time = time;
+    this.self = self.publicKey();
     this.folderId = folderId;
     this.store = store;
     this.chains = replay.chains;
     this.membership = replay.membership();
-    this.own = new OwnChains(self.publicKey(), chains);
+    this.own = new OwnChains(this.self, chains);
+    this.author = new Author(self, time, folderId, chains, own);
+    this.trees = new TreeBuilder(store, chains);
     this.frontier = chains.frontier();
     this.clock = chains.clock();
     this.heads = chains.heads(frontier);
     this.forks = Forks.open(chains, membership);
-    TreeState tree = replay.treeIsStale() ? build() : replay.tree;
-    settle(tree, _ -> {});
+    TreeState tree = replay.treeIsStale() ? trees.build(membership) : replay.tree;
+    trees.settle(tree, membership, _ -> {});
     this.global = new GlobalTree(tree);
   }
 
@@ -87,18 +80,7 @@ public final class Ledger implements AutoCloseable {
       Entropy entropy)
       throws IOException {
     var nonce = Blake3.fromBytes(entropy.bytes(Blake3.LENGTH), 0);
-    var payload = new Payload.Genesis(folderName, deviceName, nonce);
-    var body =
-        new Entry.Body(
-            Optional.empty(),
-            new WriterId(self.publicKey(), 0),
-            1,
-            Optional.empty(),
-            1,
-            wallTime(time),
-            List.of(),
-            payload);
-    Entry genesis = UnverifiedEntry.sign(body, self);
+    Entry genesis = Author.genesis(self, time, new Payload.Genesis(folderName, deviceName, nonce));
     return begin(home, self, genesis.hash(), List.of(genesis.encoded()), time, true);
   }
 
@@ -208,7 +190,7 @@ public final class Ledger implements AutoCloseable {
   /// quarantine says that it has does not count.
   public boolean hasAll(List<Head> theirs) {
     Set<PublicKey> withheld = Forks.devices(forks);
-    withheld.remove(self.publicKey());
+    withheld.remove(self);
     lock.lock();
     try {
       return theirs.stream()
@@ -311,50 +293,12 @@ public final class Ledger implements AutoCloseable {
   public Appended append(List<Payload> payloads) throws IOException {
     lock.lock();
     try {
-      return commit(draftOf(payloads));
+      var draft = new Draft(folderId, chains, membership);
+      author.write(payloads, draft);
+      return commit(draft);
     } finally {
       lock.unlock();
     }
-  }
-
-  private Draft draftOf(List<Payload> payloads) throws IOException {
-    var draft = new Draft(folderId, chains, membership);
-    WriterId writer = own.latest();
-    List<Head> seen = chains.news(chains.tip(writer).past(), writer);
-    int room = Entry.ENCODED_BYTES_MAX - ENTRY_BYTES - HEAD_BYTES * seen.size();
-    try {
-      for (Payload payload : payloads) {
-        for (Payload part : parts(Wording.stated(payload, chains::stated), room)) {
-          Entry entry = UnverifiedEntry.sign(body(draft, writer, seen, part), self);
-          UnverifiedEntry.checkProof(entry);
-          draft.add(entry);
-          seen = List.of();
-        }
-      }
-    } catch (PeerViolationException e) {
-      // Whatever our peers would refuse is not written in the first place.
-      throw new IllegalStateException("cannot append: " + e.getMessage(), e);
-    }
-    return draft;
-  }
-
-  private static List<Payload> parts(Payload payload, int room) {
-    return payload instanceof Payload.Changes changes
-        ? Batches.split(changes, room)
-        : List.of(payload);
-  }
-
-  private Entry.Body body(Draft draft, WriterId writer, List<Head> seen, Payload payload) {
-    Chains.Tip tip = draft.tip(writer);
-    return new Entry.Body(
-        Optional.of(folderId),
-        writer,
-        tip.sequence() + 1,
-        tip.sequence() == 0 ? Optional.empty() : Optional.of(tip.hash()),
-        1 + (seen.isEmpty() ? tip.clock() : chains.clock()),
-        wallTime(time),
-        seen,
-        payload);
   }
 
   /// How far this device's own chains reach.
@@ -385,9 +329,7 @@ public final class Ledger implements AutoCloseable {
   public Appended testify() throws IOException {
     lock.lock();
     try {
-      boolean isHeard =
-          members().role(self.publicKey()).isPresent()
-              && !Forks.devices(forks).contains(self.publicKey());
+      boolean isHeard = members().role(self).isPresent() && !Forks.devices(forks).contains(self);
       VersionVector told = chains.tip(own.latest()).past();
       Optional<PublicKey> news =
           Forks.unseen(chains, membership, told).stream().filter(_ -> isHeard).findFirst();
@@ -399,13 +341,7 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  private static Instant wallTime(TimeSource time) {
-    Instant now = time.wallTime();
-    if (now.isBefore(Instant.EPOCH)) return Instant.EPOCH;
-    return now.isAfter(Entry.TIME_MAX) ? Entry.TIME_MAX : now;
-  }
-
-  /// As with a conversation of its own, see below.
+  /// Takes entries that come outside any conversation.
   public Appended accept(List<byte[]> encoded) throws IOException {
     return accept(encoded, unclaimed);
   }
@@ -427,15 +363,26 @@ public final class Ledger implements AutoCloseable {
     }
     lock.lock();
     try {
-      Appended all = take(verified, waiting);
-      for (Appended more = all; !waiting.isEmpty() && !more.entries().isEmpty(); ) {
-        more = take(List.of(), waiting); // what came may vouch for what waits, or heal its writer
-        all = all.and(more);
-      }
-      return all;
+      Appended taken = take(verified, waiting);
+      return taken.entries().isEmpty() ? taken : taken.and(lookAgain(waiting));
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What came may vouch for what waits, or heal its writer.
+  private Appended lookAgain(Waiting waiting) throws IOException {
+    Appended all = Appended.NOTHING;
+    try {
+      for (boolean more = true; more && !waiting.isEmpty(); ) {
+        Appended taken = take(List.of(), waiting);
+        more = !taken.entries().isEmpty();
+        all = all.and(taken);
+      }
+    } catch (PeerViolationException e) {
+      waiting.keep(List.of()); // of no use; what came before it has been taken
+    }
+    return all;
   }
 
   private boolean isKnown(Entry entry) {
@@ -452,20 +399,19 @@ public final class Ledger implements AutoCloseable {
     List<Entry> sent = new ArrayList<>(waiting.entries());
     sent.addAll(verified);
     var draft = new Draft(folderId, chains, membership);
-    var intake = new Intake(draft, self.publicKey(), Forks.devices(forks), sent);
-    List<Entry> left = intake.run();
+    var intake = new Intake(draft, self, Forks.devices(forks), waiting.isFull());
+    List<Entry> left = intake.run(sent);
     Appended taken = commit(draft);
     waiting.keep(left);
     return taken;
   }
 
   private Appended commit(Draft draft) throws IOException {
+    if (draft.fitting().isEmpty()) return Appended.NOTHING;
     List<Long> positions = store(draft);
     Set<RelPath> changed = new HashSet<>();
+    global.update(tree -> publish(draft, positions, tree, changed));
     var places = VersionVector.EMPTY;
-    if (!draft.fitting().isEmpty()) {
-      global.update(tree -> publish(draft, positions, tree, changed));
-    }
     for (Placed placed : draft.fitting()) {
       places = places.merge(placed.lane().trunk());
       places = places.with(placed.lane().name(), placed.entry().sequence());
@@ -501,58 +447,14 @@ public final class Ledger implements AutoCloseable {
     for (int i = 0; i < positions.size(); i++) {
       Placed placed = draft.fitting().get(i);
       Origin origin = chains.add(placed, positions.get(i));
-      if (sameEffect) apply(placed.entry(), origin, tree, changed);
+      if (sameEffect) trees.apply(placed.entry(), origin, membership, tree, changed::add);
     }
     frontier = chains.frontier();
     heads = chains.heads(frontier);
     clock = chains.clock();
     forks = Forks.open(chains, membership);
-    if (!sameEffect) return rebuild(tree, changed);
-    settle(tree, changed::add);
-    return tree;
-  }
-
-  private void apply(Entry entry, Origin origin, TreeState tree, Set<RelPath> changed)
-      throws IOException {
-    if (Wording.local(entry.payload(), origin.sight(), chains)
-            instanceof Payload.Changes(var changes)
-        && !membership.isVoid(origin.writer(), origin.sequence(), origin.clock())) {
-      tree.apply(origin, changes, changed::add);
-    }
-  }
-
-  private void settle(TreeState tree, Consumer<RelPath> changed) throws IOException {
-    tree.settle(this::version, membership::name, changed);
-  }
-
-  private Version version(Origin origin, RelPath path) throws IOException {
-    Change change = store.change(origin, path);
-    VersionVector base = origin.sight().local(change.base(), chains);
-    return VersionTable.version(origin, change.node(), origin.history(base));
-  }
-
-  /// What counts has changed: a new tree from all entries.
-  private TreeState rebuild(TreeState old, Set<RelPath> changed) throws IOException {
-    TreeState tree = build();
-    settle(tree, _ -> {});
-    old.forEachLive(
-        (path, was) -> {
-          if (!tree.get(path).equals(Optional.of(was))) changed.add(path);
-        });
-    tree.forEachLive(
-        (path, is) -> {
-          if (!old.get(path).equals(Optional.of(is))) changed.add(path);
-        });
-    return tree;
-  }
-
-  private TreeState build() throws IOException {
-    var tree = new TreeState();
-    var unwatched = new HashSet<RelPath>();
-    for (Origin origin : chains.order()) {
-      apply(store.read(origin), origin, tree, unwatched);
-      unwatched.clear();
-    }
+    if (!sameEffect) return trees.rebuild(tree, membership, changed);
+    trees.settle(tree, membership, changed::add);
     return tree;
   }
 

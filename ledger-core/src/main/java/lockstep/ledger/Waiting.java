@@ -18,6 +18,7 @@ public final class Waiting {
   static final int COUNT_MAX = 20_000;
 
   private List<Entry> entries = List.of();
+  private boolean full;
 
   /// Nothing waits yet.
   public Waiting() {}
@@ -33,10 +34,18 @@ public final class Waiting {
     long bytes = 0;
     for (Entry entry : left) {
       bytes += entry.encodedLength();
-      if (bytes > BYTES_MAX || kept.size() == COUNT_MAX) break;
+      if (bytes > BYTES_MAX || kept.size() == COUNT_MAX) {
+        full = true;
+        break;
+      }
       if (hashes.add(entry.hash())) kept.add(entry);
     }
     entries = kept;
+  }
+
+  /// Whether some had to be dropped.
+  boolean isFull() {
+    return full;
   }
 
   /// Whether nothing waits.

@@ -27,6 +27,20 @@ final class Wording {
     };
   }
 
+  private static List<Change> stated(List<Change> local, UnaryOperator<VersionVector> words) {
+    List<Change> stated = new ArrayList<>(local.size());
+    VersionVector from = VersionVector.EMPTY;
+    VersionVector to = from;
+    for (Change change : local) {
+      if (!change.base().equals(from)) {
+        from = change.base();
+        to = words.apply(from);
+      }
+      stated.add(new Change(change.path(), change.node(), to));
+    }
+    return stated;
+  }
+
   private static List<Change> local(List<Change> stated, Sight sight, ChainView chains)
       throws PeerViolationException {
     List<Change> local = new ArrayList<>(stated.size());
@@ -45,11 +59,7 @@ final class Wording {
   /// What this device is to state, as every ledger understands it that knows what this one does.
   static Payload stated(Payload local, UnaryOperator<VersionVector> words) {
     return switch (local) {
-      case Payload.Changes(var changes) ->
-          new Payload.Changes(
-              changes.stream()
-                  .map(c -> new Change(c.path(), c.node(), words.apply(c.base())))
-                  .toList());
+      case Payload.Changes(var changes) -> new Payload.Changes(stated(changes, words));
       case Payload.Revoke(var device, var accepted) ->
           new Payload.Revoke(device, words.apply(accepted));
       case Payload.Genesis _,

@@ -21,11 +21,19 @@ final class ForkWatch {
   /// What was known before this run has been told.
   ForkWatch(FolderParts parts) {
     this.parts = parts;
-    told.addAll(parts.ledger().forks());
+    told.addAll(open());
+  }
+
+  /// Of those who are no members any more nobody has to decide anything.
+  private List<Fork> open() {
+    var members = parts.ledger().members();
+    return parts.ledger().forks().stream()
+        .filter(fork -> members.role(fork.writer().device()).isPresent())
+        .toList();
   }
 
   void check() {
-    for (Fork fork : parts.ledger().forks()) {
+    for (Fork fork : open()) {
       if (told.add(fork)) {
         tell(fork);
       }
@@ -67,7 +75,7 @@ final class ForkWatch {
 
   List<FolderStatus.Problem> problems() {
     var problems = new ArrayList<FolderStatus.Problem>();
-    for (Fork fork : parts.ledger().forks()) {
+    for (Fork fork : open()) {
       problems.add(new FolderStatus.Problem(RelPath.ROOT.toString(), "security: " + text(fork)));
     }
     return problems;

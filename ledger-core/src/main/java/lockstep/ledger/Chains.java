@@ -76,7 +76,7 @@ final class Chains implements ChainView {
             entry.hash(),
             entry.wallTime().toEpochMilli(),
             position,
-            placed.sight() == Sight.PLAIN
+            placed.sight().isPlain()
                 ? Sight.PLAIN
                 : sights.computeIfAbsent(placed.sight(), sight -> sight));
     Chain chain = chains.get(lane.name());

@@ -45,14 +45,17 @@ final class Forks {
         && past.includes(sibling.name(), branch.first());
   }
 
-  /// The devices of open forks whose proof somebody with `past` had not seen.
-  static Set<PublicKey> unseen(ChainView chains, Membership membership, VersionVector past) {
+  /// The devices of open forks whose proof was seen by none of some entries.
+  ///
+  /// @param pasts what their writers had seen
+  static Set<PublicKey> unseen(ChainView chains, Membership membership, List<VersionVector> pasts) {
     Set<PublicKey> unseen = new HashSet<>();
     for (Lane branch : chains.branches()) {
       Lane sibling = sibling(branch, chains);
       boolean healed =
-          membership.isHealed(branch.chain().device(), seen -> isSeen(branch, sibling, seen));
-      if (!healed && !isSeen(branch, sibling, past)) unseen.add(branch.chain().device());
+          membership.isHealed(branch.chain().device(), past -> isSeen(branch, sibling, past));
+      boolean seen = pasts.stream().anyMatch(past -> isSeen(branch, sibling, past));
+      if (!healed && !seen) unseen.add(branch.chain().device());
     }
     return unseen;
   }

@@ -330,9 +330,8 @@ public final class Ledger implements AutoCloseable {
     lock.lock();
     try {
       boolean isHeard = members().role(self).isPresent() && !Forks.devices(forks).contains(self);
-      VersionVector told = chains.tip(own.latest()).past();
       Optional<PublicKey> news =
-          Forks.unseen(chains, membership, told).stream().filter(_ -> isHeard).findFirst();
+          Forks.unseen(chains, membership, own.pasts()).stream().filter(_ -> isHeard).findFirst();
       return news.isEmpty()
           ? Appended.NOTHING
           : append(List.of(new Payload.Quarantine(news.get())));
@@ -396,8 +395,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   private Appended take(List<Entry> verified, Waiting waiting) throws IOException {
-    List<Entry> sent = new ArrayList<>(waiting.entries());
-    sent.addAll(verified);
+    List<Entry> sent = waiting.with(verified);
     var draft = new Draft(folderId, chains, membership);
     var intake = new Intake(draft, self, Forks.devices(forks), waiting.isFull());
     List<Entry> left = intake.run(sent);

@@ -1,6 +1,7 @@
 package lockstep.ledger;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import lockstep.base.PublicKey;
 import lockstep.base.VersionVector;
@@ -40,6 +41,14 @@ final class OwnChains {
       }
     }
     return written;
+  }
+
+  /// What this device had seen when it wrote the last entry of each.
+  List<VersionVector> pasts() {
+    return chains.frontier().counters().keySet().stream()
+        .filter(name -> name.device().equals(self))
+        .map(name -> chains.tip(name).past())
+        .toList();
   }
 
   /// See [Ledger#claim].

@@ -38,6 +38,10 @@ record Sight(Map<WriterId, Lane> only, Set<WriterId> split) {
     return only.isEmpty() && split.isEmpty() ? PLAIN : new Sight(only, split);
   }
 
+  boolean isPlain() {
+    return only.isEmpty() && split.isEmpty();
+  }
+
   private static void note(Lane end, Map<WriterId, Lane> only) {
     if (!end.isMain()) only.put(end.chain(), end);
   }

@@ -1,6 +1,7 @@
 package lockstep.ledger;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,7 @@ import lockstep.base.Blake3;
 /// nobody in good standing has built upon, and what builds on them. One for each conversation, so
 /// that no member can take another's room. In memory alone: whoever sent it has it.
 ///
-/// Signatures were checked. In dependency order. Guarded by the ledger that fills it.
+/// Signatures were checked. Guarded by the ledger that fills it.
 public final class Waiting {
   /// Beyond that the newest are not kept: they are sent again when the conversation begins anew.
   static final long BYTES_MAX = 16 << 20;
@@ -25,6 +26,16 @@ public final class Waiting {
 
   List<Entry> entries() {
     return entries;
+  }
+
+  /// All that waits, and what came, in dependency order: what an entry builds on may come after it,
+  /// and clocks tell.
+  List<Entry> with(List<Entry> came) {
+    if (entries.isEmpty()) return came;
+    List<Entry> all = new ArrayList<>(entries);
+    all.addAll(came);
+    all.sort(Comparator.comparingLong(Entry::clock));
+    return all;
   }
 
   /// @param left in dependency order

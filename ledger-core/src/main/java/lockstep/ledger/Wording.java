@@ -13,7 +13,7 @@ final class Wording {
   /// What an entry states, as this ledger names things.
   static Payload local(Payload stated, Sight sight, ChainView chains)
       throws PeerViolationException {
-    if (sight == Sight.PLAIN) return stated;
+    if (sight.isPlain()) return stated;
     return switch (stated) {
       case Payload.Changes(var changes) -> new Payload.Changes(local(changes, sight, chains));
       case Payload.Revoke(var device, var accepted) ->

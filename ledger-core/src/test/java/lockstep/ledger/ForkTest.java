@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import lockstep.base.Blake3;
 import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.VersionVector;
+import lockstep.base.WriterId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,10 @@ class ForkTest {
     }
   }
 
+  private static Blake3 entryAt(Cluster.Device device, String path) {
+    return device.ledger().global().get(RelPath.of(path)).orElseThrow().entry();
+  }
+
   private static List<String> contentsOf(Cluster.Device device, String path) {
     return device.tree().entrySet().stream()
         .filter(each -> each.getKey().startsWith(path))
@@ -75,8 +81,8 @@ class ForkTest {
 
     Fork fork = ana.ledger().forks().getFirst();
     assertThat(fork.writer().device()).isEqualTo(ben.key().publicKey());
-    assertThat(fork.kept()).isEqualTo(ben.tree().get("f").entry());
-    assertThat(fork.other()).isEqualTo(twin.tree().get("f").entry());
+    assertThat(fork.kept()).isEqualTo(entryAt(ben, "f"));
+    assertThat(fork.other()).isEqualTo(entryAt(twin, "f"));
     assertThat(contentsOf(ana, "f")).containsExactly("one", "two");
     assertThat(ana.ledger().verify().problems()).isEmpty();
     var contents = ana.contents();
@@ -210,6 +216,35 @@ class ForkTest {
     cleo.pull(ana);
     cleo.edit("g", "says as much");
     assertThat(cleo.ledger().testify().entries()).isEmpty();
+  }
+
+  @Test
+  void nobody_makes_a_member_testify_again() throws IOException {
+    ben.edit("f", "one");
+    twin.edit("f", "two");
+    ana.meet(ben);
+    ana.meet(twin);
+    for (int incarnation = 1; incarnation < 5; incarnation++) {
+      var lie = new WriterId(ana.key().publicKey(), incarnation);
+      ana.ledger().claim(VersionVector.EMPTY.with(lie, 7));
+      assertThat(ana.ledger().testify().entries()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_waits_is_put_in_order() throws IOException {
+    ben.edit("f", "one");
+    twin.edit("f", "two");
+    ana.meet(ben);
+    ana.meet(twin);
+    Entry held = twin.edit("g", "two").entries().getFirst();
+    cleo.pull(twin);
+    Entry voucher = cleo.edit("g", "on top").entries().getFirst();
+
+    assertThat(ana.ledger().accept(List.of(voucher.encoded())).entries()).isEmpty();
+    assertThat(ana.ledger().accept(List.of(held.encoded())).entries()).hasSize(2);
+
+    assertThat(ana.node("g")).isEqualTo(Cluster.file("on top"));
   }
 
   @Test

@@ -24,7 +24,7 @@ final class Heard {
 
   VersionVector in(Ledger ledger) {
     VersionVector frontier = ledger.frontier();
-    if (!frontier.equals(found)) {
+    if (found == null || !found.equals(frontier)) {
       meaning = ledger.reached(heads);
       found = frontier;
     }

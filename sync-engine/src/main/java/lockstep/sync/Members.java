@@ -33,6 +33,7 @@ final class Members {
 
   private final Ledger ledger;
   private final PeerId self;
+  private final long entriesBytes;
   private final Map<PeerId, SyncSession> sessions = new LinkedHashMap<>();
   private VersionVector applied = VersionVector.EMPTY;
   private List<Head> appliedHeads = List.of();
@@ -46,8 +47,14 @@ final class Members {
   private OptionalLong moreSince = OptionalLong.empty();
 
   Members(Ledger ledger, PeerId self) {
+    this(ledger, self, ENTRIES_BYTES);
+  }
+
+  /// @param entriesBytes of entries in one message
+  Members(Ledger ledger, PeerId self, long entriesBytes) {
     this.ledger = ledger;
     this.self = self;
+    this.entriesBytes = entriesBytes;
   }
 
   /// Takes a session in. Of two with one peer that of the lower opener stays, else the later one.
@@ -206,7 +213,7 @@ final class Members {
       if (frontier.includedIn(theirs)) {
         continue;
       }
-      Missing missing = ledger.since(theirs, ENTRIES_BYTES);
+      Missing missing = ledger.since(theirs, entriesBytes);
       session.exchanged = missing.reached();
       boolean more = !frontier.includedIn(session.exchanged);
       session.draining = true;

@@ -109,6 +109,7 @@ final class TreeState {
     count(row, -1);
     versions.put(row, origin, node, history);
     changedAt(row, wasLive, changed);
+    if (!displaced.isEmpty() && displaced.contains(row)) copies.touch(); // it shows this version
   }
 
   /// Ends a batch: folds what raced and gives the copies their places.

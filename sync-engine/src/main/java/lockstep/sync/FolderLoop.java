@@ -227,6 +227,7 @@ final class FolderLoop {
   private void onMessage(SyncSession session, SyncMessage message) {
     try {
       trees.replan(members.take(session, message));
+      applying.tookBack(Published.all(parts.ledger()));
     } catch (PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());

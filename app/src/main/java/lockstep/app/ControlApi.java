@@ -41,6 +41,7 @@ final class ControlApi implements LocalServer.Handler {
     route("GET /v1/folders/*/members", this::members);
     route("DELETE /v1/folders/*/members/*", this::removeMember);
     route("PUT /v1/folders/*/members/*", this::changeRole);
+    route("POST /v1/folders/*/members/*/heal", this::heal);
     route("GET /v1/peers", this::peers);
     route("POST /v1/peers", this::connect);
     route("GET /v1/why", this::why);
@@ -213,6 +214,11 @@ final class ControlApi implements LocalServer.Handler {
     PeerId member = PeerId.parse(call.names().getLast());
     device.engine().changeRole(call.names().getFirst(), member, role);
     return HttpResponse.ok(Views.object("role", role));
+  }
+
+  private HttpResponse heal(Call call) throws UserException, IOException {
+    device.engine().heal(call.names().getFirst(), PeerId.parse(call.names().getLast()));
+    return HttpResponse.ok(Views.object("healed", true));
   }
 
   private HttpResponse peers(Call call) {

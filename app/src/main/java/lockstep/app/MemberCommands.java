@@ -15,7 +15,8 @@ final class MemberCommands {
   static CommandLine all(Root root) {
     return new CommandLine(new Listing(root))
         .addSubcommand(new Remove(root))
-        .addSubcommand(new ChangeRole(root));
+        .addSubcommand(new ChangeRole(root))
+        .addSubcommand(new Heal(root));
   }
 
   @Command(name = "invite", description = "Invites a device into a folder.")
@@ -134,6 +135,20 @@ final class MemberCommands {
     public Integer call() throws Failure {
       client().delete(path());
       answer("removed " + peer());
+      return DONE;
+    }
+  }
+
+  @Command(name = "heal", description = "Lets a member go on that told two histories.")
+  static final class Heal extends OfMember {
+    Heal(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      client().post(path() + "/heal", Views.object());
+      answer("both histories of " + peer() + " stay; it goes on");
       return DONE;
     }
   }

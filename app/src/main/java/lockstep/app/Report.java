@@ -85,7 +85,7 @@ final class Report {
         + text(member, "role")
         + "  "
         + presence
-        + (member.flag("forked") ? ", in quarantine: it told two histories" : "")
+        + (member.flag("forked") ? ", in quarantine: it told two histories (members heal)" : "")
         + "  "
         + text(member, "peerId");
   }

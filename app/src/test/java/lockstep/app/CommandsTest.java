@@ -172,6 +172,17 @@ class CommandsTest {
   }
 
   @Test
+  void who_told_one_history_needs_no_healing() throws Exception {
+    addFolder("work");
+    JsonObject self = device.run("members", "work", "--json").jsonList().getFirst();
+
+    TestDevice.Result refused = device.run("members", "heal", "work", self.string("peerId"));
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("is not in quarantine in 'work'", "try: ");
+  }
+
+  @Test
   void a_dialled_peer_is_among_the_peers() throws Exception {
     PeerId other = new PeerId(PrivateKey.generate(Entropy.system()).publicKey());
     String address = "/ip4/127.0.0.1/tcp/9/p2p/" + other;

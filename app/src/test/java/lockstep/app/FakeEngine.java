@@ -159,6 +159,13 @@ final class FakeEngine implements SyncEngine {
     folders.put(folder, folder(folder, old.path(), old.state(), changed));
   }
 
+  @Override
+  public synchronized void heal(String folder, PeerId member) throws UserException {
+    FolderStatus old = existing(folder);
+    throw new UserException(
+        "'" + member + "' is not in quarantine in '" + old.name() + "'", "why", "advice");
+  }
+
   /// In sync unless a folder is paused.
   @Override
   public synchronized boolean awaitSynced(String folder, Duration timeout) {

@@ -2,6 +2,7 @@ package lockstep.ledger;
 
 import java.util.Comparator;
 import lockstep.base.Blake3;
+import lockstep.base.PublicKey;
 import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
 
@@ -15,16 +16,21 @@ record Act(
   static final Comparator<Act> PUBLICATION =
       Comparator.comparingLong(Act::clock).thenComparing(Act::hash);
 
-  static Act of(Entry entry, VersionVector past) {
-    return new Act(
-        entry.writer(), entry.sequence(), entry.clock(), entry.hash(), past, entry.payload());
+  /// @param writer the entry's writer, and `payload` what it states, as this ledger names things
+  static Act of(Entry entry, WriterId writer, VersionVector past, Payload payload) {
+    return new Act(writer, entry.sequence(), entry.clock(), entry.hash(), past, payload);
+  }
+
+  PublicKey author() {
+    return writer.device();
   }
 
   boolean hasSeen(Act that) {
     return past.includes(that.writer, that.sequence);
   }
 
+  /// Whether it has a say in who may do what.
   boolean isMembership() {
-    return !(payload instanceof Payload.Changes);
+    return !(payload instanceof Payload.Changes || payload instanceof Payload.Quarantine);
   }
 }

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// Body    1 format  2 folder  3 writer  4 sequence  5 previous  6 clock  7 wall milliseconds
 ///         8 seen (repeated Mark)   and one of
 ///         16 Genesis  17 Grant  18 Revoke  19 Invite  20 changes (see ChangesCodec)
+///         21 Quarantine  22 Heal
 /// Mark    1 device  2 incarnation  3 sequence  4 hash
 /// Genesis 1 folder  2 creator's name  3 nonce
 /// Grant   1 device  2 role  3 name  4 invitation's key  5 proof
 /// Revoke  1 device  2 accepted (repeated Mark without hash)
 /// Invite  1 key  2 role  3 expiry milliseconds  4 uses
+/// Quarantine, Heal  1 device
 /// ```
 ///
 /// Fields that a later minor version adds below 16 are passed over; another format or a payload
@@ -39,6 +41,8 @@ final class BodyCodec {
   private static final int REVOKE = 18;
   private static final int INVITE = 19;
   private static final int CHANGES = 20;
+  private static final int QUARANTINE = 21;
+  private static final int HEAL = 22;
   private static final int MARK_BYTES_MAX = 128;
   private static final int BYTES_MAX = Entry.ENCODED_BYTES_MAX;
 
@@ -67,6 +71,8 @@ final class BodyCodec {
       case Payload.Revoke revoke -> out.message(REVOKE, revoke(revoke));
       case Payload.Invite invite -> out.message(INVITE, invite(invite));
       case Payload.Changes changes -> out.bytesAlways(CHANGES, ChangesCodec.encode(changes));
+      case Payload.Quarantine(PublicKey device) -> out.message(QUARANTINE, device(device));
+      case Payload.Heal(PublicKey device) -> out.message(HEAL, device(device));
     }
     return out.toBytes();
   }
@@ -116,6 +122,10 @@ final class BodyCodec {
         .varint(4, invite.uses());
   }
 
+  private static ProtoWriter device(PublicKey device) {
+    return new ProtoWriter().bytes(1, device.bytes());
+  }
+
   /// @throws PeerViolationException if the bytes are no body, or one that this version cannot hold
   static Entry.Body decode(byte[] bytes) throws PeerViolationException {
     try {
@@ -158,7 +168,7 @@ final class BodyCodec {
       switch (field) {
         case 1 -> format = in.varint();
         case 2 -> folder = Optional.of(hash(in));
-        case 3 -> writer = mark(in).writer();
+        case 3 -> writer = chain(mark(in).writer());
         case 4 -> sequence = in.varint();
         case 5 -> previous = Optional.of(hash(in));
         case 6 -> clock = in.varint();
@@ -178,6 +188,8 @@ final class BodyCodec {
       case REVOKE -> readRevoke(in.message(BYTES_MAX));
       case INVITE -> readInvite(in.message(BYTES_MAX));
       case CHANGES -> ChangesCodec.decode(in.bytes(BYTES_MAX));
+      case QUARANTINE -> new Payload.Quarantine(readDevice(in.message(BYTES_MAX)));
+      case HEAL -> new Payload.Heal(readDevice(in.message(BYTES_MAX)));
       default ->
           throw new PeerViolationException(
               "entry of kind %d, which this version does not know; update Lockstep"
@@ -231,6 +243,7 @@ final class BodyCodec {
         case 1 -> device = in.bytes(PublicKey.LENGTH);
         case 2 -> {
           Mark mark = mark(in);
+          if (!Names.travels(mark.writer())) chain(mark.writer());
           accepted.put(mark.writer(), mark.sequence());
         }
         default -> in.skip();
@@ -256,16 +269,30 @@ final class BodyCodec {
     return new Payload.Invite(PublicKey.of(key), role(role), Instant.ofEpochMilli(expiry), uses);
   }
 
+  private static PublicKey readDevice(ProtoReader in) throws PeerViolationException {
+    byte[] device = {};
+    for (int field = in.next(); field != 0; field = in.next()) {
+      if (field == 1) device = in.bytes(PublicKey.LENGTH);
+      else in.skip();
+    }
+    return PublicKey.of(device);
+  }
+
   private static Role role(int number) throws PeerViolationException {
     if (number == 0) throw new PeerViolationException("invalid entry: it names no role");
     return ROLES.get(number - 1);
   }
 
+  private static WriterId chain(WriterId writer) throws PeerViolationException {
+    if (Names.isChain(writer)) return writer;
+    throw new PeerViolationException("invalid entry: no chain has such a number");
+  }
+
   /// A place in a chain, with or without the hash of what stands there.
   private record Mark(WriterId writer, long sequence, Optional<Blake3> hash) {
     Head head() throws PeerViolationException {
-      if (hash.isEmpty() || sequence < 1) {
-        throw new PeerViolationException("invalid entry: a head without place or hash");
+      if (hash.isEmpty()) {
+        throw new PeerViolationException("invalid entry: a head without a hash");
       }
       return new Head(writer, sequence, hash.get());
     }

@@ -85,7 +85,9 @@ final class ChangesCodec {
         default -> in.skip();
       }
     }
-    return new WriterId(PublicKey.of(device), incarnation);
+    var writer = new WriterId(PublicKey.of(device), incarnation);
+    if (!Names.travels(writer)) throw new PeerViolationException("batch of an impossible writer");
+    return writer;
   }
 
   /// What one row takes from the row before it.

@@ -1,28 +1,38 @@
 package lockstep.ledger;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
+import lockstep.base.PublicKey;
 import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
+import org.jspecify.annotations.Nullable;
 
 /// Entries that are about to enter the ledger, checked one by one against it and against each
 /// other. Nothing changes until all of them are; so a batch is taken as a whole or not at all.
-final class Draft {
-  /// An entry that fits, with what it makes of its chain's end.
-  record Fitting(Entry entry, Chains.Tip tip) {}
-
-  private record Place(WriterId writer, long sequence) {}
+final class Draft implements ChainView {
+  private record Place(WriterId lane, long sequence) {}
 
   private final Blake3 folder;
   private final Chains chains;
-  private final List<Fitting> fitting = new ArrayList<>();
+  private final List<Placed> fitting = new ArrayList<>();
   private final Map<WriterId, Chains.Tip> tips = new HashMap<>();
-  private final Map<Place, Entry> fresh = new HashMap<>();
+  private final Map<Place, Placed> fresh = new HashMap<>();
+  private final Map<Blake3, Placed> byHash = new HashMap<>();
+
+  /// Lanes that begin here, by their chain.
+  private final Map<WriterId, List<Lane>> begun = new HashMap<>();
+
+  /// What the ledger has of the chains that fork in this draft, once asked for.
+  private @Nullable Map<Blake3, Spot> newlyForked;
+
   private Membership membership;
 
   Draft(Blake3 folder, Chains chains, Membership membership) {
@@ -31,7 +41,7 @@ final class Draft {
     this.membership = membership;
   }
 
-  List<Fitting> fitting() {
+  List<Placed> fitting() {
     return fitting;
   }
 
@@ -40,69 +50,152 @@ final class Draft {
     return membership;
   }
 
-  Chains.Tip tip(WriterId writer) {
-    Chains.Tip tip = tips.get(writer);
-    return tip == null ? chains.tip(writer) : tip;
-  }
-
   /// Whether the very entry is known already.
   boolean isKnown(Entry entry) {
-    return hashAt(entry.writer(), entry.sequence()).equals(Optional.of(entry.hash()));
+    return find(entry.head()).isPresent();
   }
 
-  /// Whether another entry has the place of this one, or of the one that it follows: proof of a
-  /// fork. (Who asks only for what is new never meets the first entry of a branch.)
-  boolean forks(Entry entry) {
-    return hashAt(entry.writer(), entry.sequence()).isPresent() && !isKnown(entry)
-        || entry.sequence() > 1
-            && hashAt(entry.writer(), entry.sequence() - 1).isPresent()
-            && !hashAt(entry.writer(), entry.sequence() - 1).equals(entry.previous());
+  // What is known, this draft included
+
+  @Override
+  public List<Lane> lanes(WriterId chain) {
+    List<Lane> known = chains.lanes(chain);
+    List<Lane> more = begun.isEmpty() ? null : begun.get(chain);
+    if (more == null) return known;
+    List<Lane> all = new ArrayList<>(known);
+    all.addAll(more);
+    return all;
   }
 
-  private Optional<Blake3> hashAt(WriterId writer, long sequence) {
-    Entry entry = fresh.get(new Place(writer, sequence));
-    return entry == null
-        ? chains.at(writer, sequence).map(Origin::hash)
-        : Optional.of(entry.hash());
+  @Override
+  public Set<WriterId> forked() {
+    if (begun.isEmpty()) return chains.forked();
+    Set<WriterId> forked = new TreeSet<>(chains.forked());
+    begun.keySet().stream().filter(chain -> lanes(chain).size() > 1).forEach(forked::add);
+    return forked;
   }
 
-  private long clockAt(WriterId writer, long sequence) {
-    Entry entry = fresh.get(new Place(writer, sequence));
-    return entry == null
-        ? chains.at(writer, sequence).map(Origin::clock).orElse(0L)
-        : entry.clock();
+  @Override
+  public int branches(PublicKey device) {
+    int begunHere = 0;
+    for (List<Lane> lanes : begun.values()) {
+      for (Lane lane : lanes) {
+        if (!lane.isMain() && lane.chain().device().equals(device)) begunHere++;
+      }
+    }
+    return chains.branches(device) + begunHere;
   }
 
-  /// Adds the next entry of its chain; its signature was checked.
+  @Override
+  public Optional<Spot> at(Lane lane, long sequence) {
+    Placed placed = fresh.isEmpty() ? null : fresh.get(new Place(lane.name(), sequence));
+    return placed == null ? chains.at(lane, sequence) : Optional.of(spot(placed));
+  }
+
+  private static Spot spot(Placed placed) {
+    Entry entry = placed.entry();
+    return new Spot(placed.lane(), entry.sequence(), entry.hash(), entry.clock());
+  }
+
+  @Override
+  public Optional<Spot> inForked(Blake3 hash) {
+    Placed placed = byHash.get(hash);
+    if (placed != null) return Optional.of(spot(placed));
+    Optional<Spot> known = chains.inForked(hash);
+    return known.isPresent() || begun.isEmpty() ? known : inNewlyForked(hash);
+  }
+
+  /// The ledger has no index of a chain that forks in this draft.
+  private Optional<Spot> inNewlyForked(Blake3 hash) {
+    Map<Blake3, Spot> index = newlyForked;
+    if (index == null) {
+      index = new HashMap<>();
+      for (WriterId chain : begun.keySet()) {
+        for (Lane lane : chains.lanes(chain)) {
+          for (long n = chains.tip(lane.name()).sequence(); n >= lane.first(); n--) {
+            Spot spot = chains.at(lane, n).orElseThrow();
+            index.put(spot.hash(), spot);
+          }
+        }
+      }
+      newlyForked = index;
+    }
+    return Optional.ofNullable(index.get(hash));
+  }
+
+  @Override
+  public Chains.Tip tip(WriterId name) {
+    Chains.Tip tip = tips.get(name);
+    return tip == null ? chains.tip(name) : tip;
+  }
+
+  @Override
+  public Entry read(Spot spot) throws IOException {
+    Placed placed = byHash.get(spot.hash());
+    return placed == null ? chains.read(spot) : placed.entry();
+  }
+
+  // What is added
+
+  /// The place that has to be filled before an entry fits, if any.
+  Optional<Head> lacking(Entry entry) {
+    if (entry.sequence() > 1) {
+      var before = new Head(entry.writer(), entry.sequence() - 1, entry.previous().orElseThrow());
+      if (find(before).isEmpty()) return Optional.of(before);
+    }
+    return entry.body().seen().stream().filter(head -> find(head).isEmpty()).findFirst();
+  }
+
+  /// Adds an entry that nothing is lacking for; its signature was checked.
   ///
-  /// @throws PeerViolationException saying why it does not fit; the draft is of no use any more
-  void add(Entry entry) throws PeerViolationException {
+  /// @return what it became
+  /// @throws PeerViolationException if it does not fit, saying why; the draft is of no use any more
+  Placed add(Entry entry) throws IOException {
     checkFolder(entry);
-    Chains.Tip before = tip(entry.writer());
-    checkChain(entry, before);
-    VersionVector past = past(entry, before);
-    var act = Act.of(entry, past);
+    Optional<Head> lacking = lacking(entry);
+    if (lacking.isPresent()) throw refused(entry, lack(entry, lacking.get()));
+    Lane lane = laneOf(entry).orElseThrow();
+    VersionVector past = past(entry, before(entry, lane));
+    var placed = placed(entry, lane, past);
+    Payload payload = local(entry, placed.sight());
+    var act = Act.of(entry, lane.name(), past, payload);
     if (!membership.asSeenBy(past).permits(act)) {
       throw refused(entry, "its device had no right to write it");
     }
-    if (entry.payload() instanceof Payload.Changes changes) {
+    if (payload instanceof Payload.Changes changes) {
       checkBases(entry, changes, past);
-    } else {
+    } else if (act.isMembership()) {
       membership = membership.with(act);
     }
-    include(entry, past);
+    include(placed);
+    return placed;
   }
 
-  private void include(Entry entry, VersionVector past) {
-    var tip =
-        new Chains.Tip(
-            entry.sequence(),
-            entry.hash(),
-            entry.clock(),
-            past.with(entry.writer(), entry.sequence()));
-    tips.put(entry.writer(), tip);
-    fresh.put(new Place(entry.writer(), entry.sequence()), entry);
-    fitting.add(new Fitting(entry, tip));
+  private Placed placed(Entry entry, Lane lane, VersionVector past) {
+    var own = past.merge(lane.trunk()).with(lane.name(), entry.sequence());
+    var tip = new Chains.Tip(entry.sequence(), entry.hash(), entry.clock(), own);
+    return new Placed(entry, lane, tip, Sight.of(this, past));
+  }
+
+  private void include(Placed placed) {
+    Entry entry = placed.entry();
+    Lane lane = placed.lane();
+    if (entry.sequence() == lane.first()) {
+      begun.computeIfAbsent(lane.chain(), _ -> new ArrayList<>()).add(lane);
+      newlyForked = null;
+    }
+    tips.put(lane.name(), placed.tip());
+    fresh.put(new Place(lane.name(), entry.sequence()), placed);
+    byHash.put(entry.hash(), placed);
+    fitting.add(placed);
+  }
+
+  private Payload local(Entry entry, Sight sight) throws PeerViolationException {
+    try {
+      return Wording.local(entry.payload(), sight, this);
+    } catch (PeerViolationException e) {
+      throw refused(entry, e.getMessage());
+    }
   }
 
   void checkFolder(Entry entry) throws PeerViolationException {
@@ -111,16 +204,18 @@ final class Draft {
     }
   }
 
-  private void checkChain(Entry entry, Chains.Tip before) throws PeerViolationException {
-    if (entry.sequence() != before.sequence() + 1) {
-      throw refused(
-          entry,
-          "it is number %d of its chain, of which we have %d"
-              .formatted(entry.sequence(), before.sequence()));
+  private String lack(Entry entry, Head lacking) {
+    boolean ownChain =
+        lacking.writer().equals(entry.writer()) && lacking.sequence() == entry.sequence() - 1;
+    if (hasOther(lacking.writer(), lacking.sequence())) {
+      return ownChain
+          ? "it does not follow the entry before it"
+          : "it builds on another branch of a forked chain";
     }
-    if (entry.sequence() > 1 && !entry.previous().equals(Optional.of(before.hash()))) {
-      throw refused(entry, "it does not follow the entry before it");
-    }
+    return ownChain
+        ? "it is number %d of its chain, of which we have %d"
+            .formatted(entry.sequence(), tip(entry.writer()).sequence())
+        : "it builds on an entry that we do not have";
   }
 
   /// What the writer had seen. The clock must be exactly one past it: who could run ahead could
@@ -129,16 +224,11 @@ final class Draft {
     VersionVector past = before.past();
     long clock = before.clock();
     for (Head head : entry.body().seen()) {
-      if (head.writer().equals(entry.writer()) || past.includes(head.writer(), head.sequence())) {
-        throw refused(entry, "it tells old news");
-      }
-      Optional<Blake3> known = hashAt(head.writer(), head.sequence());
-      if (known.isEmpty()) throw refused(entry, "it builds on an entry that we do not have");
-      if (!known.get().equals(head.hash())) {
-        throw refused(entry, "it builds on another branch of a forked chain");
-      }
-      past = past.with(head.writer(), head.sequence());
-      clock = Math.max(clock, clockAt(head.writer(), head.sequence()));
+      Spot seen = find(head).orElseThrow();
+      boolean old = past.includes(seen.lane().name(), seen.sequence());
+      if (old || head.writer().equals(entry.writer())) throw refused(entry, "it tells old news");
+      past = seen.joined(past);
+      clock = Math.max(clock, seen.clock());
     }
     if (entry.clock() != clock + 1) throw refused(entry, "its clock is wrong");
     return past;
@@ -164,7 +254,7 @@ final class Draft {
     return true;
   }
 
-  private static PeerViolationException refused(Entry entry, String why) {
+  static PeerViolationException refused(Entry entry, @Nullable String why) {
     return new PeerViolationException(
         "entry %s is refused: %s".formatted(entry.hash().brief(), why));
   }

@@ -7,15 +7,15 @@ import java.util.Map;
 import lockstep.base.CorruptStoreException;
 import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
-import lockstep.base.Version;
 import lockstep.recovery.AppendLog;
 
 /// Entries in the log: a record is one byte that says what it is, then the entry's exact bytes.
 final class EntryStore implements AutoCloseable {
   static final byte ENTRY = 1;
 
-  /// An entry that forks a chain; see [Fork].
-  static final byte EVIDENCE = 2;
+  /// An entry that begins a further branch of its chain, and what its chain had seen before it; see
+  /// [BranchRecord].
+  static final byte BRANCH = 2;
 
   private static final int CACHED_CHANGES_MAX = 100_000;
 
@@ -32,7 +32,7 @@ final class EntryStore implements AutoCloseable {
 
   static Entry decode(byte[] record) throws IOException {
     try {
-      return unverified(record).trusted();
+      return UnverifiedEntry.decode(bytes(record)).trusted();
     } catch (PeerViolationException e) {
       throw new CorruptStoreException(
           "the ledger holds an entry that this version cannot read (%s); restore it or join again"
@@ -41,15 +41,18 @@ final class EntryStore implements AutoCloseable {
     }
   }
 
-  private static UnverifiedEntry unverified(byte[] record) throws PeerViolationException {
-    return UnverifiedEntry.decode(Arrays.copyOfRange(record, 1, record.length));
+  private static byte[] bytes(byte[] record) throws PeerViolationException {
+    return record[0] == BRANCH
+        ? BranchRecord.decode(record).entry()
+        : Arrays.copyOfRange(record, 1, record.length);
   }
 
   /// @return the record's position
-  long append(byte kind, Entry entry) throws IOException {
-    byte[] encoded = entry.encodedUnshared();
+  long append(Placed placed) throws IOException {
+    if (placed.forks()) return log.append(BranchRecord.of(placed).encoded());
+    byte[] encoded = placed.entry().encodedUnshared();
     byte[] record = new byte[1 + encoded.length];
-    record[0] = kind;
+    record[0] = ENTRY;
     System.arraycopy(encoded, 0, record, 1, encoded.length);
     return log.append(record);
   }
@@ -68,16 +71,19 @@ final class EntryStore implements AutoCloseable {
   }
 
   byte[] encoded(Origin origin) throws IOException {
-    byte[] record = log.read(origin.position());
-    return Arrays.copyOfRange(record, 1, record.length);
+    try {
+      return bytes(log.read(origin.position()));
+    } catch (PeerViolationException e) {
+      throw new CorruptStoreException("the ledger has a record that cannot be read", e);
+    }
   }
 
   Entry read(Origin origin) throws IOException {
     return decode(log.read(origin.position()));
   }
 
-  /// One version of a path, from the entry that stated it.
-  Version version(Origin origin, RelPath path) throws IOException {
+  /// What an entry states of a path, in its own words.
+  Change change(Origin origin, RelPath path) throws IOException {
     if (cached(origin).payload() instanceof Payload.Changes(var changes)) {
       int low = 0;
       int high = changes.size() - 1;
@@ -85,10 +91,7 @@ final class EntryStore implements AutoCloseable {
         int middle = low + high >>> 1;
         Change change = changes.get(middle);
         int order = change.path().compareTo(path);
-        if (order == 0) {
-          var history = change.base().with(origin.writer(), origin.sequence());
-          return VersionTable.version(origin, change.node(), history);
-        }
+        if (order == 0) return change;
         if (order < 0) low = middle + 1;
         else high = middle - 1;
       }

@@ -1,9 +1,13 @@
 package lockstep.ledger;
 
-/// Proof that a device's chain forked: two entries that cannot be of one, both signed by it. The
-/// chain is in quarantine: nothing more of it is taken.
+import lockstep.base.Blake3;
+import lockstep.base.WriterId;
+
+/// Proof that a device's chain forked: two entries of one number, both signed by it, both in the
+/// ledger.
 ///
-/// @param kept what this ledger had first
-/// @param other what was shown later; kept as evidence. It has the number of `kept`, or the next
-///   one and names another entry than `kept` as the one before it
-public record Fork(Entry kept, Entry other) {}
+/// @param writer the chain
+/// @param sequence the number that both have
+/// @param kept the hash of the one that this ledger had first
+/// @param other the hash of the one that it was shown later
+public record Fork(WriterId writer, long sequence, Blake3 kept, Blake3 other) {}

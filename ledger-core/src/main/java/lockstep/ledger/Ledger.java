@@ -2,17 +2,12 @@ package lockstep.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
@@ -25,7 +20,6 @@ import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.TimeSource;
 import lockstep.base.VersionVector;
-import lockstep.base.WriterId;
 
 /// The signed, append-only history of one folder, and the state that follows from it.
 ///
@@ -33,13 +27,7 @@ import lockstep.base.WriterId;
 /// here: an entry shows up only after the disk has confirmed it. One process at a time may have a
 /// ledger's directory open.
 public final class Ledger implements AutoCloseable {
-  /// What an entry takes beside its changes and the heads it has seen.
-  private static final int ENTRY_BYTES = 1024;
-
-  private static final int HEAD_BYTES = 96;
-
-  private final PrivateKey self;
-  private final TimeSource time;
+  private final PublicKey self;
   private final Blake3 folderId;
   private final EntryStore store;
   private final GlobalTree global;
@@ -48,27 +36,35 @@ public final class Ledger implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Chains chains;
-  private volatile Map<WriterId, Fork> forks = Map.of();
+  private final OwnChains own;
+  private final Author author;
+  private final TreeBuilder trees;
+
+  /// What the ledger was given outside any conversation, and cannot take yet.
+  private final Waiting unclaimed = new Waiting();
+
+  private volatile List<Fork> forks = List.of();
+  private volatile List<Head> heads = List.of();
   private volatile Membership membership;
   private volatile VersionVector frontier;
   private volatile long clock;
 
-  /// Guarded by `lock`.
-  private VersionVector claimed = VersionVector.EMPTY;
-
   private Ledger(PrivateKey self, TimeSource time, Blake3 folderId, EntryStore store, Replay replay)
       throws IOException {
-    this.self = self;
-    this.time = time;
+    this.self = self.publicKey();
     this.folderId = folderId;
     this.store = store;
     this.chains = replay.chains;
     this.membership = replay.membership();
+    this.own = new OwnChains(this.self, chains);
+    this.author = new Author(self, time, folderId, chains, own);
+    this.trees = new TreeBuilder(store, chains);
     this.frontier = chains.frontier();
     this.clock = chains.clock();
-    quarantine(replay.evidence);
-    TreeState tree = replay.treeIsStale() ? build() : replay.tree;
-    settle(tree, _ -> {});
+    this.heads = chains.heads(frontier);
+    this.forks = Forks.open(chains, membership);
+    TreeState tree = replay.treeIsStale() ? trees.build(membership) : replay.tree;
+    trees.settle(tree, membership, _ -> {});
     this.global = new GlobalTree(tree);
   }
 
@@ -84,18 +80,7 @@ public final class Ledger implements AutoCloseable {
       Entropy entropy)
       throws IOException {
     var nonce = Blake3.fromBytes(entropy.bytes(Blake3.LENGTH), 0);
-    var payload = new Payload.Genesis(folderName, deviceName, nonce);
-    var body =
-        new Entry.Body(
-            Optional.empty(),
-            new WriterId(self.publicKey(), 0),
-            1,
-            Optional.empty(),
-            1,
-            wallTime(time),
-            List.of(),
-            payload);
-    Entry genesis = UnverifiedEntry.sign(body, self);
+    Entry genesis = Author.genesis(self, time, new Payload.Genesis(folderName, deviceName, nonce));
     return begin(home, self, genesis.hash(), List.of(genesis.encoded()), time, true);
   }
 
@@ -174,9 +159,46 @@ public final class Ledger implements AutoCloseable {
     return store.read(first).payload() instanceof Payload.Genesis genesis ? genesis.folder() : "";
   }
 
-  /// Up to where each chain is known.
+  /// Up to where each chain is known, and each branch of one that forked. For this ledger alone:
+  /// others may name branches otherwise. [#heads] says the same to everybody.
   public VersionVector frontier() {
     return frontier;
+  }
+
+  /// The last entry of each chain, and of each branch of one that forked.
+  public List<Head> heads() {
+    return heads;
+  }
+
+  /// What somebody has of this ledger who says that these are his last entries. Where he is further
+  /// in a chain than this ledger, he is taken to have all of it; where his branch of a chain is
+  /// unknown here, nothing is taken for granted.
+  public VersionVector reached(List<Head> theirs) {
+    lock.lock();
+    try {
+      var reached = VersionVector.EMPTY;
+      for (Head head : theirs) {
+        reached = chains.reached(head, reached);
+      }
+      return reached;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether all is here that can be had from somebody with these last entries. What a device in
+  /// quarantine says that it has does not count.
+  public boolean hasAll(List<Head> theirs) {
+    Set<PublicKey> withheld = Forks.devices(forks);
+    withheld.remove(self);
+    lock.lock();
+    try {
+      return theirs.stream()
+          .filter(head -> !withheld.contains(head.writer().device()))
+          .allMatch(head -> chains.find(head).isPresent());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// The highest logical clock of all entries.
@@ -209,9 +231,9 @@ public final class Ledger implements AutoCloseable {
     return global;
   }
 
-  /// Chains in quarantine.
+  /// Proven forks that no admin has healed: their devices are in quarantine.
   public List<Fork> forks() {
-    return List.copyOf(forks.values());
+    return forks;
   }
 
   /// All entries, newest first, read as the stream goes on. It fails with
@@ -271,75 +293,22 @@ public final class Ledger implements AutoCloseable {
   public Appended append(List<Payload> payloads) throws IOException {
     lock.lock();
     try {
-      return commit(draftOf(payloads), List.of());
+      var draft = new Draft(folderId, chains, membership);
+      author.write(payloads, draft);
+      return commit(draft);
     } finally {
       lock.unlock();
     }
   }
 
-  private Draft draftOf(List<Payload> payloads) {
-    var draft = new Draft(folderId, chains, membership);
-    WriterId writer = ownChain();
-    List<Head> seen = chains.news(chains.tip(writer).past(), writer);
-    int room = Entry.ENCODED_BYTES_MAX - ENTRY_BYTES - HEAD_BYTES * seen.size();
-    try {
-      for (Payload payload : payloads) {
-        for (Payload part : parts(payload, room)) {
-          Entry entry = UnverifiedEntry.sign(body(draft, writer, seen, part), self);
-          UnverifiedEntry.checkProof(entry);
-          draft.add(entry);
-          seen = List.of();
-        }
-      }
-    } catch (PeerViolationException e) {
-      // Whatever our peers would refuse is not written in the first place.
-      throw new IllegalStateException("cannot append: " + e.getMessage(), e);
-    }
-    return draft;
-  }
-
-  private static List<Payload> parts(Payload payload, int room) {
-    return payload instanceof Payload.Changes changes
-        ? Batches.split(changes, room)
-        : List.of(payload);
-  }
-
-  private Entry.Body body(Draft draft, WriterId writer, List<Head> seen, Payload payload) {
-    Chains.Tip tip = draft.tip(writer);
-    return new Entry.Body(
-        Optional.of(folderId),
-        writer,
-        tip.sequence() + 1,
-        tip.sequence() == 0 ? Optional.empty() : Optional.of(tip.hash()),
-        1 + (seen.isEmpty() ? tip.clock() : chains.clock()),
-        wallTime(time),
-        seen,
-        payload);
-  }
-
-  /// This device's latest chain, or the next one if that is in quarantine or was once longer than
-  /// it is here: a sequence number is never given twice, and who knows the rest of it may be away.
-  private WriterId ownChain() {
-    VersionVector known = frontier;
-    VersionVector all = known.merge(claimed);
-    var latest = new WriterId(self.publicKey(), incarnation(all));
-    boolean usable = !forks.containsKey(latest) && all.get(latest) == known.get(latest);
-    return usable ? latest : new WriterId(self.publicKey(), latest.incarnation() + 1);
-  }
-
-  private int incarnation(VersionVector known) {
-    return own(known).counters().keySet().stream().mapToInt(WriterId::incarnation).max().orElse(0);
-  }
-
-  private VersionVector own(VersionVector vector) {
-    var own = new HashMap<>(vector.counters());
-    own.keySet().removeIf(writer -> !writer.device().equals(self.publicKey()));
-    return VersionVector.of(own);
-  }
-
   /// How far this device's own chains reach.
   public VersionVector written() {
-    return own(frontier);
+    lock.lock();
+    try {
+      return own.written();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Takes note of how far this device's own chains are said to reach, by a peer or by a record
@@ -348,29 +317,44 @@ public final class Ledger implements AutoCloseable {
   public void claim(VersionVector elsewhere) {
     lock.lock();
     try {
-      int next = incarnation(frontier.merge(claimed)) + 1;
-      var plausible = new HashMap<>(own(elsewhere).counters());
-      plausible.keySet().removeIf(writer -> writer.incarnation() > next); // no peer may use them up
-      claimed = claimed.merge(VersionVector.of(plausible));
+      own.claim(elsewhere);
     } finally {
       lock.unlock();
     }
   }
 
-  private static Instant wallTime(TimeSource time) {
-    Instant now = time.wallTime();
-    if (now.isBefore(Instant.EPOCH)) return Instant.EPOCH;
-    return now.isAfter(Entry.TIME_MAX) ? Entry.TIME_MAX : now;
+  /// Says, as an entry, that this device knows of the forks that it has not yet written anything
+  /// about. So what it holds of the forked chains stays, and becomes everybody's. To be called
+  /// where a change may be published; does nothing where there is nothing to say.
+  public Appended testify() throws IOException {
+    lock.lock();
+    try {
+      boolean isHeard = members().role(self).isPresent() && !Forks.devices(forks).contains(self);
+      Optional<PublicKey> news =
+          Forks.unseen(chains, membership, own.pasts()).stream().filter(_ -> isHeard).findFirst();
+      return news.isEmpty()
+          ? Appended.NOTHING
+          : append(List.of(new Payload.Quarantine(news.get())));
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// Takes entries of any members, in dependency order. Known ones are passed over, as are those of
-  /// chains in quarantine; an entry that forks a chain puts it there. The arrays become the
-  /// ledger's.
+  /// Takes entries that come outside any conversation.
+  public Appended accept(List<byte[]> encoded) throws IOException {
+    return accept(encoded, unclaimed);
+  }
+
+  /// Takes entries of any members, in dependency order. Known ones are passed over. One that forks
+  /// a chain puts its device in quarantine; what that device writes from then on is taken only if
+  /// devices in good standing have built upon it, see `Intake`. The arrays become the ledger's.
   ///
+  /// @param waiting what the same member sent before that had to wait; looked at again, and filled
+  ///   with what has to wait now
   /// @return what was new, once durable
   /// @throws PeerViolationException if one of them is malformed, forged, not permitted to its
   ///   writer, or builds on an entry that is neither known nor before it: then none is taken
-  public Appended accept(List<byte[]> encoded) throws IOException {
+  public Appended accept(List<byte[]> encoded, Waiting waiting) throws IOException {
     List<Entry> verified = new ArrayList<>();
     for (byte[] bytes : encoded) {
       UnverifiedEntry unverified = UnverifiedEntry.decode(bytes);
@@ -378,59 +362,69 @@ public final class Ledger implements AutoCloseable {
     }
     lock.lock();
     try {
-      return accept(new Draft(folderId, chains, membership), verified);
+      Appended taken = take(verified, waiting);
+      return taken.entries().isEmpty() ? taken : taken.and(lookAgain(waiting));
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What came may vouch for what waits, or heal its writer.
+  private Appended lookAgain(Waiting waiting) throws IOException {
+    Appended all = Appended.NOTHING;
+    try {
+      for (boolean more = true; more && !waiting.isEmpty(); ) {
+        Appended taken = take(List.of(), waiting);
+        more = !taken.entries().isEmpty();
+        all = all.and(taken);
+      }
+    } catch (PeerViolationException e) {
+      waiting.keep(List.of()); // of no use; what came before it has been taken
+    }
+    return all;
   }
 
   private boolean isKnown(Entry entry) {
     if (!frontier.includes(entry.writer(), entry.sequence())) return false;
     lock.lock();
     try {
-      return new Draft(folderId, chains, membership).isKnown(entry);
+      return chains.find(entry.head()).isPresent();
     } finally {
       lock.unlock();
     }
   }
 
-  private Appended accept(Draft draft, List<Entry> verified) throws IOException {
-    List<Entry> evidence = new ArrayList<>();
-    Set<WriterId> forked = new HashSet<>(forks.keySet());
-    for (Entry entry : verified) {
-      if (draft.isKnown(entry) || forked.contains(entry.writer())) continue;
-      if (draft.forks(entry)) {
-        draft.checkFolder(entry);
-        forked.add(entry.writer());
-        evidence.add(entry);
-      } else {
-        draft.add(entry);
-      }
-    }
-    return commit(draft, evidence);
+  private Appended take(List<Entry> verified, Waiting waiting) throws IOException {
+    List<Entry> sent = waiting.with(verified);
+    var draft = new Draft(folderId, chains, membership);
+    var intake = new Intake(draft, self, Forks.devices(forks), waiting.isFull());
+    List<Entry> left = intake.run(sent);
+    Appended taken = commit(draft);
+    waiting.keep(left);
+    return taken;
   }
 
-  private Appended commit(Draft draft, List<Entry> evidence) throws IOException {
-    List<Long> positions = store(draft, evidence);
+  private Appended commit(Draft draft) throws IOException {
+    if (draft.fitting().isEmpty()) return Appended.NOTHING;
+    List<Long> positions = store(draft);
     Set<RelPath> changed = new HashSet<>();
-    if (!draft.fitting().isEmpty()) {
-      global.update(tree -> publish(draft, positions, tree, changed));
+    global.update(tree -> publish(draft, positions, tree, changed));
+    var places = VersionVector.EMPTY;
+    for (Placed placed : draft.fitting()) {
+      places = places.merge(placed.lane().trunk());
+      places = places.with(placed.lane().name(), placed.entry().sequence());
     }
-    quarantine(evidence);
-    return new Appended(draft.fitting().stream().map(Draft.Fitting::entry).toList(), changed);
+    return new Appended(draft.fitting().stream().map(Placed::entry).toList(), changed, places);
   }
 
   /// All of it or, where the disk takes no more, nothing: the next attempt states other entries of
   /// the same numbers.
-  private List<Long> store(Draft draft, List<Entry> evidence) throws IOException {
+  private List<Long> store(Draft draft) throws IOException {
     long before = store.length();
     List<Long> positions = new ArrayList<>();
     try {
-      for (Draft.Fitting fitting : draft.fitting()) {
-        positions.add(store.append(EntryStore.ENTRY, fitting.entry()));
-      }
-      for (Entry entry : evidence) {
-        store.append(EntryStore.EVIDENCE, entry);
+      for (Placed placed : draft.fitting()) {
+        positions.add(store.append(placed));
       }
       store.sync();
       return positions;
@@ -449,66 +443,17 @@ public final class Ledger implements AutoCloseable {
     membership = draft.membership();
     boolean sameEffect = membership.hasSameEffectAs(before);
     for (int i = 0; i < positions.size(); i++) {
-      var fitting = draft.fitting().get(i);
-      Origin origin = chains.add(fitting.entry(), fitting.tip(), positions.get(i));
-      if (sameEffect) apply(fitting.entry(), origin, tree, changed);
+      Placed placed = draft.fitting().get(i);
+      Origin origin = chains.add(placed, positions.get(i));
+      if (sameEffect) trees.apply(placed.entry(), origin, membership, tree, changed::add);
     }
     frontier = chains.frontier();
+    heads = chains.heads(frontier);
     clock = chains.clock();
-    if (!sameEffect) return rebuild(tree, changed);
-    settle(tree, changed::add);
+    forks = Forks.open(chains, membership);
+    if (!sameEffect) return trees.rebuild(tree, membership, changed);
+    trees.settle(tree, membership, changed::add);
     return tree;
-  }
-
-  private void apply(Entry entry, Origin origin, TreeState tree, Set<RelPath> changed) {
-    if (entry.payload() instanceof Payload.Changes(var changes)
-        && !membership.isVoid(origin.writer(), origin.sequence(), origin.clock())) {
-      tree.apply(origin, changes, changed::add);
-    }
-  }
-
-  private void settle(TreeState tree, Consumer<RelPath> changed) throws IOException {
-    tree.settle(store::version, membership::name, changed);
-  }
-
-  /// What counts has changed: a new tree from all entries.
-  private TreeState rebuild(TreeState old, Set<RelPath> changed) throws IOException {
-    TreeState tree = build();
-    settle(tree, _ -> {});
-    old.forEachLive(
-        (path, was) -> {
-          if (!tree.get(path).equals(Optional.of(was))) changed.add(path);
-        });
-    tree.forEachLive(
-        (path, is) -> {
-          if (!old.get(path).equals(Optional.of(is))) changed.add(path);
-        });
-    return tree;
-  }
-
-  private TreeState build() throws IOException {
-    var tree = new TreeState();
-    var unwatched = new HashSet<RelPath>();
-    for (Origin origin : chains.order()) {
-      apply(store.read(origin), origin, tree, unwatched);
-      unwatched.clear();
-    }
-    return tree;
-  }
-
-  private void quarantine(List<Entry> evidence) throws IOException {
-    if (evidence.isEmpty()) return;
-    Map<WriterId, Fork> more = new LinkedHashMap<>(forks);
-    for (Entry other : evidence) {
-      Optional<Origin> kept =
-          chains
-              .at(other.writer(), other.sequence())
-              .or(() -> chains.at(other.writer(), other.sequence() - 1));
-      if (kept.isPresent()) {
-        more.put(other.writer(), new Fork(store.read(kept.get()), other));
-      }
-    }
-    forks = Map.copyOf(more);
   }
 
   // What is checked

@@ -13,7 +13,7 @@ final class LedgerAudit {
 
   static Audit run(Blake3 folder, List<Origin> origins, EntryStore store) {
     List<String> problems = new ArrayList<>();
-    var chains = new Chains();
+    var chains = new Chains(store::read);
     Membership membership = Membership.empty(folder);
     long checked = 0;
     for (Origin origin : origins) {
@@ -22,7 +22,7 @@ final class LedgerAudit {
         Entry entry = UnverifiedEntry.decode(store.encoded(origin)).verify();
         var draft = new Draft(folder, chains, membership);
         draft.add(entry);
-        chains.add(entry, draft.tip(entry.writer()), origin.position());
+        chains.add(draft.fitting().getFirst(), origin.position());
         membership = draft.membership();
         if (!entry.hash().equals(origin.hash())) problems.add(problem(origin, "it was changed"));
       } catch (IOException e) {

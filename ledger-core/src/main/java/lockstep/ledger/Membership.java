@@ -3,6 +3,7 @@ package lockstep.ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import lockstep.base.Blake3;
 import lockstep.base.PublicKey;
 import lockstep.base.VersionVector;
@@ -67,8 +68,9 @@ final class Membership {
     if (act.isMembership()) {
       return with(act).fold.stands(act);
     }
-    Member member = fold.members().get(act.writer().device());
-    return member != null && member.role().mayWrite();
+    Member member = fold.members().get(act.author());
+    boolean saysNothing = act.payload() instanceof Payload.Quarantine;
+    return member != null && (saysNothing || member.role().mayWrite());
   }
 
   /// Whether what a version states counts.
@@ -98,6 +100,18 @@ final class Membership {
   int uses(PublicKey key) {
     var invitation = fold.invites().get(key);
     return invitation == null ? 0 : invitation.uses();
+  }
+
+  /// Whether a device is or was a member.
+  boolean hasKnown(PublicKey device) {
+    return fold.names().containsKey(device);
+  }
+
+  /// Whether an admin has ended a fork: one who knew both of its entries.
+  boolean isHealed(PublicKey device, Predicate<VersionVector> isSeenBy) {
+    return fold.heals().stream()
+        .anyMatch(
+            heal -> heal.payload().equals(new Payload.Heal(device)) && isSeenBy.test(heal.past()));
   }
 
   /// A device's name; also of a former member.

@@ -27,6 +27,7 @@ final class MembershipFold {
   private final Map<PublicKey, Invitation> invites = new HashMap<>();
   private final Map<PublicKey, Removal> removals = new HashMap<>();
   private final List<Act> grants = new ArrayList<>(); // those that stand, and the genesis
+  private final List<Act> heals = new ArrayList<>();
   private final Set<Blake3> standing = new HashSet<>();
   private @Nullable PublicKey creator;
   private boolean someFell;
@@ -75,7 +76,8 @@ final class MembershipFold {
       case Payload.Grant grant -> isAdmin(act) || isAdmission(act, grant);
       case Payload.Invite invite -> isAdmin(act) && !invites.containsKey(invite.key());
       case Payload.Revoke revoke -> mayRevoke(act, revoke.device());
-      case Payload.Changes _ -> false;
+      case Payload.Heal heal -> mayHeal(act.author(), heal.device());
+      case Payload.Changes _, Payload.Quarantine _ -> false;
     };
   }
 
@@ -146,6 +148,15 @@ final class MembershipFold {
         && !lastAdmin;
   }
 
+  /// An admin heals others; where there is no other admin, also itself.
+  private boolean mayHeal(PublicKey author, PublicKey device) {
+    boolean alone =
+        members.values().stream()
+            .filter(member -> member.role().mayAdmit())
+            .allMatch(member -> member.device().equals(author));
+    return roleOf(author).filter(Role::mayAdmit).isPresent() && (alone || !device.equals(author));
+  }
+
   private boolean isCreator(PublicKey device) {
     return creator != null && creator.equals(device);
   }
@@ -163,7 +174,8 @@ final class MembershipFold {
       }
       case Payload.Invite invite -> invites.put(invite.key(), new Invitation(invite, act, 0));
       case Payload.Revoke revoke -> remove(act, revoke.device());
-      case Payload.Changes _ -> {}
+      case Payload.Heal _ -> heals.add(act);
+      case Payload.Changes _, Payload.Quarantine _ -> {}
     }
   }
 
@@ -241,6 +253,10 @@ final class MembershipFold {
 
   Map<PublicKey, Invitation> invites() {
     return invites;
+  }
+
+  List<Act> heals() {
+    return heals;
   }
 
   PublicKey creator() {

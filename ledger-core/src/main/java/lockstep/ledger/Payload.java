@@ -58,6 +58,16 @@ public sealed interface Payload {
     }
   }
 
+  /// States that the device told two histories. What its writer had seen of them stands, so that
+  /// all devices come to hold the same; what the device tells from then on waits for a [Heal]. An
+  /// entry like any other keeps what its writer had seen: this one is for a member who has nothing
+  /// else to say.
+  record Quarantine(PublicKey device) implements Payload {}
+
+  /// Ends the quarantine of a device. What its writer, an admin, had seen of the device's histories
+  /// stands, all branches of them; the device goes on.
+  record Heal(PublicKey device) implements Payload {}
+
   /// New versions of paths, each path at most once; kept in the order of the paths.
   record Changes(List<Change> changes) implements Payload {
     /// Most changes in one entry.

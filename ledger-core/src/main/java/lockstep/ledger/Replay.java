@@ -1,12 +1,11 @@
 package lockstep.ledger;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import lockstep.base.Blake3;
 import lockstep.base.CorruptStoreException;
 import lockstep.base.Disk;
+import lockstep.base.VersionVector;
 import lockstep.recovery.AppendLog;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// written, and the log's checksums guard them: signatures are not checked again here, see
 /// [Ledger#verify].
 final class Replay {
-  final Chains chains = new Chains();
-  final List<Entry> evidence = new ArrayList<>();
+  final Chains chains = new Chains(this::read);
   final TreeState tree = new TreeState();
   private @Nullable Blake3 folder;
   private @Nullable Membership membership;
+  private @Nullable EntryStore store;
   private boolean treeIsStale;
 
   /// @param folder the folder that the log is for; empty to learn it from the genesis
@@ -33,37 +32,70 @@ final class Replay {
 
   /// @param home belongs to the store from now on
   EntryStore run(Disk home) throws IOException {
-    return new EntryStore(AppendLog.open(home, "ledger", this::record));
+    var opened = new EntryStore(AppendLog.open(home, "ledger", this::record));
+    store = opened;
+    return opened;
+  }
+
+  private Entry read(Origin origin) throws IOException {
+    if (store == null) throw new IllegalStateException("the log is still being read");
+    return store.read(origin);
   }
 
   private void record(long position, byte[] bytes) throws IOException {
     Entry entry = EntryStore.decode(bytes);
     switch (bytes[0]) {
-      case EntryStore.ENTRY -> add(entry, position);
-      case EntryStore.EVIDENCE -> evidence.add(entry);
+      case EntryStore.ENTRY -> add(entry, continuing(entry), position);
+      case EntryStore.BRANCH -> add(entry, BranchRecord.decode(bytes).past(), position);
       default ->
           throw new CorruptStoreException(
               "the ledger was written by a newer version of Lockstep; update Lockstep");
     }
   }
 
-  private void add(Entry entry, long position) throws IOException {
+  /// What an entry's writer had seen that is not the first of a branch, itself included.
+  private VersionVector continuing(Entry entry) throws IOException {
+    VersionVector past = chains.before(entry, lane(entry)).past();
+    for (Head head : entry.body().seen()) {
+      past = chains.find(head).orElseThrow(() -> misfit(entry)).joined(past);
+    }
+    return past.with(lane(entry).name(), entry.sequence());
+  }
+
+  private Lane lane(Entry entry) throws CorruptStoreException {
+    return chains.laneOf(entry).orElseThrow(() -> misfit(entry));
+  }
+
+  private static CorruptStoreException misfit(Entry entry) {
+    return new CorruptStoreException(
+        "the ledger lacks what %s builds on; restore it or join again".formatted(entry));
+  }
+
+  private void add(Entry entry, VersionVector past, long position) throws IOException {
     if (folder == null) begin(entry.hash());
     if (!entry.body().folder().orElse(entry.hash()).equals(folder)) {
       throw new CorruptStoreException("the ledger holds an entry of another folder: " + entry);
     }
+    var tip = new Chains.Tip(entry.sequence(), entry.hash(), entry.clock(), past);
+    var placed = new Placed(entry, lane(entry), tip, Sight.of(chains, past));
+    Payload payload = Wording.local(entry.payload(), placed.sight(), chains);
+    apply(payload, chains.add(placed, position), past);
+  }
+
+  private void apply(Payload payload, Origin origin, VersionVector past) {
     Membership before = membership();
-    Chains.Tip tip = chains.next(entry);
-    Origin origin = chains.add(entry, tip, position);
-    if (entry.payload() instanceof Payload.Changes(var changes)) {
-      if (!before.isVoid(entry.writer(), entry.sequence(), entry.clock())) {
+    if (payload instanceof Payload.Changes(var changes)) {
+      if (!before.isVoid(origin.writer(), origin.sequence(), origin.clock())) {
         tree.apply(origin, changes, _ -> {});
       }
-    } else {
-      Membership after = before.with(Act.of(entry, tip.past()));
-      treeIsStale |= !after.hasSameEffectAs(before);
-      membership = after;
+      return;
     }
+    var act =
+        new Act(origin.writer(), origin.sequence(), origin.clock(), origin.hash(), past, payload);
+    if (!act.isMembership()) return;
+    Membership after = before.with(act);
+    treeIsStale |= !after.hasSameEffectAs(before);
+    membership = after;
   }
 
   Blake3 folder() throws CorruptStoreException {

@@ -60,14 +60,15 @@ final class TreeState {
 
   /// Applies one entry's changes.
   ///
+  /// @param changes with bases as this ledger names things
   /// @param changed told which paths may now hold something else
   void apply(Origin origin, List<Change> changes, Consumer<RelPath> changed) {
     VersionVector base = VersionVector.EMPTY;
-    VersionVector history = base.with(origin.writer(), origin.sequence());
+    VersionVector history = origin.history(base);
     for (Change change : changes) {
       if (!change.base().equals(base)) {
         base = change.base();
-        history = base.with(origin.writer(), origin.sequence());
+        history = origin.history(base);
         copies.settle(base);
       }
       int row = paths.intern(change.path());
@@ -108,6 +109,7 @@ final class TreeState {
     count(row, -1);
     versions.put(row, origin, node, history);
     changedAt(row, wasLive, changed);
+    if (!displaced.isEmpty() && displaced.contains(row)) copies.touch(); // it shows this version
   }
 
   /// Ends a batch: folds what raced and gives the copies their places.

@@ -14,11 +14,17 @@
 ///   an entry depends on: receivers hold nothing back and refuse what has a gap, the logical clock
 ///   is checked to be exactly one past it, a right is judged by what its writer knew, and no change
 ///   can supersede what its writer had not seen;
-/// - what is stated: a genesis, a grant, a revocation, an invitation or a batch of changes.
+/// - what is stated: a genesis, a grant, a revocation, an invitation, a batch of changes, or what
+///   is to become of a device that forked its chain.
 ///
 /// The formats stand in `BodyCodec` and `ChangesCodec`. What each check is for: `Draft` (does an
-/// entry fit?), `Membership` (who may?), `TreeState` (what follows for a path?), `CopyPlaces`
-/// (where do conflict copies stand?).
+/// entry fit?), `Intake` (is it taken yet?), `Membership` (who may?), `TreeState` (what follows for
+/// a path?), `CopyPlaces` (where do conflict copies stand?).
+///
+/// A chain can fork: its device told two histories. Each branch is a `Lane`, a chain of its own;
+/// `Names` says how version vectors tell them apart, `Sight` reads them in an entry. The decision
+/// record on forks tells why. A folder without forks has one lane for each chain, and nothing to
+/// translate.
 ///
 /// Everything is in memory but the payloads: some 80 bytes for an entry, some 100 for a path.
 package lockstep.ledger;

@@ -99,6 +99,17 @@ final class Cluster implements AutoCloseable {
     return device;
   }
 
+  /// A device's home is copied: from now on two devices are one.
+  Device copy(Device of) throws IOException {
+    Path home = Files.createDirectories(directory.resolve("d" + devices.size()));
+    of.ledger.close();
+    Files.copy(of.log(), home.resolve(of.log().getFileName()));
+    of.ledger = Ledger.open(Disks.open(of.home), of.key, time());
+    var device = new Device(of.key, home, Ledger.open(Disks.open(home), of.key, time()));
+    devices.add(device);
+    return device;
+  }
+
   static Node file(String content) {
     byte[] bytes = content.getBytes();
     return new Node.File(new Content(bytes.length, Blake3.of(bytes)), 1_000_000_007L, 0644);
@@ -147,8 +158,28 @@ final class Cluster implements AutoCloseable {
       return change(path, Node.ABSENT);
     }
 
+    /// What stands where, and who stated it. (Two ledgers may name the branches of a fork
+    /// differently; that is not to be seen here.)
+    Map<String, String> contents() {
+      var contents = new TreeMap<String, String>();
+      tree().forEach((path, v) -> contents.put(path, v.node() + " by " + v.entry()));
+      return contents;
+    }
+
+    Appended heal(Device forked) throws IOException {
+      return ledger.append(List.of(new Payload.Heal(forked.key.publicKey())));
+    }
+
+    /// What a device does when it meets another.
+    Appended meet(Device from) throws IOException {
+      Appended taken = pull(from);
+      ledger.testify();
+      return taken;
+    }
+
     Appended pull(Device from) throws IOException {
-      return ledger.accept(from.ledger.since(ledger.frontier(), Long.MAX_VALUE).entries());
+      VersionVector known = from.ledger.reached(ledger.heads());
+      return ledger.accept(from.ledger.since(known, Long.MAX_VALUE).entries());
     }
 
     Node node(String path) {

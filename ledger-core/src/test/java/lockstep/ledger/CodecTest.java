@@ -242,7 +242,7 @@ class CodecTest {
     long sequence = genesis ? 1 : 1 + gen.between(0, 1 << 30);
     return new Entry.Body(
         genesis ? Optional.empty() : Optional.of(hash(gen)),
-        new WriterId(KEY.publicKey(), gen.between(0, Integer.MAX_VALUE - 1)),
+        new WriterId(KEY.publicKey(), gen.between(0, Names.INCARNATIONS - 1)),
         sequence,
         sequence == 1 ? Optional.empty() : Optional.of(hash(gen)),
         1 + (gen.anyLong() & Long.MAX_VALUE >> 1),
@@ -260,7 +260,7 @@ class CodecTest {
   }
 
   private static Payload payload(Gen gen) {
-    return switch (gen.between(0, 6)) {
+    return switch (gen.between(0, 8)) {
       case 0 ->
           new Payload.Genesis(
               "f" + gen.name().strip().replaceAll("\\p{Cntrl}|.{200,}", "x"), "d", hash(gen));
@@ -272,6 +272,8 @@ class CodecTest {
               Role.READ_ONLY,
               Instant.ofEpochMilli(gen.between(0, 1 << 30)),
               1 + gen.between(0, 99));
+      case 4 -> new Payload.Quarantine(key(gen));
+      case 5 -> new Payload.Heal(key(gen));
       default -> new Payload.Changes(changes(gen, 20));
     };
   }
@@ -307,7 +309,7 @@ class CodecTest {
   private static VersionVector vector(Gen gen, boolean marks) {
     Map<WriterId, Long> counters = new HashMap<>();
     for (int i = gen.between(0, 3); i > 0; i--) {
-      var writer = writer(gen);
+      WriterId writer = gen.chance(20) ? Names.place(hash(gen)) : writer(gen);
       counters.put(
           marks && gen.chance(20) ? new WriterId(writer.device(), CopyMark.INCARNATION) : writer,
           1 + (gen.anyLong() & Long.MAX_VALUE >> 1));

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
+import lockstep.base.Version;
 import lockstep.base.VersionVector;
 import lockstep.conflict.ConflictName;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,20 @@ class GlobalTreeTest {
     exchange();
     assertThat(a.node(copy)).isEqualTo(Cluster.file("now a file"));
     assertThat(a.node("f")).isEqualTo(new Node.Directory(0700));
+  }
+
+  @Test
+  void what_somebody_saved_to_a_file_that_made_way_is_in_its_copy() throws IOException {
+    a.edit("f", "old");
+    var c = cluster.join(Role.READ_WRITE);
+    c.edit("f", "new");
+    b.edit("f/x", "in a directory");
+    a.pull(b); // a knows of the directory before the edit, c after it
+    a.pull(c);
+    c.pull(a);
+
+    assertThat(a.tree().values()).extracting(Version::node).contains(Cluster.file("new"));
+    assertThat(a.tree()).isEqualTo(c.tree());
   }
 
   @Test

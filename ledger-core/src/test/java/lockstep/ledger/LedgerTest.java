@@ -239,64 +239,6 @@ class LedgerTest {
   }
 
   @Test
-  void two_entries_for_one_place_are_kept_as_evidence_and_end_the_chain() throws IOException {
-    var a = cluster.first();
-    var b = cluster.join(Role.READ_WRITE);
-    byte[] other =
-        Tamper.entry(b.key(), b.ledger(), new Payload.Changes(List.of(Cluster.put("f", "other"))));
-    b.edit("f", "one");
-    a.pull(b);
-    var frontier = a.ledger().frontier();
-
-    assertThat(a.ledger().accept(List.of(other)).entries()).isEmpty();
-
-    Fork fork = a.ledger().forks().getFirst();
-    assertThat(fork.kept().hash()).isNotEqualTo(fork.other().hash());
-    assertThat(fork.other().encoded()).isEqualTo(other);
-    b.edit("f", "more");
-    a.pull(b);
-    assertThat(a.ledger().frontier()).isEqualTo(frontier);
-    a.reopen();
-    assertThat(a.ledger().forks()).hasSize(1);
-  }
-
-  @Test
-  void a_longer_branch_is_known_by_the_entry_that_it_follows() throws IOException {
-    var a = cluster.first();
-    var b = cluster.join(Role.READ_WRITE);
-    byte[] backup = b.logBytes();
-    b.edit("f", "one");
-    a.pull(b);
-    b.restore(backup);
-    b.edit("g", "other");
-    b.edit("h", "other");
-
-    a.pull(b); // from where it believes to know all: the second entry alone
-
-    assertThat(a.ledger().forks()).hasSize(1);
-    assertThat(a.node("f")).isEqualTo(Cluster.file("one"));
-    a.reopen();
-    assertThat(a.ledger().forks()).hasSize(1);
-  }
-
-  @Test
-  void a_device_whose_chain_forked_goes_on_in_its_next_incarnation() throws IOException {
-    var a = cluster.first();
-    var b = cluster.join(Role.READ_WRITE);
-    byte[] other =
-        Tamper.entry(b.key(), b.ledger(), new Payload.Changes(List.of(Cluster.put("g", "other"))));
-    b.edit("f", "one");
-    a.pull(b);
-    b.ledger().accept(List.of(other));
-
-    Entry next = b.edit("f", "two").entries().getFirst();
-    a.pull(b);
-
-    assertThat(next.writer().incarnation()).isEqualTo(1);
-    assertThat(a.tree()).isEqualTo(b.tree());
-  }
-
-  @Test
   void opening_again_gives_the_same_state() throws IOException {
     var a = cluster.first();
     var b = cluster.join(Role.READ_WRITE);

@@ -75,6 +75,14 @@ final class Applying {
     records.add(new Step.Covered(upTo));
   }
 
+  /// Entries of this device's that it had lost, or that another copy of its home wrote, came from a
+  /// member. What they say was never done on this disk.
+  void tookBack(Published upTo) {
+    if (!upTo.equals(published)) {
+      covered(upTo);
+    }
+  }
+
   void submitRecords() {
     if (trouble.halted().isEmpty()) {
       submit(records);

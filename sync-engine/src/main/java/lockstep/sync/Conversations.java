@@ -135,7 +135,7 @@ final class Conversations implements AutoCloseable {
   }
 
   private static SyncMessage.Hello hello(Folder folder) {
-    return new SyncMessage.Hello(folder.ledger().folderId(), folder.ledger().frontier());
+    return new SyncMessage.Hello(folder.ledger().folderId(), folder.ledger().heads());
   }
 
   private void run(Link link, SyncStream session, Folder folder, SyncMessage.Hello hello) {

@@ -409,6 +409,15 @@ final class Device implements SyncEngine {
     append(folder, new Payload.Grant(member.key(), role, known, Optional.empty()));
   }
 
+  @Override
+  public void heal(String name, PeerId member) throws UserException, IOException {
+    Folder folder = named(name);
+    requireAdmin(folder, "end a quarantine in");
+    requireMember(folder, member);
+    Healing.check(folder, member);
+    append(folder, new Payload.Heal(member.key()));
+  }
+
   /// The member's entries that are known here stay valid.
   private static VersionVector acceptedSoFar(Folder folder, PeerId member) {
     var accepted = new java.util.HashMap<>(folder.ledger().frontier().counters());

@@ -168,6 +168,7 @@ final class FolderLoop {
         outbox.publish();
       }
     }
+    settleForks();
     highWater.note();
     forks.check();
     pump();
@@ -197,6 +198,14 @@ final class FolderLoop {
 
   // ---- Members -------------------------------------------------------------------------------
 
+  private void settleForks() {
+    try {
+      trees.replan(members.settleForks());
+    } catch (IOException e) {
+      halt("the ledger cannot be written: " + e.getMessage(), e instanceof DurabilityException);
+    }
+  }
+
   private void pump() {
     try {
       members.pump();
@@ -222,6 +231,7 @@ final class FolderLoop {
   private void onMessage(SyncSession session, SyncMessage message) {
     try {
       trees.replan(members.take(session, message));
+      applying.tookBack(Published.all(parts.ledger()));
     } catch (PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));
       parts.log().log(WARNING, "{0} broke the protocol: {1}", session.peer(), e.getMessage());

@@ -34,7 +34,7 @@ record LastRun(
       throws IOException {
     Map<RelPath, Applied> applied = applied(opened);
     byte[] covered = opened.applied().get(Published.PLACE);
-    Published published = Published.all(ledger, self);
+    Published published = Published.all(ledger);
     var unrecorded = new ArrayList<Step>();
     if (covered != null) {
       Published.decode(covered)

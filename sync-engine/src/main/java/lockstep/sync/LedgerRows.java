@@ -47,6 +47,8 @@ final class LedgerRows {
       case Payload.Revoke _ -> "revoke";
       case Payload.Invite _ -> "invite";
       case Payload.Changes _ -> "changes";
+      case Payload.Quarantine _ -> "quarantine";
+      case Payload.Heal _ -> "heal";
     };
   }
 
@@ -67,6 +69,10 @@ final class LedgerRows {
                       invite.uses() == 1 ? "" : "s",
                       invite.role(),
                       invite.expiry()));
+      case Payload.Quarantine(PublicKey device) ->
+          List.of(new PeerId(device) + " told two histories: its entries wait for an admin");
+      case Payload.Heal(PublicKey device) ->
+          List.of(new PeerId(device) + " is out of quarantine: both its histories stand");
       case Payload.Changes changes -> changes.changes().stream().map(LedgerRows::line).toList();
     };
   }

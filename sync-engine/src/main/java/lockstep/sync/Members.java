@@ -15,7 +15,8 @@ import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.VersionVector;
 import lockstep.ledger.Appended;
-import lockstep.ledger.Entry;
+import lockstep.ledger.Fork;
+import lockstep.ledger.Head;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Missing;
 
@@ -32,20 +33,34 @@ final class Members {
 
   private final Ledger ledger;
   private final PeerId self;
+  private final long entriesBytes;
   private final Map<PeerId, SyncSession> sessions = new LinkedHashMap<>();
   private VersionVector applied = VersionVector.EMPTY;
+  private List<Head> appliedHeads = List.of();
+
+  /// As of the last turn.
+  private List<Fork> forks = List.of();
+
+  /// The frontier when what waits was last looked at.
+  private VersionVector lookedAt = VersionVector.EMPTY;
+
   private OptionalLong moreSince = OptionalLong.empty();
 
   Members(Ledger ledger, PeerId self) {
+    this(ledger, self, ENTRIES_BYTES);
+  }
+
+  /// @param entriesBytes of entries in one message
+  Members(Ledger ledger, PeerId self, long entriesBytes) {
     this.ledger = ledger;
     this.self = self;
+    this.entriesBytes = entriesBytes;
   }
 
   /// Takes a session in. Of two with one peer that of the lower opener stays, else the later one.
   void up(SyncSession session) {
     SyncSession old = sessions.get(session.peer());
-    session.theirs = session.greeted;
-    ledger.claim(session.greeted); // it may know more of our own chain than a restored ledger
+    claim(session.greeted); // it may know more of our own chain than a restored ledger
     if (old != null) {
       int order = old.openedBy(self).compareTo(session.openedBy(self));
       if (order < 0) {
@@ -55,6 +70,16 @@ final class Members {
       old.reset();
     }
     sessions.put(session.peer(), session);
+  }
+
+  private void claim(List<Head> theirs) {
+    VersionVector own = VersionVector.EMPTY;
+    for (Head head : theirs) {
+      if (head.writer().device().equals(self.key())) {
+        own = own.with(head.writer(), head.sequence());
+      }
+    }
+    ledger.claim(own);
   }
 
   /// @return whether it was the peer's current session
@@ -69,8 +94,7 @@ final class Members {
   /// Whether a local change may enter the ledger now (ruling 7): the folder has no other member, or
   /// this device has taken in the ledger of one it is connected to.
   boolean mayPublish() {
-    VersionVector frontier = ledger.frontier();
-    return mayWrite() && hasHeardSomebody(frontier);
+    return mayWrite() && hasHeardSomebody();
   }
 
   /// A read-only member's changes stay its own.
@@ -78,9 +102,59 @@ final class Members {
     return ledger.members().role(self.key()).filter(Role::mayWrite).isPresent();
   }
 
-  private boolean hasHeardSomebody(VersionVector frontier) {
-    return isAlone()
-        || sessions.values().stream().anyMatch(session -> session.greeted.includedIn(frontier));
+  private boolean hasHeardSomebody() {
+    return isAlone() || sessions.values().stream().anyMatch(this::isTakenIn);
+  }
+
+  private boolean isTakenIn(SyncSession session) {
+    session.takenIn = session.takenIn || ledger.hasAll(session.greeted);
+    return session.takenIn;
+  }
+
+  /// Lets the ledger say what has to be said of chains that forked, and looks again at what had to
+  /// wait because of them.
+  ///
+  /// @return paths whose global state changed
+  Set<RelPath> settleForks() throws IOException {
+    List<Fork> now = ledger.forks();
+    if (!now.equals(forks)) {
+      forks = now;
+      // What a member was thought to have was a guess if the chain has another branch.
+      sessions.values().forEach(session -> session.exchanged = VersionVector.EMPTY);
+    } else if (now.isEmpty()) {
+      return Set.of();
+    }
+    if (hasHeardSomebody()) {
+      ledger.testify();
+    }
+    return lookAgain();
+  }
+
+  /// What came from one member may vouch for what another has sent, or heal its writer.
+  private Set<RelPath> lookAgain() throws IOException {
+    var changed = new HashSet<RelPath>();
+    VersionVector frontier = ledger.frontier();
+    if (frontier.equals(lookedAt)) {
+      return changed;
+    }
+    lookedAt = frontier;
+    for (SyncSession session : sessions.values()) {
+      if (session.waiting.isEmpty()) {
+        continue;
+      }
+      try {
+        changed.addAll(take(session, List.of()));
+      } catch (PeerViolationException e) {
+        session.reset(); // what it sent turned out to be of no use
+      }
+    }
+    return changed;
+  }
+
+  private Set<RelPath> take(SyncSession session, List<byte[]> entries) throws IOException {
+    Appended appended = ledger.accept(entries, session.waiting);
+    session.exchanged = session.exchanged.merge(appended.places());
+    return appended.changed();
   }
 
   private boolean isAlone() {
@@ -112,17 +186,12 @@ final class Members {
     return switch (message) {
       case SyncMessage.Entries(List<byte[]> entries, boolean more) -> {
         session.announcesMore = more;
-        Appended appended = ledger.accept(entries);
-        for (Entry entry : appended.entries()) {
-          session.theirs = session.theirs.with(entry.writer(), entry.sequence());
-        }
-        yield appended.changed();
+        yield take(session, entries);
       }
       case SyncMessage.Status status -> {
-        ledger.claim(status.frontier());
-        session.acknowledged = status.frontier();
-        session.theirs = session.theirs.merge(status.frontier());
-        session.applied = status.applied();
+        claim(status.frontier());
+        session.frontier.hear(status.frontier());
+        session.applied.hear(status.applied());
         session.missingFiles = status.missingFiles();
         session.missingBytes = status.missingBytes();
         yield Set.of();
@@ -137,12 +206,16 @@ final class Members {
   void pump() throws IOException {
     VersionVector frontier = ledger.frontier();
     for (SyncSession session : new ArrayList<>(sessions.values())) {
-      if (session.draining || frontier.includedIn(session.theirs)) {
+      if (session.draining) {
         continue;
       }
-      Missing missing = ledger.since(session.theirs, ENTRIES_BYTES);
-      session.theirs = missing.reached();
-      boolean more = !frontier.includedIn(session.theirs);
+      VersionVector theirs = session.exchanged.merge(session.frontier.in(ledger));
+      if (frontier.includedIn(theirs)) {
+        continue;
+      }
+      Missing missing = ledger.since(theirs, entriesBytes);
+      session.exchanged = missing.reached();
+      boolean more = !frontier.includedIn(session.exchanged);
       session.draining = true;
       session.send(new SyncMessage.Entries(missing.entries(), more));
     }
@@ -156,8 +229,9 @@ final class Members {
   void announce(boolean done, long missingFiles, long missingBytes, Clockwork clock) {
     if (done) {
       applied = ledger.frontier();
+      appliedHeads = ledger.heads();
     }
-    var status = new SyncMessage.Status(ledger.frontier(), applied, missingFiles, missingBytes);
+    var status = new SyncMessage.Status(ledger.heads(), appliedHeads, missingFiles, missingBytes);
     for (SyncSession session : sessions.values()) {
       if (status.equals(session.toldLast)) {
         continue;
@@ -178,7 +252,8 @@ final class Members {
   boolean allHaveEverything() {
     VersionVector frontier = ledger.frontier();
     return (isAlone() || !sessions.isEmpty())
-        && sessions.values().stream().allMatch(session -> frontier.includedIn(session.applied));
+        && sessions.values().stream()
+            .allMatch(session -> frontier.includedIn(session.applied.in(ledger)));
   }
 
   /// Ends the sessions of those who are members no longer.
@@ -194,7 +269,7 @@ final class Members {
   List<FolderStatus.Member> status() {
     var status = new ArrayList<FolderStatus.Member>();
     var forked = new HashSet<PublicKey>();
-    ledger.forks().forEach(fork -> forked.add(fork.kept().writer().device()));
+    ledger.forks().forEach(fork -> forked.add(fork.writer().device()));
     VersionVector frontier = ledger.frontier();
     ledger
         .members()
@@ -214,7 +289,7 @@ final class Members {
                       frontier.includedIn(
                           isSelf
                               ? applied
-                              : session == null ? VersionVector.EMPTY : session.applied),
+                              : session == null ? VersionVector.EMPTY : session.applied.in(ledger)),
                       session == null ? 0 : session.missingFiles,
                       session == null ? 0 : session.missingBytes,
                       forked.contains(key)));

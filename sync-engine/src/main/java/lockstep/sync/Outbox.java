@@ -214,7 +214,7 @@ final class Outbox {
     List<Content> lost = braking.lost(deleted);
     trees.replan(parts.ledger().append(List.of(new Payload.Changes(changes))).changed());
     changes.forEach(this::onPublished);
-    applying.covered(Published.all(parts.ledger(), parts.self().key()));
+    applying.covered(Published.all(parts.ledger()));
     braking.published(deleted, lost);
   }
 

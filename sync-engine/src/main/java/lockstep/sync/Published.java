@@ -10,8 +10,6 @@ import lockstep.base.ProtoReader;
 import lockstep.base.ProtoWriter;
 import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
-import lockstep.base.VersionVector;
-import lockstep.base.WriterId;
 import lockstep.ledger.Entry;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
@@ -29,19 +27,17 @@ record Published(int incarnation, long sequence) {
   static final RelPath PLACE = RelPath.of(RelPath.RESERVED + "/published");
 
   /// All that the ledger has.
-  static Published all(Ledger ledger, PublicKey self) {
-    VersionVector frontier = ledger.frontier();
-    return frontier.counters().keySet().stream()
-        .filter(writer -> writer.device().equals(self))
-        .max(WriterId::compareTo)
-        .map(writer -> new Published(writer.incarnation(), frontier.get(writer)))
+  static Published all(Ledger ledger) {
+    return ledger.written().counters().entrySet().stream()
+        .max(Map.Entry.comparingByKey())
+        .map(last -> new Published(last.getKey().incarnation(), last.getValue()))
         .orElse(new Published(0, 0));
   }
 
   /// What this device published later made *Applied*, in the order of publishing.
   Map<RelPath, Applied> missing(Ledger ledger, PublicKey self) throws IOException {
     var missing = new LinkedHashMap<RelPath, Applied>();
-    if (equals(all(ledger, self))) {
+    if (equals(all(ledger))) {
       return missing;
     }
     Deque<Entry> entries = new ArrayDeque<>();

@@ -55,6 +55,9 @@ public interface SyncEngine extends AutoCloseable {
 
   void changeRole(String folder, PeerId member, Role role) throws UserException, IOException;
 
+  /// Lets a member go on that told two histories: both stay, and what waited is taken.
+  void heal(String folder, PeerId member) throws UserException, IOException;
+
   /// Waits until every save closed before this call is published, every connected member has all of
   /// it, and this device has all it knows of.
   ///

@@ -7,8 +7,8 @@ import lockstep.base.PeerViolationException;
 import lockstep.base.ProtoReader;
 import lockstep.base.ProtoWriter;
 import lockstep.base.PublicKey;
-import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
+import lockstep.ledger.Head;
 
 /// A message of `/lockstep/sync/1.0.0`: protobuf, each preceded by its length, at most
 /// [#BYTES_MAX]. Unknown fields and unknown messages are ignored.
@@ -16,14 +16,19 @@ sealed interface SyncMessage {
   /// Largest message in bytes.
   int BYTES_MAX = 4 << 20;
 
-  /// Most writers in a frontier.
+  /// Most chains in a frontier.
   int WRITERS_MAX = 10_000;
 
   /// Most entries in one message.
   int ENTRIES_MAX = 10_000;
 
-  /// The first message each way: who speaks of which folder, and what it has already.
-  record Hello(Blake3 folder, VersionVector frontier) implements SyncMessage {}
+  /// The first message each way: who speaks of which folder, and what it has already: the last
+  /// entry of each chain, and of each branch of one that forked.
+  record Hello(Blake3 folder, List<Head> frontier) implements SyncMessage {
+    public Hello {
+      frontier = List.copyOf(frontier);
+    }
+  }
 
   /// The answer of a device that will not speak of this folder; the stream ends.
   record Refused(String reason) implements SyncMessage {}
@@ -41,8 +46,13 @@ sealed interface SyncMessage {
   ///
   /// @param frontier the entries it has, durably
   /// @param applied the entries whose effects its disk shows, durably
-  record Status(VersionVector frontier, VersionVector applied, long missingFiles, long missingBytes)
-      implements SyncMessage {}
+  record Status(List<Head> frontier, List<Head> applied, long missingFiles, long missingBytes)
+      implements SyncMessage {
+    public Status {
+      frontier = List.copyOf(frontier);
+      applied = List.copyOf(applied);
+    }
+  }
 
   /// A message of a later version.
   record Unknown() implements SyncMessage {}
@@ -51,7 +61,7 @@ sealed interface SyncMessage {
   default byte[] encoded() {
     var out = new ProtoWriter();
     switch (this) {
-      case Hello(Blake3 folder, VersionVector frontier) ->
+      case Hello(Blake3 folder, List<Head> frontier) ->
           out.message(1, new ProtoWriter().bytes(1, folder.bytes()).message(2, write(frontier)));
       case Refused(String reason) -> out.message(2, new ProtoWriter().string(1, reason));
       case Entries(List<byte[]> entries, boolean more) -> {
@@ -97,11 +107,11 @@ sealed interface SyncMessage {
 
   private static Hello hello(ProtoReader in) throws PeerViolationException {
     byte[] folder = new byte[0];
-    var frontier = VersionVector.EMPTY;
+    List<Head> frontier = List.of();
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> folder = in.bytes(Blake3.LENGTH);
-        case 2 -> frontier = readVector(in.message(BYTES_MAX));
+        case 2 -> frontier = readHeads(in.message(BYTES_MAX));
         default -> in.skip();
       }
     }
@@ -142,14 +152,14 @@ sealed interface SyncMessage {
   }
 
   private static Status status(ProtoReader in) throws PeerViolationException {
-    var frontier = VersionVector.EMPTY;
-    var applied = VersionVector.EMPTY;
+    List<Head> frontier = List.of();
+    List<Head> applied = List.of();
     long files = 0;
     long bytes = 0;
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
-        case 1 -> frontier = readVector(in.message(BYTES_MAX));
-        case 2 -> applied = readVector(in.message(BYTES_MAX));
+        case 1 -> frontier = readHeads(in.message(BYTES_MAX));
+        case 2 -> applied = readHeads(in.message(BYTES_MAX));
         case 3 -> files = in.varint();
         case 4 -> bytes = in.varint();
         default -> in.skip();
@@ -158,52 +168,57 @@ sealed interface SyncMessage {
     return new Status(frontier, applied, Math.max(0, files), Math.max(0, bytes));
   }
 
-  private static ProtoWriter write(VersionVector vector) {
+  private static ProtoWriter write(List<Head> frontier) {
     var out = new ProtoWriter();
-    vector
-        .counters()
-        .forEach(
-            (writer, counter) ->
-                out.message(
-                    1,
-                    new ProtoWriter()
-                        .bytes(1, writer.device().bytes())
-                        .varint(2, writer.incarnation())
-                        .varint(3, counter)));
+    for (Head head : frontier) {
+      out.message(
+          1,
+          new ProtoWriter()
+              .bytes(1, head.writer().device().bytes())
+              .varint(2, head.writer().incarnation())
+              .varint(3, head.sequence())
+              .bytes(4, head.hash().bytes()));
+    }
     return out;
   }
 
-  private static VersionVector readVector(ProtoReader in) throws PeerViolationException {
-    var counters = new java.util.HashMap<WriterId, Long>();
+  private static List<Head> readHeads(ProtoReader in) throws PeerViolationException {
+    var heads = new ArrayList<Head>();
     for (int field = in.next(); field != 0; field = in.next()) {
       if (field != 1) {
         in.skip();
         continue;
       }
-      readCounter(in.message(200), counters);
-      if (counters.size() > WRITERS_MAX) {
-        throw new PeerViolationException("more than " + WRITERS_MAX + " writers in a frontier");
+      if (heads.size() == WRITERS_MAX) {
+        throw new PeerViolationException("more than " + WRITERS_MAX + " chains in a frontier");
       }
+      heads.add(readHead(in.message(200)));
     }
-    return VersionVector.of(counters);
+    return heads;
   }
 
-  private static void readCounter(ProtoReader in, java.util.Map<WriterId, Long> counters)
-      throws PeerViolationException {
+  private static Head readHead(ProtoReader in) throws PeerViolationException {
     byte[] device = new byte[0];
     int incarnation = 0;
-    long counter = 0;
+    long sequence = 0;
+    byte[] hash = new byte[0];
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> device = in.bytes(PublicKey.LENGTH);
         case 2 -> incarnation = in.int32(0, Integer.MAX_VALUE);
-        case 3 -> counter = in.varint();
+        case 3 -> sequence = in.varint();
+        case 4 -> hash = in.bytes(Blake3.LENGTH);
         default -> in.skip();
       }
     }
-    if (device.length != PublicKey.LENGTH || counter < 0) {
-      throw new PeerViolationException("not a writer's counter in a frontier");
+    if (device.length != PublicKey.LENGTH || hash.length != Blake3.LENGTH) {
+      throw new PeerViolationException("not an entry's place and hash in a frontier");
     }
-    counters.put(new WriterId(PublicKey.of(device), incarnation), counter);
+    var writer = new WriterId(PublicKey.of(device), incarnation);
+    try {
+      return new Head(writer, sequence, Blake3.fromBytes(hash, 0));
+    } catch (IllegalArgumentException e) {
+      throw new PeerViolationException("in a frontier: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,7 +1,10 @@
 package lockstep.sync;
 
+import java.util.List;
 import lockstep.base.PeerId;
 import lockstep.base.VersionVector;
+import lockstep.ledger.Head;
+import lockstep.ledger.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation with one member about one folder, and what it has taught of the peer so far.
@@ -22,13 +25,20 @@ final class SyncSession {
   private final boolean opener;
 
   /// The peer's frontier when the session began.
-  final VersionVector greeted;
+  final List<Head> greeted;
 
-  /// What the peer has, or was sent.
-  VersionVector theirs = VersionVector.EMPTY;
+  /// Whether this device has had all of `greeted`.
+  boolean takenIn;
 
-  VersionVector acknowledged = VersionVector.EMPTY;
-  VersionVector applied = VersionVector.EMPTY;
+  /// What was sent to the peer, or came from it.
+  VersionVector exchanged = VersionVector.EMPTY;
+
+  final Heard frontier = new Heard();
+  final Heard applied = new Heard();
+
+  /// What it sent that cannot be taken yet.
+  final Waiting waiting = new Waiting();
+
   long missingFiles;
   long missingBytes;
   long toldAt;
@@ -37,10 +47,11 @@ final class SyncSession {
   SyncMessage.@Nullable Status toldLast;
 
   /// @param opener whether this device began the conversation
-  SyncSession(Line line, boolean opener, VersionVector greeted) {
+  SyncSession(Line line, boolean opener, List<Head> greeted) {
     this.line = line;
     this.opener = opener;
     this.greeted = greeted;
+    this.frontier.hear(greeted);
   }
 
   PeerId peer() {

@@ -5,11 +5,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import lockstep.base.PeerId;
-import lockstep.base.VersionVector;
+import lockstep.ledger.Head;
 import lockstep.p2p.PeerStream;
 
 /// One folder's long-lived stream to one member (`/lockstep/sync/1.0.0`), with a thread that writes
@@ -56,7 +57,7 @@ final class SyncStream implements SyncSession.Line {
   /// Serves the stream until it ends, on the calling thread and one more.
   ///
   /// @param greeted what the peer had when it greeted
-  void run(VersionVector greeted, Consumer<FolderEvent> loop) {
+  void run(List<Head> greeted, Consumer<FolderEvent> loop) {
     var session = new SyncSession(this, opener, greeted);
     Thread writer = Thread.ofVirtual().name("sync-writer").start(() -> writeAll(session, loop));
     String end = "the connection was closed";

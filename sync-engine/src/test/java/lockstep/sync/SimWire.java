@@ -184,7 +184,7 @@ final class SimWire {
     }
 
     void greet() {
-      var frontier = sender.entries.frontier();
+      var frontier = sender.entries.heads();
       arrive(
           "hello",
           () -> {

@@ -2,13 +2,13 @@ package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PublicKey;
-import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
+import lockstep.ledger.Head;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,21 +44,21 @@ class SyncMessageTest {
   }
 
   private static SyncMessage.Hello hello(Gen gen) {
-    return new SyncMessage.Hello(Blake3.fromBytes(gen.bytes(32), 0), vector(gen));
+    return new SyncMessage.Hello(Blake3.fromBytes(gen.bytes(32), 0), heads(gen));
   }
 
   private static SyncMessage.Status status(Gen gen) {
     return new SyncMessage.Status(
-        vector(gen), vector(gen), gen.between(0, 1_000_000), gen.between(0, Integer.MAX_VALUE));
+        heads(gen), heads(gen), gen.between(0, 1_000_000), gen.between(0, Integer.MAX_VALUE));
   }
 
-  private static VersionVector vector(Gen gen) {
-    var counters = new HashMap<WriterId, Long>();
-    for (int writers = gen.between(0, 4); writers > 0; writers--) {
-      counters.put(
-          new WriterId(PublicKey.of(gen.bytes(32)), gen.between(0, 3)),
-          (long) gen.between(1, Integer.MAX_VALUE));
+  private static List<Head> heads(Gen gen) {
+    var heads = new ArrayList<Head>();
+    for (int chains = gen.between(0, 4); chains > 0; chains--) {
+      var writer = new WriterId(PublicKey.of(gen.bytes(32)), gen.between(0, 3));
+      long sequence = gen.between(1, Integer.MAX_VALUE);
+      heads.add(new Head(writer, sequence, Blake3.fromBytes(gen.bytes(32), 0)));
     }
-    return VersionVector.of(counters);
+    return heads;
   }
 }

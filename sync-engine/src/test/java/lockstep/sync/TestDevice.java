@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import lockstep.p2p.Libp2pNetwork;
 import lockstep.p2p.Limits;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
+import lockstep.recovery.Directories;
 
 /// A real device inside a test: engine, network on loopback, home and folder below a directory of
 /// the test's.
@@ -71,6 +73,35 @@ final class TestDevice implements AutoCloseable {
   void stop() throws IOException {
     engine.close();
     network.close();
+  }
+
+  /// Connects to a device that it has not met.
+  void dial(TestDevice other) throws IOException {
+    network.connect(other.engine.self(), other.network.addresses(), Duration.ofSeconds(10));
+  }
+
+  /// Keeps all that this device, which was stopped, has on its disk.
+  void keepIn(Path place) throws IOException {
+    copy(home, place.resolve("home"));
+    copy(folder, place.resolve("folder"));
+  }
+
+  /// Brings back what [#keepIn] kept.
+  void bringBackFrom(Path place) throws IOException {
+    Directories.deleteTree(home);
+    Directories.deleteTree(folder);
+    copy(place.resolve("home"), home);
+    copy(place.resolve("folder"), folder);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    try (var paths = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        Path target = to.resolve(from.relativize(path).toString());
+        Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 
   /// Stops so that the next start finds no good end noted.

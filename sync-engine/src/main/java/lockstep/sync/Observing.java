@@ -224,6 +224,7 @@ final class Observing {
       forget(path);
     }
     contents.put(path, observed);
+    lookAtParent(path);
     lookAtNamesake(path); // only one of the two can stand
     if (!observed.node().equals(before) || !scans.sawAll()) {
       differs(path);
@@ -234,6 +235,14 @@ final class Observing {
   void moved(RelPath from, RelPath to) {
     disk.copy(from).forEach((path, observed) -> observe(path.rebase(from, to), observed));
     forget(from);
+  }
+
+  /// The news of a directory may have been lost: a scan misses only what it knew.
+  private void lookAtParent(RelPath path) {
+    RelPath parent = path.parent();
+    if (!parent.isRoot() && disk.get(parent).isEmpty() && !busy.isApplying(parent)) {
+      look(List.of(parent));
+    }
   }
 
   private void lookAtNamesake(RelPath path) {

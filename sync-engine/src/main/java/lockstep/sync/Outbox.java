@@ -233,6 +233,7 @@ final class Outbox {
     boolean there = trees.disk().get(path).isEmpty() && parts.observer().stands(path);
     if (there) {
       scans.scan(path.parent(), "something stands there after all");
+      trees.replan(path); // or it was seen a moment before it went
     }
     return there;
   }

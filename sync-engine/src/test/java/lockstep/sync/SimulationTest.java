@@ -1,9 +1,7 @@
 package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.time.Duration;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,19 +38,6 @@ class SimulationTest {
   @EnumSource(SimMutant.class)
   void a_planted_fault_is_noticed(SimMutant mutant) {
     assertThat(mutant.firstCaught(SimCampaign.HUNT_MAX)).isPresent();
-  }
-
-  /// Seeds of this day: each build sees worlds that none has seen.
-  @Test
-  void nor_in_new_worlds() {
-    long first = SimPlan.ALL + System.currentTimeMillis() / 1000 * 1000;
-    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    for (long seed = first; System.nanoTime() - until < 0; seed++) {
-      SimPlan plan = SimPlan.of(seed);
-      assertThatCode(() -> SimCluster.run(plan, null))
-          .as("bench/simulate " + seed)
-          .doesNotThrowAnyException();
-    }
   }
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ import lockstep.ledger.Conflict;
 /// settled on the disk, as its user could do it by hand, and so everywhere: the copy is deleted,
 /// takes the file's name, or gets a name that is no conflict copy's. Thread-safe.
 final class Conflicts {
-  private static final String ID_CONTEXT = "lockstep/conflict-id/1";
+  private static final String ID_CONTEXT = "lockstep/conflict-id/2";
   private static final int ID_LENGTH = 12;
   private static final int ID_LENGTH_MIN = 4;
 
@@ -45,7 +45,7 @@ final class Conflicts {
   }
 
   private OpenConflict shown(Folder folder, Conflict conflict) throws IOException {
-    String id = id(folder.ledger().folderId(), conflict.copyPath());
+    String id = id(folder.ledger().folderId(), conflict, isDerived(folder, conflict));
     boolean gone = resolved.contains(id) && folder.disk().stat(conflict.copyPath()).isEmpty();
     return new OpenConflict(
         id,
@@ -57,10 +57,20 @@ final class Conflicts {
         gone ? OpenConflict.State.RESOLVED : OpenConflict.State.OPEN);
   }
 
-  private static String id(Blake3 folder, RelPath copy) {
-    return Blake3.derived(ID_CONTEXT, folder.bytes(), copy.utf8())
+  /// Derived copies are numbered anew when one of several is settled, so their names say nothing
+  /// lasting: the version that lost does.
+  static String id(Blake3 folder, Conflict conflict, boolean derived) {
+    RelPath path = derived ? conflict.path() : conflict.copyPath();
+    byte[] lost = conflict.other().entry().bytes();
+    return Blake3.derived(ID_CONTEXT, folder.bytes(), path.utf8(), lost)
         .toString()
         .substring(0, ID_LENGTH);
+  }
+
+  /// Whether the copy has no entry of its own: then its writer is a mark and nobody's.
+  private static boolean isDerived(Folder folder, Conflict conflict) {
+    Optional<Version> stands = folder.ledger().global().get(conflict.copyPath());
+    return stands.isPresent() && !stands.get().writer().equals(conflict.other().writer());
   }
 
   private static OpenConflict.Side side(Folder folder, Version version) {
@@ -92,7 +102,7 @@ final class Conflicts {
       restorer.finish();
     }
     resolved.add(found.shown().id());
-    return shown(found.folder(), found.conflict());
+    return found.shown().resolved();
   }
 
   private static Found one(List<Found> all, String id) throws UserException {

@@ -7,7 +7,7 @@ import lockstep.base.PeerId;
 
 /// A conflict copy that stands beside the file it lost its name to.
 ///
-/// @param id the same on every device and for as long as the copy stands
+/// @param id the same on every device, for as long as the copy stands and nobody edits it
 /// @param path the file, below the folder's root
 /// @param copyPath the copy, beside it
 /// @param state open, or resolved here and not known to the others yet
@@ -19,6 +19,11 @@ public record OpenConflict(
     Side official,
     Side other,
     State state) {
+
+  /// The same once somebody has decided.
+  OpenConflict resolved() {
+    return new OpenConflict(id, folder, path, copyPath, official, other, State.RESOLVED);
+  }
 
   /// Whether somebody has still to decide.
   public enum State {

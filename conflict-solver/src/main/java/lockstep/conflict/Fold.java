@@ -61,9 +61,16 @@ final class Fold {
     return node.isLive() && !holder.isLive() || node instanceof Node.Directory;
   }
 
+  /// Equal contents that raced are one loser. But who knew of the loser and gave the name its
+  /// content again began something new: what became of the copy meanwhile says nothing about this
+  /// version.
   private void lose(Version version) {
     for (Branch loser : losers) {
       if (loser.sameContent(version)) {
+        if (version.supersedes(loser.first())) {
+          losers.remove(loser);
+          break;
+        }
         loser.join(version);
         return;
       }

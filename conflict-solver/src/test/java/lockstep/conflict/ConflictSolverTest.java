@@ -55,6 +55,18 @@ class ConflictSolverTest {
   }
 
   @Test
+  void a_loser_whose_content_got_the_name_again_and_lost_again_is_another_loser() {
+    var base = race.publish(1, 1, file("base"));
+    var official = race.publish(2, 2, file("official"), base);
+    var loser = race.publish(3, 3, file("lost"), base);
+    var rival = race.publish(2, 4, file("rival"), official);
+    var again = race.publish(3, 5, file("lost"), official, loser);
+
+    assertThat(race.resolve().official()).isEqualTo(rival);
+    assertThat(race.resolve().copies()).containsExactly(again);
+  }
+
+  @Test
   void an_edit_beats_a_deletion_whichever_was_published_first() {
     var base = race.publish(1, 1, file("base"));
     race.publish(2, 2, Node.ABSENT, base);

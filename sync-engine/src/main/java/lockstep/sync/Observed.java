@@ -8,9 +8,10 @@ import lockstep.base.Node;
 record Observed(Disk.Stat stat, Node node) {
 
   /// Whether `now` is, as far as the platform can tell, the very inode in the very state that was
-  /// observed. The link count is left out: a second name changes no content.
+  /// observed. The link count is left out: a second name changes no content. The mode is compared
+  /// beside the time of the inode's change, for two changes may fall into one tick of the clock.
   boolean unchanged(Disk.Stat now) {
-    return sameInode(now) && stat.changedNanos() == now.changedNanos();
+    return sameInode(now) && stat.changedNanos() == now.changedNanos() && stat.mode() == now.mode();
   }
 
   /// Whether `now` is this file under another name: renaming may touch the change time, nothing

@@ -147,7 +147,7 @@ class FoldingDiskTest {
     ana.write("what?", "1").write("ok", "2");
     Files.createSymbolicLink(ana.folder.resolve("link"), Path.of("ok"));
     ben.await(() -> problems(ben).equals(Set.of("what?", "link")));
-    assertThat(names(ben)).containsExactly("ok");
+    awaitNames(ben, "ok");
     ben.stop();
     ben.start();
     ben.write("ok", "3");

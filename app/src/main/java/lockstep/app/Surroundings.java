@@ -1,5 +1,6 @@
 package lockstep.app;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,8 +53,9 @@ interface Surroundings {
 
     @Override
     public OptionalLong limit(String file) {
-      try {
-        return OptionalLong.of(Long.parseLong(Files.readString(Path.of(file)).strip()));
+      // In one read: what Linux shows there ends after the first, however few bytes that took.
+      try (BufferedReader in = Files.newBufferedReader(Path.of(file))) {
+        return OptionalLong.of(Long.parseLong(String.valueOf(in.readLine()).strip()));
       } catch (IOException | NumberFormatException notLinux) {
         return OptionalLong.empty();
       }

@@ -15,6 +15,8 @@ import lockstep.sync.LedgerRow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What `doctor` looks at, and what it says of it.
@@ -89,6 +91,14 @@ class DoctorTest {
     assertThat(beyond.severity()).isEqualTo(Severity.ERROR);
     assertThat(beyond.advice()).hasValue("sudo sysctl fs.inotify.max_user_watches=1200000");
     assertThat(Doctor.watches(OptionalLong.empty(), 8000).severity()).isEqualTo(Severity.OK);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_limit_is_read_whole_though_its_file_claims_to_be_empty() {
+    // Linux allows no fewer
+    assertThat(new Surroundings.OfThisComputer().limit("/proc/sys/kernel/pid_max").orElseThrow())
+        .isGreaterThan(300);
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class AppendLog implements AutoCloseable {
 
   private static final long SEGMENT_BYTES = 64L << 20;
   private static final int BUFFER_BYTES = 256 << 10;
+  private static final int FIRST_BUFFER_BYTES = 8 << 10;
 
   /// Receives every intact record at [#open], in the order of appending.
   @FunctionalInterface
@@ -60,7 +61,7 @@ public final class AppendLog implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition syncEnded = lock.newCondition();
-  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER_BYTES);
   private long written; // position up to which the file is written; the buffer follows it
   private long durable; // position up to which it is stable
   private boolean syncing;
@@ -212,6 +213,10 @@ public final class AppendLog implements AutoCloseable {
 
   private long put(byte[] record) throws IOException {
     long position = end();
+    if (buffer.remaining() < LogFrame.OVERHEAD + record.length
+        && buffer.capacity() < BUFFER_BYTES) {
+      buffer = ByteBuffer.allocate(BUFFER_BYTES).put(buffer.flip());
+    }
     if (buffer.remaining() < LogFrame.OVERHEAD + record.length) {
       writeBuffer();
     }

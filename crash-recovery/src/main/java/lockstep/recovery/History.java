@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import lockstep.base.CorruptStoreException;
 import lockstep.base.Disk;
@@ -32,6 +33,9 @@ final class History {
   static final RelPath DIRECTORY = RelPath.of(RelPath.RESERVED + "/history");
   static final RelPath FILES = DIRECTORY.resolve("files");
   private static final RelPath CATALOGUE = DIRECTORY.resolve("catalogue");
+
+  /// An id as we give them; somebody may have put a file with another name there, which is kept.
+  private static final Pattern GIVEN = Pattern.compile("[0-7][0-9a-f]{15}");
 
   private final Disk disk;
   private final TimeSource time;
@@ -85,8 +89,16 @@ final class History {
         forget(id);
       }
     }
-    String newest = items.isEmpty() ? "0" : items.lastKey();
-    lastId.set(Long.parseLong(newest, 16));
+    lastId.set(
+        items.keySet().stream()
+            .filter(GIVEN.asMatchPredicate())
+            .mapToLong(History::number)
+            .max()
+            .orElse(0));
+  }
+
+  private static long number(String id) {
+    return Long.parseLong(id, 16);
   }
 
   /// Moves what stands at `from` to the history, whatever it is.

@@ -26,6 +26,9 @@ final class LogSegment {
   private static final short MINOR = 0;
   private static final int READ_BYTES = 1 << 20;
 
+  /// Read at first: most logs that are opened are short.
+  private static final int FIRST_READ_BYTES = 64 << 10;
+
   private final RelPath path;
   private final DiskFile file;
   private final long base;
@@ -131,7 +134,7 @@ final class LogSegment {
   ///
   /// @return position behind the last one: the end of the file if all is well
   long replay(AppendLog.Replay replay) throws IOException {
-    byte[] window = new byte[READ_BYTES];
+    byte[] window = new byte[FIRST_READ_BYTES];
     long offset = HEADER_LENGTH; // of window[0] in the file
     int filled = readUpTo(window, window.length, offset);
     int at = 0;
@@ -140,8 +143,8 @@ final class LogSegment {
       if (needed > filled - at) {
         offset += at;
         at = 0;
-        if (needed > window.length) {
-          window = new byte[needed];
+        if (Math.max(needed, READ_BYTES) > window.length) {
+          window = new byte[Math.max(needed, READ_BYTES)];
         }
         filled = readUpTo(window, window.length, offset);
       }

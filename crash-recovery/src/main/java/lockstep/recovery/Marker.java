@@ -20,6 +20,10 @@ final class Marker {
   private static final Pattern VERSIONED =
       Pattern.compile("lockstep-folder ([0-9]{1,9})\\.[0-9]+\n(.*)\n", Pattern.DOTALL);
   private static final int BYTES_MAX = 64 << 10;
+
+  /// Read at first: no marker that Lockstep writes is longer, and it is read before every change.
+  private static final int BYTES_USUAL = 1 << 10;
+
   private static final int MAJOR = 1;
 
   private Marker() {}
@@ -60,10 +64,14 @@ final class Marker {
   }
 
   private static Optional<String> readFile(Disk disk, RelPath path) throws IOException {
-    byte[] bytes = new byte[BYTES_MAX];
+    byte[] bytes = new byte[BYTES_USUAL];
     int length;
     try (DiskFile file = disk.open(path)) {
       length = Math.max(0, file.read(bytes, 0, bytes.length, 0));
+      if (length == bytes.length) {
+        bytes = new byte[BYTES_MAX];
+        length = Math.max(0, file.read(bytes, 0, bytes.length, 0));
+      }
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -347,6 +347,22 @@ abstract class WorkspaceContract {
   }
 
   @Test
+  void a_file_that_somebody_put_among_the_history_is_kept_and_keeps_nothing_from_opening()
+      throws Exception {
+    workspace.close();
+    Files.writeString(root.resolve(".lockstep/history/files/notes.txt"), "a stranger");
+    reopen();
+    HistoryItem next = displace("f", "old");
+    workspace.close();
+    reopen();
+
+    assertThat(workspace.history())
+        .extracting(HistoryItem::id)
+        .containsExactly("0000000000000001", "notes.txt");
+    assertThat(displace("g", "x").id()).isGreaterThan(next.id());
+  }
+
+  @Test
   void history_expires_by_age_and_by_size_but_never_what_is_pinned() throws Exception {
     HistoryItem old = displace("f", "old");
     HistoryItem pinned = displace("g", "pinned");

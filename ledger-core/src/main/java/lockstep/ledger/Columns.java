@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Growing columns of values by row number, in pages: growing copies nothing and wastes at most a
 /// page. A cell never written holds 0 or null.
 final class Columns {
-  private static final int SHIFT = 12;
+  private static final int SHIFT = 10;
   private static final int PAGE = 1 << SHIFT;
   private static final int MASK = PAGE - 1;
 

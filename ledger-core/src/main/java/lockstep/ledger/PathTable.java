@@ -14,7 +14,7 @@ final class PathTable {
   static final int ROOT = 0;
   static final int NONE = -1;
 
-  private static final int ARENA_BYTES = 1 << 20;
+  private static final int ARENA_BYTES = 64 << 10;
 
   private final Columns.Ints parents = new Columns.Ints();
   private final Columns.Ints names = new Columns.Ints(); // place of the length byte in the arena

@@ -41,7 +41,7 @@ record StableStorage(Disk disk) {
       if (disk.stat(path).filter(stat -> stat.kind() == Disk.Kind.FILE).isPresent()) {
         secureBytes(path);
       }
-      directories.add(standing(path.parent()));
+      addWithThoseAbove(standing(path.parent()), directories);
     }
     for (RelPath directory : directories) {
       disk.syncDirectory(directory);
@@ -53,6 +53,14 @@ record StableStorage(Disk disk) {
       file.sync();
     } catch (NoSuchFileException replaced) {
       // who publishes or records it finds out
+    }
+  }
+
+  /// Those above too: who puts a new directory in the place of one changes nothing in the ledger,
+  /// but a power cut would bring the old one back, without what was saved into the new one.
+  private static void addWithThoseAbove(RelPath directory, Set<RelPath> directories) {
+    for (RelPath at = directory; directories.add(at) && !at.isRoot(); ) {
+      at = at.parent();
     }
   }
 

@@ -42,7 +42,7 @@ final class SimCampaign {
       traces.add(SimCluster.run(SimPlan.of(seed), null));
       return false;
     } catch (SimFailure failure) {
-      System.out.println("seed " + seed + " " + failure.getMessage());
+      System.out.println("bench/simulate " + seed + "  # " + failure.getMessage());
       return true;
     }
   }

@@ -10,6 +10,17 @@ module lockstep.app {
   requires com.google.zxing;
   requires java.logging;
 
+  // There for the command `ui` alone.
+  requires static javafx.controls;
+  requires static atlantafx.base;
+  requires static org.kordamp.ikonli.javafx;
+  requires static org.kordamp.ikonli.feather;
+
+  uses lockstep.app.Desktop;
+
+  provides lockstep.app.Desktop with
+      lockstep.app.ui.JavaFxDesktop;
+
   opens lockstep.app to
       info.picocli;
 }

@@ -22,7 +22,7 @@ import lockstep.base.Entropy;
 
 /// Speaks to the daemon of a home over its control API. Stands on the JDK's oldest and smallest
 /// HTTP client, because a command must answer at once.
-final class ApiClient {
+public final class ApiClient {
   private final Home home;
   private final URI url;
   private final String token;
@@ -54,7 +54,7 @@ final class ApiClient {
   }
 
   /// A path of the API, each segment encoded.
-  static String path(String... segments) {
+  public static String path(String... segments) {
     var path = new StringBuilder("/v1");
     for (String segment : segments) {
       path.append('/').append(encoded(segment));
@@ -63,7 +63,7 @@ final class ApiClient {
   }
 
   /// `?name=value`, encoded.
-  static String query(String name, String value) {
+  public static String query(String name, String value) {
     return "?" + name + "=" + encoded(value);
   }
 
@@ -71,19 +71,19 @@ final class ApiClient {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  Answer get(String path) throws Failure {
+  public Answer get(String path) throws Failure {
     return call("GET", path, Optional.empty());
   }
 
-  Answer post(String path, Object json) throws Failure {
+  public Answer post(String path, Object json) throws Failure {
     return call("POST", path, Optional.of(json));
   }
 
-  Answer put(String path, Object json) throws Failure {
+  public Answer put(String path, Object json) throws Failure {
     return call("PUT", path, Optional.of(json));
   }
 
-  Answer delete(String path) throws Failure {
+  public Answer delete(String path) throws Failure {
     return call("DELETE", path, Optional.empty());
   }
 
@@ -134,7 +134,7 @@ final class ApiClient {
   }
 
   /// A WebSocket to the daemon; it lives until the process ends.
-  WebSocket follow(String path) throws Failure {
+  public WebSocket follow(String path) throws Failure {
     try {
       var socket = new Socket(Proxy.NO_PROXY);
       socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
@@ -167,7 +167,7 @@ final class ApiClient {
   }
 
   /// What the daemon answered: JSON, in UTF-8.
-  static final class Answer {
+  public static final class Answer {
     private final byte[] body;
 
     private Answer(byte[] body) {
@@ -179,7 +179,7 @@ final class ApiClient {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    JsonObject object() throws Failure {
+    public JsonObject object() throws Failure {
       try {
         return Json.parseObject(body);
       } catch (IOException malformed) {
@@ -187,7 +187,7 @@ final class ApiClient {
       }
     }
 
-    List<JsonObject> objects() throws Failure {
+    public List<JsonObject> objects() throws Failure {
       try {
         return Json.parseObjects(body);
       } catch (IOException malformed) {
@@ -195,7 +195,7 @@ final class ApiClient {
       }
     }
 
-    List<String> strings() throws Failure {
+    public List<String> strings() throws Failure {
       try {
         return Json.parseStrings(body);
       } catch (IOException malformed) {

@@ -71,6 +71,7 @@ final class Cli {
     commands.put("repair", () -> new PastCommands.Repair(root));
     commands.put("doctor", () -> new InspectCommands.Examine(root));
     commands.put("ledger", () -> LedgerCommands.all(root));
+    commands.put("ui", () -> new UiCommand(root));
     return commands;
   }
 

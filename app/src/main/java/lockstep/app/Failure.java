@@ -5,7 +5,7 @@ import lockstep.sync.UserException;
 
 /// A command that ends without its answer: the exit code, and the diagnostic a person reads. Told
 /// like a good compiler's: what happened, why, what to do.
-final class Failure extends Exception {
+public final class Failure extends Exception {
   /// The operation failed.
   static final int FAILED = 1;
 
@@ -13,7 +13,7 @@ final class Failure extends Exception {
   static final int USAGE = 2;
 
   /// No daemon is running for this home.
-  static final int NO_DAEMON = 3;
+  public static final int NO_DAEMON = 3;
 
   /// Waited, and the time is over.
   static final int TIMED_OUT = 4;
@@ -29,7 +29,7 @@ final class Failure extends Exception {
     this.advice = advice;
   }
 
-  static Failure because(String what, String why, String advice) {
+  public static Failure because(String what, String why, String advice) {
     return new Failure(FAILED, what, Optional.of(why), Optional.of(advice));
   }
 
@@ -38,7 +38,7 @@ final class Failure extends Exception {
   }
 
   /// The disk or the network did not do what was asked of it.
-  static Failure of(String what, Exception cause) {
+  public static Failure of(String what, Exception cause) {
     return new Failure(FAILED, what, Optional.of(reason(cause)), Optional.empty());
   }
 
@@ -56,19 +56,19 @@ final class Failure extends Exception {
         : cause instanceof java.nio.file.FileSystemException ? type + ": " + message : message;
   }
 
-  int exitCode() {
+  public int exitCode() {
     return exitCode;
   }
 
-  Optional<String> why() {
+  public Optional<String> why() {
     return why;
   }
 
-  Optional<String> advice() {
+  public Optional<String> advice() {
     return advice;
   }
 
-  String what() {
+  public String what() {
     return String.valueOf(getMessage());
   }
 }

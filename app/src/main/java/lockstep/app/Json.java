@@ -22,7 +22,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 /// starts in a blink and no class can be named from outside.
 ///
 /// What is written is pure ASCII: nothing in a file's name can drive a terminal.
-final class Json {
+public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -70,7 +70,7 @@ final class Json {
   /// Reads one object.
   ///
   /// @throws IOException if the bytes are anything else
-  static JsonObject parseObject(byte[] bytes) throws IOException {
+  public static JsonObject parseObject(byte[] bytes) throws IOException {
     if (parse(bytes) instanceof Map<?, ?> map) return JsonObject.of(map);
     throw new IOException("expected a JSON object");
   }

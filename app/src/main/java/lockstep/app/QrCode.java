@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
 /// A text as a QR code, for a terminal or as a picture.
-final class QrCode {
+public final class QrCode {
   /// Light margin that a reader needs, in modules (ISO/IEC 18004).
   private static final int MARGIN = 4;
 
@@ -26,7 +26,7 @@ final class QrCode {
   }
 
   /// @throws IOException if the text is too long for a QR code
-  static QrCode of(String text) throws IOException {
+  public static QrCode of(String text) throws IOException {
     try {
       Map<EncodeHintType, Object> hints = Map.of(EncodeHintType.CHARACTER_SET, "UTF-8");
       return new QrCode(Encoder.encode(text, ErrorCorrectionLevel.L, hints).getMatrix());
@@ -63,7 +63,7 @@ final class QrCode {
 
   /// A PNG of one bit a pixel (PNG specification, third edition). Written here because the JDK's
   /// own writer would bring the whole desktop module with it.
-  byte[] png() throws IOException {
+  public byte[] png() throws IOException {
     int side = (modules.getWidth() + 2 * MARGIN) * PIXELS_PER_MODULE;
     var png = new ByteArrayOutputStream();
     png.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});

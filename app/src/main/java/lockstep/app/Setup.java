@@ -44,7 +44,7 @@ final class Setup {
     return identity;
   }
 
-  private static String hostName(Adapters adapters) {
+  static String hostName(Adapters adapters) {
     String windows = adapters.environment().getOrDefault("COMPUTERNAME", "");
     if (!windows.isBlank()) return windows;
     try {

@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// File names, device names and whatever else comes from outside pass through [#safe], so that no
 /// name can move the cursor, change colours or hide text.
-final class Terminal {
+public final class Terminal {
   private final PrintStream out;
   private final PrintStream err;
   private final boolean interactive;
@@ -75,7 +75,7 @@ final class Terminal {
 
   /// The text with every character that could drive a terminal, or that reorders what stands around
   /// it, written out as an escape of Java or Rust.
-  static String safe(String text) {
+  public static String safe(String text) {
     if (text.codePoints().noneMatch(Terminal::isUnsafe)) return text;
     var escaped = new StringBuilder(text.length() + 8);
     text.codePoints().forEach(c -> escape(c, escaped));

@@ -15,7 +15,7 @@ import lockstep.base.Entropy;
 
 /// One side of a WebSocket (RFC 6455) that carries whole text messages. Sending and receiving may
 /// go on in two threads at once.
-final class WebSocket {
+public final class WebSocket {
   static final int MESSAGE_BYTES_MAX = 1 << 20;
 
   private static final int TEXT = 1;
@@ -82,7 +82,7 @@ final class WebSocket {
   }
 
   /// The next message, or empty once the other side has closed. Pings are answered on the way.
-  Optional<String> receive() throws IOException {
+  public Optional<String> receive() throws IOException {
     try {
       for (; ; ) {
         int first = in.readUnsignedByte();

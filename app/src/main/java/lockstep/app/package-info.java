@@ -12,6 +12,9 @@
 /// [lockstep.app.Service] makes that the work of a process, with logs and signals. `up` is a daemon
 /// with an ordinary client in front of it.
 ///
+/// `ui` opens the [lockstep.app.Desktop], found as a service, for its libraries are on the class
+/// path of that command alone; it starts a daemon in a process of its own if none answers.
+///
 /// What goes wrong reaches people as a [lockstep.app.Failure]: what, why, what to do. Text that
 /// comes from outside passes [lockstep.app.Terminal#safe] before it is shown.
 package lockstep.app;

@@ -1,0 +1,34 @@
+package lockstep.app;
+
+import java.nio.file.Path;
+
+/// The desktop application, as the command line sees it: a service, for its classes and libraries
+/// are loaded by the command `ui` alone.
+public interface Desktop {
+  /// Opens the window and returns once the user has quit.
+  ///
+  /// @throws Failure if nothing can be shown here
+  void run(Host host) throws Failure, InterruptedException;
+
+  /// What the desktop needs of the program around it. Every method may block: none is for the
+  /// thread that draws.
+  interface Host {
+    /// Where the desktop keeps what it remembers of itself.
+    Path home();
+
+    /// Whether this device has an identity yet.
+    boolean isSetUp();
+
+    /// What to call this device unless its user knows better.
+    String suggestedName();
+
+    /// Gives this device its name, and its identity if it has none.
+    void setUp(String name) throws Failure;
+
+    /// The running daemon of this home, started if there is none.
+    ApiClient daemon() throws Failure, InterruptedException;
+
+    /// The folder to begin with, when the user has no other wish.
+    Path suggestedFolder();
+  }
+}

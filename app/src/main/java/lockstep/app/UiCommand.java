@@ -1,0 +1,109 @@
+package lockstep.app;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import picocli.CommandLine.Command;
+
+/// `ui`: the desktop window. The daemon it starts is a process of its own, so closing the window
+/// ends no synchronisation.
+@Command(name = "ui", description = "Opens the desktop window, and starts the daemon if needed.")
+final class UiCommand extends Task {
+  UiCommand(Root root) {
+    super(root);
+  }
+
+  @Override
+  public Integer call() throws Failure, InterruptedException {
+    Desktop desktop =
+        ServiceLoader.load(Desktop.class, DesktopLoader.of(root().adapters().libraries()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Failure.because(
+                        "cannot open the desktop window",
+                        "this build has no desktop",
+                        "lockstep up"));
+    desktop.run(new OfThisProgram(root()));
+    return DONE;
+  }
+
+  /// The desktop's host in the real program.
+  private record OfThisProgram(Root root) implements Desktop.Host {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final int LOOKS_MAX = 300;
+
+    @Override
+    public Path home() {
+      return root.home().path();
+    }
+
+    @Override
+    public boolean isSetUp() {
+      return Setup.exists(root.home());
+    }
+
+    @Override
+    public String suggestedName() {
+      return Setup.hostName(root.adapters());
+    }
+
+    @Override
+    public void setUp(String name) throws Failure {
+      Setup.identity(root, Optional.of(name));
+    }
+
+    @Override
+    public Path suggestedFolder() {
+      return Path.of(System.getProperty("user.home", "."), "Lockstep");
+    }
+
+    @Override
+    public ApiClient daemon() throws Failure, InterruptedException {
+      Optional<ApiClient> running = running();
+      return running.isPresent() ? running.get() : started();
+    }
+
+    private Optional<ApiClient> running() throws Failure {
+      try {
+        ApiClient client = root.client();
+        client.get(ApiClient.path("status"));
+        return Optional.of(client);
+      } catch (Failure failure) {
+        if (failure.exitCode() == Failure.NO_DAEMON) return Optional.empty();
+        throw failure;
+      }
+    }
+
+    private ApiClient started() throws Failure, InterruptedException {
+      Process process = start();
+      for (int look = 0; look < LOOKS_MAX && process.isAlive(); look++) {
+        Optional<ApiClient> client = running();
+        if (client.isPresent()) return client.get();
+        Thread.sleep(LOOK_AGAIN);
+      }
+      throw Failure.because(
+          "cannot start the synchronisation",
+          "the daemon ended or did not answer within half a minute",
+          "lockstep --home '" + root.home().path() + "' daemon, which says why");
+    }
+
+    private Process start() throws Failure {
+      String launcher = System.getProperty("lockstep.launcher", "lockstep");
+      File nowhere = Redirect.DISCARD.file();
+      try {
+        return new ProcessBuilder(launcher, "--home", root.home().path().toString(), "daemon")
+            .redirectInput(nowhere)
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
+            .start();
+      } catch (IOException e) {
+        throw Failure.of("cannot start the synchronisation", e);
+      }
+    }
+  }
+}

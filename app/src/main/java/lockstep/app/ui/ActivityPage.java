@@ -1,0 +1,107 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.util.List;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.Region;
+import lockstep.app.ui.model.Event;
+import lockstep.app.ui.model.Snapshot;
+import lockstep.app.ui.model.Texts;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+
+/// What happened lately, newest first, with a filter.
+final class ActivityPage implements Page {
+  private final App app;
+  private final Texts texts;
+  private final TextField filter = new TextField();
+  private final ListView<Event> list = new ListView<>();
+  private final Region node;
+
+  ActivityPage(App app) {
+    this.app = app;
+    texts = app.texts();
+    filter.setId("activity-filter");
+    filter.setPromptText(texts.of("activity.filter"));
+    filter.setAccessibleText(texts.of("activity.filter"));
+    filter.setPrefWidth(280);
+    list.setId("activity");
+    list.setAccessibleText(texts.of("page.activity"));
+    list.setPlaceholder(
+        Kit.hint(Feather.ACTIVITY, texts.of("activity.none"), texts.of("activity.none.hint")));
+    list.setCellFactory(_ -> new Cell());
+    node = Kit.page(texts.of("page.activity"), list, filter);
+    Kit.onText(filter.textProperty(), _ -> draw());
+    app.session.onEvents(this::draw);
+  }
+
+  @Override
+  public Region node() {
+    return node;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {}
+
+  @Override
+  public void entered() {
+    draw();
+  }
+
+  private void draw() {
+    if (!node.isVisible()) return;
+    List<Event> shown =
+        app.session.events().stream().filter(e -> e.matches(filter.getText())).toList();
+    if (!list.getItems().equals(shown)) list.getItems().setAll(shown);
+  }
+
+  private final class Cell extends ListCell<Event> {
+    @Override
+    protected void updateItem(@Nullable Event event, boolean empty) {
+      super.updateItem(event, empty);
+      setGraphic(empty || event == null ? null : row(event));
+    }
+
+    private Region row(Event event) {
+      Label what = Kit.label(texts.word("event", event.type()), Styles.TEXT_BOLD);
+      what.setMinWidth(Region.USE_PREF_SIZE);
+      String about = event.path().isEmpty() ? event.detail() : event.path();
+      Label when = Kit.label(texts.moment(event.at()), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+      when.setMinWidth(Region.USE_PREF_SIZE);
+      String folder = event.folder().isEmpty() ? who(event.peer()) : event.folder();
+      return Kit.row(
+          12,
+          Kit.icon(icon(event.type())),
+          what,
+          Kit.name(about),
+          Kit.spring(),
+          Kit.name(folder, Styles.TEXT_MUTED, Styles.TEXT_SMALL),
+          when);
+    }
+  }
+
+  private String who(String peer) {
+    return app.session.snapshot().peers().stream()
+        .filter(known -> known.peerId().equals(peer) && !known.name().isEmpty())
+        .map(known -> known.name())
+        .findFirst()
+        .orElse(peer);
+  }
+
+  private static Feather icon(String type) {
+    return switch (type) {
+      case "file-received" -> Feather.DOWNLOAD;
+      case "file-published" -> Feather.UPLOAD;
+      case "conflict-created" -> Feather.GIT_PULL_REQUEST;
+      case "peer-connected" -> Feather.WIFI;
+      case "peer-disconnected" -> Feather.WIFI_OFF;
+      case "folder-in-sync" -> Feather.CHECK_CIRCLE;
+      case "security-alert" -> Feather.SHIELD;
+      case "recovery-action" -> Feather.LIFE_BUOY;
+      default -> Feather.INFO;
+    };
+  }
+}

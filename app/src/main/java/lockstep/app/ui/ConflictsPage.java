@@ -1,0 +1,140 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import lockstep.app.ui.model.Conflict;
+import lockstep.app.ui.model.Conflict.Keep;
+import lockstep.app.ui.model.Snapshot;
+import lockstep.app.ui.model.Texts;
+import org.kordamp.ikonli.feather.Feather;
+
+/// Where two people saved at once: both versions side by side, and which to keep.
+final class ConflictsPage implements Page {
+  private final App app;
+  private final Texts texts;
+  private final VBox list = new VBox(16);
+  private final VBox told = new VBox();
+  private final StackPane body = new StackPane();
+  private final Region node;
+  private List<Conflict> shown = List.of();
+
+  ConflictsPage(App app) {
+    this.app = app;
+    texts = app.texts();
+    node =
+        Kit.page(
+            texts.of("page.conflicts"),
+            body,
+            Kit.button(texts.of("conflicts.all.official"), Feather.CHECK, () -> all(Keep.OFFICIAL)),
+            Kit.button(texts.of("conflicts.all.both"), Feather.COPY, () -> all(Keep.BOTH)));
+    draw();
+  }
+
+  @Override
+  public Region node() {
+    return node;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    if (snapshot.conflicts().equals(shown)) return;
+    shown = snapshot.conflicts();
+    draw();
+  }
+
+  private void draw() {
+    ((HBox) node.getChildrenUnmodifiable().getFirst())
+        .getChildren().stream()
+            .filter(javafx.scene.control.Button.class::isInstance)
+            .forEach(button -> button.setVisible(shown.size() > 1));
+    list.getChildren().setAll(shown.stream().map(this::card).toList());
+    Node content =
+        shown.isEmpty()
+            ? Kit.hint(
+                Feather.CHECK_CIRCLE, texts.of("conflicts.none"), texts.of("conflicts.none.hint"))
+            : Kit.column(12, Kit.prose(texts.of("conflicts.hint"), Styles.TEXT_MUTED), list);
+    told.setManaged(!told.getChildren().isEmpty());
+    body.getChildren().setAll(Kit.scrolling(Kit.column(12, told, content)));
+  }
+
+  private Node card(Conflict conflict) {
+    var sides = new HBox(12, side(conflict, Keep.OFFICIAL), side(conflict, Keep.OTHER));
+    var preview = new VBox();
+    new ConflictPreview(app, conflict).into(preview);
+    var both =
+        Kit.button(texts.of("conflict.keep.both"), Feather.COPY, () -> keep(conflict, Keep.BOTH));
+    both.setId("keep-both");
+    return Kit.card(
+        Kit.row(8, Kit.icon(Feather.FILE_TEXT), Kit.name(conflict.path(), Styles.TITLE_4)),
+        Kit.name(texts.of("conflict.in", conflict.folder()), Styles.TEXT_MUTED, Styles.TEXT_SMALL),
+        sides,
+        preview,
+        Kit.row(8, Kit.spring(), both));
+  }
+
+  private Node side(Conflict conflict, Keep keep) {
+    boolean official = keep == Keep.OFFICIAL;
+    Conflict.Side side = official ? conflict.official() : conflict.other();
+    var button =
+        Kit.button(
+            texts.of(official ? "conflict.keep.official" : "conflict.keep.other"),
+            Feather.CHECK,
+            () -> keep(conflict, keep));
+    button.setId(official ? "keep-official" : "keep-other");
+    button.getStyleClass().add(Styles.BUTTON_OUTLINED);
+    if (official) button.getStyleClass().add(Styles.ACCENT);
+    String size = side.isFile() ? texts.bytes(side.size()) : texts.of("conflict.deleted");
+    VBox box =
+        Kit.styled(
+            Kit.column(
+                4,
+                Kit.label(
+                    texts.of(official ? "conflict.official" : "conflict.other"),
+                    Styles.TEXT_MUTED,
+                    Styles.TEXT_SMALL),
+                Kit.name(side.authorName(), Styles.TEXT_BOLD),
+                Kit.label(texts.moment(side.at()) + "  ·  " + size),
+                button),
+            "side");
+    HBox.setHgrow(box, Priority.ALWAYS);
+    box.setPrefWidth(10); // both alike
+    return box;
+  }
+
+  private void keep(Conflict conflict, Keep keep) {
+    app.session.ask(
+        daemon -> daemon.resolve(conflict, keep),
+        _ ->
+            tell(
+                texts.of(
+                    "conflict.kept." + keep.name().toLowerCase(java.util.Locale.ROOT),
+                    conflict.path())),
+        trouble -> Kit.tell(app.stage(), texts, trouble));
+  }
+
+  private void all(Keep keep) {
+    List<Conflict> open = shown;
+    Kit.confirm(
+        app.stage(),
+        texts,
+        texts.of("conflicts.all.ask", open.size()),
+        texts.of("conflicts.all.then"),
+        texts.of("conflicts.all.yes"),
+        () -> open.forEach(conflict -> keep(conflict, keep)));
+  }
+
+  private void tell(String what) {
+    told.setManaged(true);
+    told.getChildren()
+        .setAll(
+            Kit.styled(
+                Kit.card(Kit.row(10, Kit.icon(Feather.CHECK_CIRCLE), Kit.prose(what))),
+                "success-card"));
+  }
+}

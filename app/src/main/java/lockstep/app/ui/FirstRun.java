@@ -1,0 +1,343 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.io.File;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.DirectoryChooser;
+import javafx.stage.FileChooser;
+import lockstep.app.ui.model.PlacePreview;
+import lockstep.app.ui.model.Texts;
+import lockstep.app.ui.model.Trouble;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/// The way to a folder in three short screens: name this device (once), create or join, choose the
+/// place and see what will happen.
+final class FirstRun {
+  private final App app;
+  private final Texts texts;
+  private final boolean first;
+  private final VBox card = Kit.styled(new VBox(16), "wizard");
+  private final VBox trouble = new VBox();
+  private final StackPane node = Kit.styled(new StackPane(card), "wizard-room");
+
+  /// What the user has said so far: the invitation's code, unless a folder is to be created.
+  private Optional<String> code = Optional.empty();
+
+  private Optional<Path> directory = Optional.empty();
+  private Thread looking = Thread.ofVirtual().unstarted(() -> {});
+
+  /// @param first whether the device has to be named
+  FirstRun(App app, boolean first) {
+    this.app = app;
+    this.first = first;
+    texts = app.texts();
+    card.setMaxSize(560, Region.USE_PREF_SIZE);
+    if (first) {
+      name();
+    } else {
+      choose();
+    }
+  }
+
+  Region node() {
+    return node;
+  }
+
+  /// Goes straight to the place, which is known.
+  FirstRun at(Path known) {
+    directory = Optional.of(known);
+    place();
+    return this;
+  }
+
+  private void step(int number, Feather icon, String key, Node... content) {
+    Label at = Kit.label(texts.of("first.step", number), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+    Node sign = Kit.styled(FontIcon.of(icon, 32), "sign");
+    card.getChildren().clear();
+    if (first) card.getChildren().add(at);
+    card.getChildren()
+        .addAll(
+            sign,
+            Kit.prose(texts.of(key), Styles.TITLE_2),
+            Kit.prose(texts.of(key + ".hint"), Styles.TEXT_MUTED));
+    card.getChildren().addAll(content);
+    trouble.getChildren().clear();
+    card.getChildren().add(trouble);
+  }
+
+  private void buttons(Node... buttons) {
+    HBox row = Kit.row(8, Kit.spring());
+    row.getChildren().addAll(buttons);
+    card.getChildren().add(row);
+  }
+
+  private void fail(Trouble what) {
+    trouble.getChildren().setAll(Kit.trouble(texts, what));
+  }
+
+  // --- the first screen
+
+  private void name() {
+    var field = new TextField(app.host.suggestedName());
+    field.setId("device-name");
+    field.setAccessibleText(texts.of("first.name"));
+    step(1, Feather.MONITOR, "first.name", field);
+    Button next = next("next", texts.of("first.next"), Feather.ARROW_RIGHT);
+    next.disableProperty().bind(field.textProperty().map(String::isBlank));
+    next.setOnAction(_ -> setUp(field.getText().strip(), next));
+    buttons(next);
+    Kit.focus(field);
+  }
+
+  private void setUp(String name, Button next) {
+    busy(next, true);
+    app.session
+        .background()
+        .run(
+            () -> {
+              app.host.setUp(name);
+              return app.host.daemon();
+            },
+            _ -> choose(),
+            what -> {
+              busy(next, false);
+              fail(what);
+            });
+  }
+
+  private static Button next(String id, String text, Feather icon) {
+    Button next = Kit.accent(text, icon, () -> {});
+    next.setId(id);
+    next.setDefaultButton(true);
+    return next;
+  }
+
+  private static void busy(Button button, boolean busy) {
+    button.disableProperty().unbind();
+    button.setDisable(busy);
+  }
+
+  // --- the second screen
+
+  private void choose() {
+    code = Optional.empty();
+    Node create = option("create", Feather.FOLDER_PLUS, "first.create", this::place);
+    Node join = option("join", Feather.LOG_IN, "first.join", this::askCode);
+    step(2, Feather.REFRESH_CW, "first.choose", create, join);
+    if (first) {
+      buttons(Kit.button(texts.of("first.later"), Feather.CLOCK, app::begin));
+    } else {
+      buttons(Kit.button(texts.of("cancel"), Feather.X, app::begin));
+    }
+  }
+
+  private Node option(String id, Feather icon, String key, Runnable action) {
+    VBox words =
+        Kit.column(
+            2,
+            Kit.label(texts.of(key), Styles.TEXT_BOLD),
+            Kit.label(texts.of(key + ".hint"), Styles.TEXT_MUTED));
+    var option = Kit.styled(new Button("", Kit.row(16, FontIcon.of(icon, 24), words)), "option");
+    option.setId(id);
+    option.setAccessibleText(texts.of(key));
+    option.setMaxWidth(Double.MAX_VALUE);
+    option.setAlignment(Pos.CENTER_LEFT);
+    option.setOnAction(_ -> action.run());
+    return option;
+  }
+
+  private void askCode() {
+    var field = new TextArea();
+    field.setId("code");
+    field.setPromptText(texts.of("first.code.prompt"));
+    field.setAccessibleText(texts.of("first.code"));
+    field.setWrapText(true);
+    field.setPrefRowCount(4);
+    step(2, Feather.LOG_IN, "first.code", field);
+    acceptPictures(field);
+    Button next = next("next", texts.of("first.next"), Feather.ARROW_RIGHT);
+    next.disableProperty().bind(field.textProperty().map(String::isBlank));
+    next.setOnAction(_ -> understand(field.getText().strip()));
+    buttons(
+        Kit.button(texts.of("first.back"), Feather.ARROW_LEFT, this::choose),
+        Kit.button(texts.of("first.picture"), Feather.IMAGE, this::pickPicture),
+        next);
+    Kit.focus(field);
+  }
+
+  private void acceptPictures(Node target) {
+    target.setOnDragOver(
+        drag -> {
+          if (drag.getDragboard().hasFiles()) drag.acceptTransferModes(TransferMode.COPY);
+        });
+    target.setOnDragDropped(
+        drag -> {
+          if (drag.getDragboard().hasFiles()) {
+            readPicture(drag.getDragboard().getFiles().getFirst().toPath());
+            drag.setDropCompleted(true);
+          }
+        });
+  }
+
+  private void pickPicture() {
+    var chooser = new FileChooser();
+    chooser.setTitle(texts.of("first.picture"));
+    File picked = chooser.showOpenDialog(app.stage());
+    if (picked != null) readPicture(picked.toPath());
+  }
+
+  private void readPicture(Path picture) {
+    app.session.background().run(() -> QrReader.read(picture), this::accept, this::fail);
+  }
+
+  /// Takes a code, or the path of a picture with one.
+  private void understand(String text) {
+    if (text.startsWith("/") || text.startsWith("file:")) {
+      try {
+        readPicture(text.startsWith("/") ? Path.of(text) : Path.of(java.net.URI.create(text)));
+      } catch (IllegalArgumentException noPath) {
+        accept(text);
+      }
+    } else {
+      accept(text);
+    }
+  }
+
+  private void accept(String understood) {
+    code = Optional.of(understood);
+    place();
+  }
+
+  // --- the third screen
+
+  private void place() {
+    boolean joins = code.isPresent();
+    Path suggested = directory.orElseGet(app.host::suggestedFolder);
+    var field = new TextField(suggested.toString());
+    field.setId("place");
+    field.setAccessibleText(texts.of("first.place"));
+    HBox.setHgrow(field, Priority.ALWAYS);
+    var browse = Kit.button(texts.of("first.browse"), Feather.FOLDER, () -> browse(field));
+    VBox preview = Kit.styled(Kit.column(8), "card");
+    step(
+        3,
+        Feather.FOLDER,
+        joins ? "first.place.join" : "first.place",
+        Kit.row(8, field, browse),
+        preview);
+    Button go =
+        next(
+            "go",
+            texts.of(joins ? "first.go.join" : "first.go.create"),
+            joins ? Feather.LOG_IN : Feather.CHECK);
+    go.setOnAction(_ -> go(field.getText().strip(), go));
+    buttons(
+        Kit.button(
+            texts.of("first.back"), Feather.ARROW_LEFT, joins ? this::askCode : this::choose),
+        go);
+    Kit.onText(field.textProperty(), text -> preview(text.strip(), preview, go));
+    Kit.focus(field);
+  }
+
+  private void browse(TextField field) {
+    var chooser = new DirectoryChooser();
+    chooser.setTitle(texts.of("first.place"));
+    File picked = chooser.showDialog(app.stage());
+    if (picked != null) field.setText(picked.toString());
+  }
+
+  private void preview(String text, VBox preview, Button go) {
+    looking.interrupt();
+    Optional<Path> place = absolute(text);
+    go.setDisable(place.isEmpty());
+    if (place.isEmpty()) {
+      preview.getChildren().setAll(line(Feather.ALERT_CIRCLE, texts.of("preview.absolute")));
+      return;
+    }
+    preview.getChildren().setAll(line(Feather.SEARCH, texts.of("preview.looking")));
+    looking =
+        app.session
+            .background()
+            .run(
+                () -> PlacePreview.of(place.get()),
+                seen -> {
+                  go.setDisable(!seen.writable());
+                  tell(seen, preview);
+                },
+                what -> preview.getChildren().setAll(Kit.trouble(texts, what)));
+  }
+
+  private static Optional<Path> absolute(String text) {
+    try {
+      return Optional.of(Path.of(text)).filter(Path::isAbsolute).map(Path::normalize);
+    } catch (InvalidPathException noPath) {
+      return Optional.empty();
+    }
+  }
+
+  private void tell(PlacePreview seen, VBox preview) {
+    boolean joins = code.isPresent();
+    preview.getChildren().clear();
+    if (!seen.writable()) {
+      preview.getChildren().add(line(Feather.ALERT_CIRCLE, texts.of("preview.readonly")));
+      return;
+    }
+    preview
+        .getChildren()
+        .add(
+            seen.files() > 0
+                ? line(
+                    Feather.FILE,
+                    texts.of(
+                        seen.more()
+                            ? "preview.files.more"
+                            : joins ? "preview.files.join" : "preview.files",
+                        seen.files(),
+                        texts.bytes(seen.bytes())))
+                : line(
+                    Feather.FOLDER_PLUS,
+                    texts.of(seen.exists() ? "preview.empty" : "preview.fresh")));
+    if (joins) preview.getChildren().add(line(Feather.SHIELD, texts.of("preview.safe")));
+    preview
+        .getChildren()
+        .add(line(Feather.HARD_DRIVE, texts.of("preview.free", texts.bytes(seen.freeBytes()))));
+  }
+
+  private static Node line(Feather icon, String text) {
+    Label words = Kit.prose(text);
+    HBox.setHgrow(words, Priority.ALWAYS);
+    return Kit.row(10, Kit.icon(icon), words);
+  }
+
+  private void go(String text, Button go) {
+    Path place = absolute(text).orElseThrow();
+    busy(go, true);
+    String before = go.getText();
+    go.setText(texts.of(code.isPresent() ? "first.joining" : "first.creating"));
+    Path leaf = place.getFileName();
+    String name = leaf == null ? "root" : leaf.toString();
+    app.session.ask(
+        daemon -> code.isPresent() ? daemon.join(code.get(), place) : daemon.addFolder(place, name),
+        _ -> app.begin(),
+        what -> {
+          busy(go, false);
+          go.setText(before);
+          fail(what);
+        });
+  }
+}

@@ -1,0 +1,145 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.util.ArrayList;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import lockstep.app.ui.model.Snapshot;
+import lockstep.app.ui.model.Texts;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/// The main window: the sidebar, and one page at a time. Ctrl+1 to Ctrl+7 go to the pages.
+final class Frame {
+  private final Texts texts;
+  private final BorderPane node = new BorderPane();
+  private final StackPane content = new StackPane();
+  private final VBox notice = new VBox();
+  private final VBox links = Kit.styled(new VBox(2), "links");
+  private final ToggleGroup chosen = new ToggleGroup();
+  private final List<Page> pages = new ArrayList<>();
+  private final Label deviceName = Kit.name("", Styles.TEXT_MUTED);
+  private final Label overall = Kit.label("", Styles.TEXT_SMALL);
+  private final FontIcon overallIcon = Kit.icon(Feather.CIRCLE);
+  private final Label conflictCount = Kit.label("", "badge");
+  private final HistoryPage history;
+
+  Frame(App app) {
+    texts = app.texts();
+    history = new HistoryPage(app);
+    link("folders", Feather.FOLDER, new FoldersPage(app, this));
+    ToggleButton conflicts = link("conflicts", Feather.GIT_PULL_REQUEST, new ConflictsPage(app));
+    link("history", Feather.CLOCK, history);
+    link("devices", Feather.MONITOR, new DevicesPage(app));
+    link("activity", Feather.ACTIVITY, new ActivityPage(app));
+    link("health", Feather.HEART, new HealthPage(app));
+    link("settings", Feather.SETTINGS, new SettingsPage(app));
+    conflicts.setGraphic(
+        Kit.row(
+            10,
+            Kit.icon(Feather.GIT_PULL_REQUEST),
+            Kit.label(conflicts.getText()),
+            Kit.spring(),
+            conflictCount));
+    ((HBox) conflicts.getGraphic()).setPrefWidth(164);
+    conflicts.setText("");
+    node.setLeft(sidebar());
+    node.setCenter(new BorderPane(content, notice, null, null, null));
+    app.session.onSnapshot(this::show);
+    show(app.session.snapshot());
+    choose(0);
+  }
+
+  Region node() {
+    return node;
+  }
+
+  /// Shows the history of a file.
+  void history(java.nio.file.Path file) {
+    history.about(file);
+    choose(pages.indexOf(history));
+  }
+
+  private VBox sidebar() {
+    Node sign = FontIcon.of(Feather.REFRESH_CW, 20);
+    VBox title = Kit.column(0, Kit.label("Lockstep", Styles.TITLE_4), deviceName);
+    HBox head = Kit.styled(Kit.row(12, Kit.styled(sign, "sign"), title), "brand");
+    var space = new Region();
+    VBox.setVgrow(space, Priority.ALWAYS);
+    HBox foot = Kit.styled(Kit.row(8, overallIcon, overall), "foot");
+    VBox sidebar = Kit.styled(Kit.column(12, head, links, space, foot), "sidebar");
+    sidebar.setMinWidth(212);
+    sidebar.setMaxWidth(212);
+    return sidebar;
+  }
+
+  private ToggleButton link(String name, Feather icon, Page page) {
+    int index = pages.size();
+    pages.add(page);
+    content.getChildren().add(page.node());
+    var link = Kit.styled(new ToggleButton(texts.of("page." + name), Kit.icon(icon)), "link");
+    link.setId("link-" + name);
+    link.setAccessibleText(texts.of("page." + name));
+    link.setToggleGroup(chosen);
+    link.setMaxWidth(Double.MAX_VALUE);
+    link.setOnAction(_ -> choose(index));
+    links.getChildren().add(link);
+    shortcut(index);
+    return link;
+  }
+
+  private void shortcut(int index) {
+    KeyCode digit = KeyCode.valueOf("DIGIT" + (index + 1));
+    var keys = new KeyCodeCombination(digit, KeyCombination.SHORTCUT_DOWN);
+    node.sceneProperty()
+        .subscribe(
+            scene -> {
+              if (scene != null) scene.getAccelerators().put(keys, () -> choose(index));
+            });
+  }
+
+  private void choose(int index) {
+    chosen.selectToggle(chosen.getToggles().get(index));
+    for (int i = 0; i < pages.size(); i++) {
+      pages.get(i).node().setVisible(i == index);
+    }
+    pages.get(index).entered();
+  }
+
+  private void show(Snapshot snapshot) {
+    deviceName.setText(lockstep.app.Terminal.safe(snapshot.deviceName()));
+    overall.setText(texts.overall(snapshot));
+    overallIcon.setIconCode(icon(snapshot.overall()));
+    overallIcon.getStyleClass().removeIf(style -> style.startsWith("look-"));
+    overallIcon.getStyleClass().add("look-" + snapshot.overall());
+    conflictCount.setText(Integer.toString(snapshot.conflicts().size()));
+    conflictCount.setVisible(!snapshot.conflicts().isEmpty());
+    notice.getChildren().clear();
+    snapshot.trouble().ifPresent(trouble -> notice.getChildren().add(Kit.trouble(texts, trouble)));
+    notice.getStyleClass().setAll(snapshot.trouble().isPresent() ? "notice" : "no-notice");
+    pages.forEach(page -> page.show(snapshot));
+  }
+
+  private static Feather icon(Snapshot.Overall overall) {
+    return switch (overall) {
+      case IDLE -> Feather.CHECK_CIRCLE;
+      case EMPTY -> Feather.CIRCLE;
+      case SYNCING -> Feather.REFRESH_CW;
+      case ATTENTION -> Feather.ALERT_CIRCLE;
+      case PAUSED -> Feather.PAUSE_CIRCLE;
+      case OFFLINE -> Feather.WIFI_OFF;
+    };
+  }
+}

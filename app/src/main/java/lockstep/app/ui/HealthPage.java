@@ -1,0 +1,98 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.util.Comparator;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import lockstep.app.Terminal;
+import lockstep.app.ui.model.Finding;
+import lockstep.app.ui.model.Snapshot;
+import lockstep.app.ui.model.Texts;
+import org.kordamp.ikonli.feather.Feather;
+
+/// What `doctor` says of the surroundings: the worst first.
+final class HealthPage implements Page {
+  private static final List<String> WORST_FIRST = List.of("error", "warning", "note", "ok");
+
+  private final App app;
+  private final Texts texts;
+  private final StackPane body = new StackPane();
+  private final Region node;
+
+  HealthPage(App app) {
+    this.app = app;
+    texts = app.texts();
+    node =
+        Kit.page(
+            texts.of("page.health"),
+            body,
+            Kit.button(texts.of("health.again"), Feather.REFRESH_CW, this::examine));
+  }
+
+  @Override
+  public Region node() {
+    return node;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {}
+
+  @Override
+  public void entered() {
+    examine();
+  }
+
+  private void examine() {
+    body.getChildren().setAll(Kit.waiting(texts.of("health.looking")));
+    app.session.read(
+        daemon -> daemon.examine(),
+        this::draw,
+        trouble -> body.getChildren().setAll(Kit.column(0, Kit.trouble(texts, trouble))));
+  }
+
+  private void draw(List<Finding> findings) {
+    VBox list = Kit.column(8);
+    findings.stream()
+        .sorted(Comparator.comparingInt(f -> WORST_FIRST.indexOf(f.severity())))
+        .map(this::row)
+        .forEach(list.getChildren()::add);
+    body.getChildren().setAll(Kit.scrolling(list));
+  }
+
+  private Node row(Finding finding) {
+    boolean well = finding.severity().equals("ok") || finding.severity().equals("note");
+    VBox words =
+        Kit.column(
+            2,
+            Kit.label(Terminal.safe(finding.topic()), Styles.TEXT_BOLD),
+            Kit.prose(Terminal.safe(finding.what())));
+    finding
+        .advice()
+        .ifPresent(
+            advice ->
+                words
+                    .getChildren()
+                    .add(Kit.prose(texts.of("trouble.try", advice), Styles.TEXT_MUTED)));
+    HBox.setHgrow(words, Priority.ALWAYS);
+    String look =
+        well
+            ? finding.severity().equals("ok") ? "look-SYNCED" : "look-SYNCING"
+            : finding.severity().equals("error") ? "look-ERROR" : "look-HALTED";
+    HBox row =
+        Kit.row(
+            12,
+            Kit.icon(
+                well
+                    ? finding.severity().equals("ok") ? Feather.CHECK_CIRCLE : Feather.INFO
+                    : Feather.ALERT_TRIANGLE,
+                look),
+            words,
+            Kit.label(texts.word("severity", finding.severity()), "pill"));
+    return Kit.card(row);
+  }
+}

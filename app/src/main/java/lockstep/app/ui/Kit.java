@@ -1,0 +1,210 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.application.Platform;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Alert;
+import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBar.ButtonData;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.stage.Window;
+import lockstep.app.Terminal;
+import lockstep.app.ui.model.Folder;
+import lockstep.app.ui.model.Texts;
+import lockstep.app.ui.model.Trouble;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/// The small parts that all screens are made of.
+final class Kit {
+  private Kit() {}
+
+  static VBox column(double gap, Node... nodes) {
+    return new VBox(gap, nodes);
+  }
+
+  static HBox row(double gap, Node... nodes) {
+    var row = new HBox(gap, nodes);
+    row.setAlignment(Pos.CENTER_LEFT);
+    return row;
+  }
+
+  /// What pushes its neighbours in a row apart.
+  static Region spring() {
+    var spring = new Region();
+    HBox.setHgrow(spring, Priority.ALWAYS);
+    return spring;
+  }
+
+  static <T extends Node> T styled(T node, String... classes) {
+    node.getStyleClass().addAll(classes);
+    return node;
+  }
+
+  static Label label(String text, String... classes) {
+    return styled(new Label(text), classes);
+  }
+
+  /// A label for a text of several lines, which wraps.
+  static Label prose(String text, String... classes) {
+    Label label = label(text, classes);
+    label.setWrapText(true);
+    label.setMinHeight(Region.USE_PREF_SIZE);
+    return label;
+  }
+
+  /// A label for what comes from outside; its middle gives way where space is short.
+  static Label name(String text, String... classes) {
+    String safe = Terminal.safe(text);
+    Label label = label(safe, classes);
+    label.setTextOverrun(javafx.scene.control.OverrunStyle.CENTER_ELLIPSIS);
+    label.setMinWidth(40);
+    if (safe.length() > 40) label.setTooltip(new Tooltip(safe));
+    return label;
+  }
+
+  static FontIcon icon(Feather icon, String... classes) {
+    return styled(FontIcon.of(icon, 16), classes);
+  }
+
+  static Button button(String text, Feather icon, Runnable action) {
+    var button = new Button(text, icon(icon));
+    button.setMinWidth(Region.USE_PREF_SIZE);
+    button.setOnAction(_ -> action.run());
+    return button;
+  }
+
+  static Button accent(String text, Feather icon, Runnable action) {
+    return styled(button(text, icon, action), Styles.ACCENT);
+  }
+
+  /// A button that shows its icon alone; screen readers and tooltips have the text.
+  static Button iconButton(String text, Feather icon, Runnable action) {
+    Button button = styled(button(text, icon, action), Styles.BUTTON_ICON, Styles.FLAT);
+    button.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
+    button.setTooltip(new Tooltip(text));
+    button.setAccessibleText(text);
+    return button;
+  }
+
+  static VBox card(Node... nodes) {
+    return styled(column(10, nodes), "card");
+  }
+
+  /// A page: heading, what can be done, and content that scrolls.
+  static VBox page(String title, Node content, Node... actions) {
+    HBox head = row(8, label(title, Styles.TITLE_2), spring());
+    head.getChildren().addAll(actions);
+    head.setMinHeight(44);
+    VBox.setVgrow(content, Priority.ALWAYS);
+    return styled(column(16, head, content), "page");
+  }
+
+  static ScrollPane scrolling(Region content) {
+    content.setPadding(new Insets(0, 12, 0, 0)); // beside the scroll bar
+    var scroll = new ScrollPane(content);
+    scroll.setFitToWidth(true);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    return styled(scroll, "plain-scroll");
+  }
+
+  /// What stands in place of a list that is empty.
+  static VBox hint(Feather icon, String title, String text, Node... actions) {
+    Label words = prose(text, Styles.TEXT_MUTED, "centred");
+    words.setMaxWidth(420);
+    VBox hint =
+        styled(column(12, FontIcon.of(icon, 40), label(title, Styles.TITLE_3), words), "hint");
+    hint.getChildren().addAll(actions);
+    hint.setAlignment(Pos.CENTER);
+    return hint;
+  }
+
+  /// What stands there while something is under way.
+  static VBox waiting(String text) {
+    var wheel = new ProgressIndicator();
+    wheel.setMaxSize(36, 36);
+    VBox waiting = Kit.styled(column(12, wheel, label(text, Styles.TEXT_MUTED)), "hint");
+    waiting.setAlignment(Pos.CENTER);
+    return waiting;
+  }
+
+  /// A folder's state as a picture.
+  static FontIcon look(Folder.Look look) {
+    Feather icon =
+        switch (look) {
+          case SYNCED -> Feather.CHECK_CIRCLE;
+          case SCANNING -> Feather.SEARCH;
+          case SYNCING -> Feather.REFRESH_CW;
+          case PAUSED -> Feather.PAUSE_CIRCLE;
+          case HALTED -> Feather.ALERT_OCTAGON;
+          case ERROR -> Feather.ALERT_CIRCLE;
+        };
+    return icon(icon, "look-" + look);
+  }
+
+  /// What went wrong: what, why, and what to try.
+  static VBox trouble(Texts texts, Trouble trouble) {
+    VBox lines = column(4, prose(Terminal.safe(trouble.what()), Styles.TEXT_BOLD));
+    trouble.why().ifPresent(why -> lines.getChildren().add(prose(Terminal.safe(why))));
+    trouble
+        .advice()
+        .ifPresent(
+            advice ->
+                lines.getChildren().add(prose(texts.of("trouble.try", advice), Styles.TEXT_MUTED)));
+    HBox.setHgrow(lines, Priority.ALWAYS);
+    HBox box = row(12, icon(Feather.ALERT_TRIANGLE), lines);
+    box.setAlignment(Pos.TOP_LEFT);
+    return styled(column(0, box), "card", "danger-card");
+  }
+
+  /// Asks before something that cannot be taken back lightly.
+  static void confirm(
+      Window owner, Texts texts, String question, String consequence, String yes, Runnable action) {
+    var go = new ButtonType(yes, ButtonData.OK_DONE);
+    var stop = new ButtonType(texts.of("cancel"), ButtonData.CANCEL_CLOSE);
+    var alert = new Alert(Alert.AlertType.CONFIRMATION, consequence, stop, go);
+    alert.initOwner(owner);
+    alert.setTitle("Lockstep");
+    alert.setHeaderText(question);
+    alert.setOnHidden(
+        _ ->
+            Optional.ofNullable(alert.getResult()).filter(go::equals).ifPresent(_ -> action.run()));
+    alert.show();
+  }
+
+  /// A window over the window.
+  static void tell(Window owner, Texts texts, Trouble trouble) {
+    var alert =
+        new Alert(Alert.AlertType.ERROR, "", new ButtonType(texts.of("close"), ButtonData.OK_DONE));
+    alert.initOwner(owner);
+    alert.setTitle("Lockstep");
+    alert.setHeaderText(null);
+    alert.setGraphic(null);
+    VBox content = trouble(texts, trouble);
+    content.setPrefWidth(440);
+    alert.getDialogPane().setContent(content);
+    alert.show();
+  }
+
+  /// Runs an action at each change of a text, also of the first one.
+  static void onText(javafx.beans.value.ObservableValue<String> text, Consumer<String> action) {
+    text.subscribe(value -> action.accept(value == null ? "" : value));
+  }
+
+  static void focus(Node node) {
+    Platform.runLater(node::requestFocus);
+  }
+}

@@ -1,0 +1,105 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.layout.Region;
+import javafx.util.StringConverter;
+import lockstep.app.ui.model.Snapshot;
+import lockstep.app.ui.model.Texts;
+import org.kordamp.ikonli.feather.Feather;
+
+/// How the window looks and speaks, and where everything else is set.
+final class SettingsPage implements Page {
+  private final App app;
+  private final Texts texts;
+  private final javafx.scene.control.Label version = Kit.label("", Styles.TEXT_MUTED);
+  private final Region node;
+
+  SettingsPage(App app) {
+    this.app = app;
+    texts = app.texts();
+    var settings = app.host.home().resolve("config.toml");
+    node =
+        Kit.page(
+            texts.of("page.settings"),
+            Kit.scrolling(
+                Kit.column(
+                    12,
+                    setting(
+                        "settings.theme",
+                        choice(
+                            "settings.theme",
+                            List.of("system", "light", "dark"),
+                            app.remembered.theme(),
+                            theme -> {
+                              app.remembered.theme(theme);
+                              app.remembered.save();
+                              app.dress();
+                            })),
+                    setting(
+                        "settings.language",
+                        choice(
+                            "settings.language",
+                            List.of("system", "en", "fr"),
+                            app.remembered.language(),
+                            language -> {
+                              app.speak(language);
+                              app.remembered.save();
+                            })),
+                    setting(
+                        "settings.file",
+                        Kit.button(
+                            texts.of("settings.open"),
+                            Feather.EXTERNAL_LINK,
+                            () -> Outside.open(app, settings))),
+                    version)));
+  }
+
+  @Override
+  public Region node() {
+    return node;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    version.setText(texts.of("settings.version", snapshot.version(), app.host.home()));
+  }
+
+  private Node setting(String key, Node control) {
+    var words =
+        Kit.column(
+            2,
+            Kit.label(texts.of(key), Styles.TEXT_BOLD),
+            Kit.prose(texts.of(key + ".hint"), Styles.TEXT_MUTED));
+    javafx.scene.layout.HBox.setHgrow(words, javafx.scene.layout.Priority.ALWAYS);
+    return Kit.card(Kit.row(16, words, control));
+  }
+
+  private ComboBox<String> choice(
+      String key, List<String> words, String value, Consumer<String> chosen) {
+    var box = new ComboBox<String>();
+    box.setId(key.replace('.', '-'));
+    box.getItems().setAll(words);
+    box.setPrefWidth(200);
+    box.setMinWidth(Region.USE_PREF_SIZE);
+    box.setAccessibleText(texts.of(key));
+    box.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(String word) {
+            return texts.word(key, word);
+          }
+
+          @Override
+          public String fromString(String shown) {
+            return shown;
+          }
+        });
+    box.setValue(value);
+    box.setOnAction(_ -> chosen.accept(box.getValue()));
+    return box;
+  }
+}

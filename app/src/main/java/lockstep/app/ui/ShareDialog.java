@@ -1,0 +1,148 @@
+package lockstep.app.ui;
+
+import atlantafx.base.theme.Styles;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.TextArea;
+import javafx.scene.image.Image;
+import javafx.scene.image.ImageView;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.DataFormat;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.Modality;
+import javafx.stage.Stage;
+import javafx.util.StringConverter;
+import lockstep.app.QrCode;
+import lockstep.app.Terminal;
+import lockstep.app.ui.model.Folder;
+import lockstep.app.ui.model.Texts;
+import org.kordamp.ikonli.feather.Feather;
+
+/// Invites into a folder: what the guest may do, for how long and how often the invitation holds;
+/// then its code, as a QR code and as text.
+final class ShareDialog {
+  private final App app;
+  private final Texts texts;
+  private final Folder folder;
+  private final Stage window = new Stage();
+  private final VBox body = Kit.styled(new VBox(16), "dialog");
+
+  ShareDialog(App app, Folder folder) {
+    this.app = app;
+    this.folder = folder;
+    texts = app.texts();
+  }
+
+  void show() {
+    body.setPrefWidth(460);
+    ask();
+    var scene = new Scene(body);
+    scene.getStylesheets().setAll(app.stage().getScene().getStylesheets());
+    scene.setOnKeyPressed(
+        key -> {
+          if (key.getCode() == KeyCode.ESCAPE) window.close();
+        });
+    window.initOwner(app.stage());
+    window.initModality(Modality.WINDOW_MODAL);
+    window.setTitle(texts.of("share.title", folder.name()));
+    window.setScene(scene);
+    window.show();
+  }
+
+  private void ask() {
+    ComboBox<String> role = choice("role", List.of("read-write", "read-only", "admin"));
+    ComboBox<String> expires = choice("share.expires", List.of("1h", "24h", "7d", "30d"));
+    expires.setValue("24h");
+    ComboBox<String> uses = choice("share.uses", List.of("1", "5", "25"));
+    var grid = new GridPane(12, 12);
+    grid.addRow(0, Kit.label(texts.of("share.role")), role);
+    grid.addRow(1, Kit.label(texts.of("share.expires")), expires);
+    grid.addRow(2, Kit.label(texts.of("share.uses")), uses);
+    var go = Kit.accent(texts.of("share.go"), Feather.SEND, () -> {});
+    go.setId("invite");
+    go.setDefaultButton(true);
+    go.setOnAction(
+        _ -> invite(role.getValue(), expires.getValue(), Integer.parseInt(uses.getValue()), go));
+    body.getChildren()
+        .setAll(title(), Kit.prose(texts.of("share.hint"), Styles.TEXT_MUTED), grid, go);
+  }
+
+  private Node title() {
+    return Kit.name(texts.of("share.title", folder.name()), Styles.TITLE_3);
+  }
+
+  private ComboBox<String> choice(String key, List<String> words) {
+    var box = new ComboBox<String>();
+    box.getItems().setAll(words);
+    box.setValue(words.getFirst());
+    box.setPrefWidth(240);
+    box.setAccessibleText(texts.of(key.equals("role") ? "share.role" : key));
+    box.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(String word) {
+            return texts.word(key, word);
+          }
+
+          @Override
+          public String fromString(String shown) {
+            return shown;
+          }
+        });
+    return box;
+  }
+
+  private void invite(String role, String expires, int uses, Button go) {
+    go.setDisable(true);
+    app.session.ask(
+        daemon -> {
+          String code = daemon.invite(folder.name(), role, expires, uses);
+          return new Shown(code, QrCode.of(code).png());
+        },
+        this::offer,
+        trouble -> {
+          go.setDisable(false);
+          body.getChildren().removeIf(node -> node.getStyleClass().contains("danger-card"));
+          body.getChildren().add(Kit.trouble(texts, trouble));
+        });
+  }
+
+  private record Shown(String code, byte[] png) {}
+
+  private void offer(Shown shown) {
+    var picture = new ImageView(new Image(new ByteArrayInputStream(shown.png())));
+    picture.setFitWidth(300);
+    picture.setPreserveRatio(true);
+    picture.setSmooth(false);
+    picture.setAccessibleText(texts.of("share.qr"));
+    StackPane frame = Kit.styled(new StackPane(picture), "qr");
+    frame.setMaxWidth(324);
+    var middle = new StackPane(frame);
+    var code = new TextArea(Terminal.safe(shown.code()));
+    code.setId("invitation");
+    code.setEditable(false);
+    code.setWrapText(true);
+    code.setPrefRowCount(3);
+    code.setAccessibleText(texts.of("share.code"));
+    Button copy = Kit.accent(texts.of("share.copy"), Feather.COPY, () -> {});
+    copy.setOnAction(
+        _ -> {
+          Clipboard.getSystemClipboard()
+              .setContent(java.util.Map.of(DataFormat.PLAIN_TEXT, shown.code()));
+          copy.setText(texts.of("share.copied"));
+        });
+    var buttons = Kit.row(8, copy, Kit.button(texts.of("close"), Feather.X, window::close));
+    body.getChildren()
+        .setAll(
+            title(), Kit.prose(texts.of("share.done"), Styles.TEXT_MUTED), middle, code, buttons);
+    VBox.setVgrow(code, javafx.scene.layout.Priority.ALWAYS);
+    window.sizeToScene();
+  }
+}

@@ -1,0 +1,107 @@
+package lockstep.app.ui.model;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import lockstep.app.JsonObject;
+
+/// A shared folder with what the screen says of it.
+///
+/// @param error why it is paused or in error
+/// @param bytesPerSecond current rate of arriving content
+public record Folder(
+    String name,
+    Path path,
+    Look look,
+    Optional<String> error,
+    long files,
+    long bytes,
+    long pendingFiles,
+    long pendingBytes,
+    long conflicts,
+    long bytesPerSecond,
+    List<Problem> problems,
+    List<Member> members) {
+
+  public Folder {
+    problems = List.copyOf(problems);
+    members = List.copyOf(members);
+  }
+
+  /// What a folder looks like at a glance.
+  public enum Look {
+    SYNCED,
+    SCANNING,
+    SYNCING,
+    PAUSED,
+    /// Paused by the program, which asks what to do.
+    HALTED,
+    ERROR
+  }
+
+  /// A path that cannot be synced.
+  public record Problem(String path, String reason) {}
+
+  static Folder of(JsonObject json) {
+    Optional<String> error = json.text("error");
+    return new Folder(
+        json.string("name"),
+        Path.of(json.string("path")),
+        look(json.string("state"), error.isPresent()),
+        error,
+        json.number("files"),
+        json.number("bytes"),
+        json.number("pendingFiles"),
+        json.number("pendingBytes"),
+        json.number("conflicts"),
+        json.number("bytesPerSecond"),
+        json.objects("problems").stream()
+            .map(problem -> new Problem(problem.string("path"), problem.string("reason")))
+            .toList(),
+        json.objects("members").stream().map(Member::of).toList());
+  }
+
+  private static Look look(String state, boolean explained) {
+    return switch (state) {
+      case "in-sync" -> Look.SYNCED;
+      case "scanning" -> Look.SCANNING;
+      case "paused" -> explained ? Look.HALTED : Look.PAUSED;
+      case "error" -> Look.ERROR;
+      default -> Look.SYNCING; // also what a newer daemon may say
+    };
+  }
+
+  /// The part that has arrived, 0 to 1; empty where nothing is to come.
+  public Optional<Double> progress() {
+    if (pendingFiles == 0 && pendingBytes == 0) return Optional.empty();
+    if (bytes <= 0) return Optional.of(0.0);
+    return Optional.of((double) (bytes - Math.min(bytes, pendingBytes)) / bytes);
+  }
+
+  /// The time that is left at the current rate.
+  public Optional<Duration> timeLeft() {
+    return bytesPerSecond <= 0 || pendingBytes <= 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(Math.ceilDiv(pendingBytes, bytesPerSecond)));
+  }
+
+  public List<Member> others() {
+    return members.stream().filter(member -> !member.self()).toList();
+  }
+
+  /// On how many devices, this one among them, everything is known to be.
+  public long safeOn() {
+    long others = others().stream().filter(Member::inSync).count();
+    return others + (pendingFiles == 0 && look != Look.SCANNING ? 1 : 0);
+  }
+
+  /// Whether this device may invite others and change their roles.
+  public boolean mayInvite() {
+    return members.stream().anyMatch(member -> member.self() && member.role().equals("admin"));
+  }
+
+  public boolean needsAttention() {
+    return look == Look.ERROR || look == Look.HALTED || conflicts > 0 || !problems.isEmpty();
+  }
+}

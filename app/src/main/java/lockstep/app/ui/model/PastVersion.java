@@ -1,0 +1,27 @@
+package lockstep.app.ui.model;
+
+import java.time.Instant;
+import java.util.Optional;
+import lockstep.app.JsonObject;
+
+/// An earlier version of a file, from the signed ledger.
+///
+/// @param available whether this device can bring it back
+public record PastVersion(
+    String version,
+    String authorName,
+    Optional<Instant> at,
+    long size,
+    String kind,
+    boolean available) {
+
+  static PastVersion of(JsonObject json) {
+    return new PastVersion(
+        json.string("version"),
+        json.string("authorName"),
+        Conflict.moment(json.string("at")),
+        json.number("size"),
+        json.string("kind"),
+        json.flag("available"));
+  }
+}

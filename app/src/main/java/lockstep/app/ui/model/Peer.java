@@ -1,0 +1,35 @@
+package lockstep.app.ui.model;
+
+import java.util.List;
+import java.util.Optional;
+import lockstep.app.JsonObject;
+
+/// Another device: one that is connected, or known as a member of a folder.
+public record Peer(
+    String peerId,
+    String name,
+    boolean connected,
+    List<String> addresses,
+    boolean inbound,
+    Optional<Double> rttMillis,
+    long bytesSent,
+    long bytesReceived,
+    long bytesPerSecond) {
+
+  public Peer {
+    addresses = List.copyOf(addresses);
+  }
+
+  static Peer of(JsonObject json) {
+    return new Peer(
+        json.string("peerId"),
+        json.string("name"),
+        json.flag("connected"),
+        json.strings("addresses"),
+        json.string("direction").equals("inbound"),
+        json.decimal("rttMillisP50"),
+        json.number("bytesSent"),
+        json.number("bytesReceived"),
+        json.number("bytesPerSecond"));
+  }
+}

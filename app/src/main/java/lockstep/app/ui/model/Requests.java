@@ -1,0 +1,125 @@
+package lockstep.app.ui.model;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import lockstep.app.ApiClient;
+import lockstep.app.Failure;
+
+/// What the desktop asks of the daemon, over the control API (docs/api.md). Every method blocks.
+public final class Requests {
+  private final ApiClient daemon;
+
+  Requests(ApiClient daemon) {
+    this.daemon = daemon;
+  }
+
+  public Folder addFolder(Path path, String name) throws Failure {
+    var request = Map.of("path", path, "name", name);
+    return Folder.of(daemon.post(ApiClient.path("folders"), request).object());
+  }
+
+  public Folder join(String code, Path path) throws Failure {
+    var request = Map.of("code", code, "path", path);
+    return Folder.of(daemon.post(ApiClient.path("join"), request).object());
+  }
+
+  /// Ends sharing here; the files stay where they are.
+  public boolean removeFolder(String folder) throws Failure {
+    return daemon
+        .delete(ApiClient.path("folders", folder) + ApiClient.query("keepFiles", "true"))
+        .object()
+        .flag("removed");
+  }
+
+  public boolean pause(String folder) throws Failure {
+    return daemon
+        .post(ApiClient.path("folders", folder, "pause"), Map.of())
+        .object()
+        .flag("paused");
+  }
+
+  public boolean resume(String folder, Resume how) throws Failure {
+    Map<String, Boolean> request =
+        switch (how) {
+          case PLAIN -> Map.of();
+          case ACCEPT_DELETIONS -> Map.of("acceptDeletions", true);
+          case RESTORE -> Map.of("restore", true);
+        };
+    return !daemon
+        .post(ApiClient.path("folders", folder, "resume"), request)
+        .object()
+        .flag("paused");
+  }
+
+  /// How to go on after a pause.
+  public enum Resume {
+    PLAIN,
+    ACCEPT_DELETIONS,
+    RESTORE
+  }
+
+  /// An invitation's code.
+  public String invite(String folder, String role, String expires, int uses) throws Failure {
+    var request = Map.of("role", role, "expires", expires, "uses", uses);
+    return daemon
+        .post(ApiClient.path("folders", folder, "invitations"), request)
+        .object()
+        .string("code");
+  }
+
+  public boolean changeRole(String folder, String peer, String role) throws Failure {
+    String path = ApiClient.path("folders", folder, "members", peer);
+    return daemon.put(path, Map.of("role", role)).object().text("role").isPresent();
+  }
+
+  public boolean removeMember(String folder, String peer) throws Failure {
+    return daemon
+        .delete(ApiClient.path("folders", folder, "members", peer))
+        .object()
+        .flag("removed");
+  }
+
+  /// The state of a file and its reasons, a line each.
+  public List<String> why(Path file) throws Failure {
+    return daemon.get(ApiClient.path("why") + ApiClient.query("path", file.toString())).strings();
+  }
+
+  public Conflict resolve(Conflict conflict, Conflict.Keep keep) throws Failure {
+    String path = ApiClient.path("conflicts", conflict.id());
+    return Conflict.of(daemon.post(path, Map.of("keep", keep.word)).object());
+  }
+
+  public List<PastVersion> history(Path file) throws Failure {
+    return daemon
+        .get(ApiClient.path("history") + ApiClient.query("path", file.toString()))
+        .objects()
+        .stream()
+        .map(PastVersion::of)
+        .toList();
+  }
+
+  /// Brings back a file (in the version named) or, without a version, what lies at the path.
+  public List<String> restore(Path path, Optional<String> version) throws Failure {
+    var request = new LinkedHashMap<String, Object>();
+    request.put("path", path);
+    version.ifPresent(named -> request.put("version", named));
+    return daemon.post(ApiClient.path("restore"), request).object().strings("restored");
+  }
+
+  /// The last entries of a folder's ledger, newest first.
+  public List<Change> changes(String folder, int limit) throws Failure {
+    return daemon
+        .get(ApiClient.path("folders", folder, "ledger") + ApiClient.query("limit", "" + limit))
+        .objects()
+        .stream()
+        .map(Change::of)
+        .toList();
+  }
+
+  public List<Finding> examine() throws Failure {
+    return daemon.get(ApiClient.path("doctor")).objects().stream().map(Finding::of).toList();
+  }
+}

@@ -1,0 +1,163 @@
+package lockstep.app.ui.model;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import lockstep.app.ApiClient;
+import lockstep.app.Desktop;
+import lockstep.app.Failure;
+import lockstep.app.Json;
+import lockstep.app.WebSocket;
+
+/// The desktop's view of the daemon, kept fresh: looks whenever an event came in, and from time to
+/// time anyway. A daemon that went away is looked for until it is back, and events are followed
+/// anew.
+///
+/// Listeners are told on the thread that draws; that thread alone may call this class.
+public final class Session {
+  private static final Duration LOOK_WHILE_BUSY = Duration.ofMillis(700);
+  private static final Duration LOOK_AT_REST = Duration.ofSeconds(4);
+  private static final Duration EVENTS_TOGETHER = Duration.ofMillis(150);
+  private static final Duration RECONNECT_AFTER = Duration.ofSeconds(1);
+  private static final int EVENTS_KEPT_MAX = 1_000;
+
+  private final Desktop.Host host;
+  private final Background background;
+  private final Semaphore reasonsToLook = new Semaphore(0);
+  private final List<Consumer<Snapshot>> viewers = new ArrayList<>();
+  private final List<Runnable> readers = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Deque<Event> events = new ArrayDeque<>();
+  private Snapshot snapshot = Snapshot.EMPTY;
+
+  public Session(Desktop.Host host, Background background) {
+    this.host = host;
+    this.background = background;
+  }
+
+  /// Starts to look and to follow; the daemon is started if there is none.
+  public void open() {
+    if (!threads.isEmpty()) return;
+    threads.add(Thread.ofVirtual().name("watch").start(() -> loop(this::watch)));
+    threads.add(Thread.ofVirtual().name("follow").start(() -> loop(this::follow)));
+  }
+
+  public void close() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  public Background background() {
+    return background;
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /// The last events, newest first.
+  public List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  public void onSnapshot(Consumer<Snapshot> viewer) {
+    viewers.add(viewer);
+  }
+
+  /// For when all views are made anew.
+  public void forgetViewers() {
+    viewers.clear();
+    readers.clear();
+  }
+
+  public void onEvents(Runnable reader) {
+    readers.add(reader);
+  }
+
+  /// Asks the daemon for something, and looks at everything anew afterwards.
+  public <T> Thread ask(Request<T> request, Consumer<T> done, Consumer<Trouble> failed) {
+    return background.run(
+        () -> request.run(new Requests(host.daemon())),
+        result -> {
+          reasonsToLook.release();
+          done.accept(result);
+        },
+        failed);
+  }
+
+  /// The same for what changes nothing.
+  public <T> Thread read(Request<T> request, Consumer<T> done, Consumer<Trouble> failed) {
+    return background.run(() -> request.run(new Requests(host.daemon())), done, failed);
+  }
+
+  /// Something to ask of the daemon.
+  public interface Request<T> {
+    T run(Requests daemon) throws Exception;
+  }
+
+  private interface Loop {
+    void turn() throws Failure, InterruptedException;
+  }
+
+  private static void loop(Loop loop) {
+    try {
+      while (true) loop.turn();
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    } catch (Failure unexpected) {
+      throw new IllegalStateException(unexpected);
+    }
+  }
+
+  private void watch() throws InterruptedException {
+    boolean busy = false;
+    try {
+      Snapshot fresh = Snapshot.take(host.daemon());
+      busy = fresh.isBusy();
+      background.show(() -> show(fresh));
+    } catch (Failure failure) {
+      Trouble trouble = Trouble.of(failure);
+      background.show(() -> show(snapshot.stale(trouble)));
+    }
+    Duration patience = busy ? LOOK_WHILE_BUSY : LOOK_AT_REST;
+    if (reasonsToLook.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      Thread.sleep(EVENTS_TOGETHER);
+      reasonsToLook.drainPermits();
+    }
+  }
+
+  private void show(Snapshot fresh) {
+    if (fresh.equals(snapshot)) return;
+    snapshot = fresh;
+    viewers.forEach(viewer -> viewer.accept(fresh));
+  }
+
+  private void follow() throws InterruptedException {
+    try {
+      WebSocket socket = host.daemon().follow(ApiClient.path("events"));
+      background.show(events::clear);
+      Optional<String> message;
+      while ((message = socket.receive()).isPresent()) {
+        Event event = Event.of(Json.parseObject(message.get().getBytes(StandardCharsets.UTF_8)));
+        background.show(() -> remember(event));
+        reasonsToLook.release();
+      }
+    } catch (Failure | IOException gone) {
+      reasonsToLook.release(); // whoever looks next says what is the matter
+    }
+    Thread.sleep(RECONNECT_AFTER);
+  }
+
+  private void remember(Event event) {
+    if (events.size() == EVENTS_KEPT_MAX) events.removeLast();
+    events.addFirst(event);
+    readers.forEach(Runnable::run);
+  }
+}

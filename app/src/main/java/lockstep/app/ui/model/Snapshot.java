@@ -1,0 +1,79 @@
+package lockstep.app.ui.model;
+
+import java.util.List;
+import java.util.Optional;
+import lockstep.app.ApiClient;
+import lockstep.app.Failure;
+import lockstep.app.JsonObject;
+
+/// Everything the window shows at one moment.
+///
+/// @param trouble why the daemon cannot be reached; what else is here is then of before
+public record Snapshot(
+    String deviceName,
+    String peerId,
+    String version,
+    List<Folder> folders,
+    List<Peer> peers,
+    List<Conflict> conflicts,
+    Optional<Trouble> trouble) {
+
+  public static final Snapshot EMPTY =
+      new Snapshot("", "", "", List.of(), List.of(), List.of(), Optional.empty());
+
+  public Snapshot {
+    folders = List.copyOf(folders);
+    peers = List.copyOf(peers);
+    conflicts = List.copyOf(conflicts);
+  }
+
+  static Snapshot take(ApiClient daemon) throws Failure {
+    JsonObject status = daemon.get(ApiClient.path("status")).object();
+    JsonObject device = status.object("device");
+    return new Snapshot(
+        device.string("name"),
+        device.string("peerId"),
+        status.object("daemon").string("version"),
+        status.objects("folders").stream().map(Folder::of).toList(),
+        daemon.get(ApiClient.path("peers")).objects().stream().map(Peer::of).toList(),
+        daemon.get(ApiClient.path("conflicts")).objects().stream()
+            .map(Conflict::of)
+            .filter(Conflict::open)
+            .toList(),
+        Optional.empty());
+  }
+
+  /// The same, no longer fresh.
+  Snapshot stale(Trouble why) {
+    return new Snapshot(deviceName, peerId, version, folders, peers, conflicts, Optional.of(why));
+  }
+
+  public Optional<Folder> folder(String name) {
+    return folders.stream().filter(folder -> folder.name().equals(name)).findFirst();
+  }
+
+  /// The state of all folders in one word, the most urgent first.
+  public Overall overall() {
+    if (trouble.isPresent()) return Overall.OFFLINE;
+    if (folders.stream().anyMatch(Folder::needsAttention)) return Overall.ATTENTION;
+    if (isBusy()) return Overall.SYNCING;
+    boolean paused = folders.stream().allMatch(folder -> folder.look() == Folder.Look.PAUSED);
+    return folders.isEmpty() ? Overall.EMPTY : paused ? Overall.PAUSED : Overall.IDLE;
+  }
+
+  /// Whether something is under way, so that it is worth looking often.
+  boolean isBusy() {
+    return folders.stream()
+        .anyMatch(f -> f.look() == Folder.Look.SYNCING || f.look() == Folder.Look.SCANNING);
+  }
+
+  /// What the window and the tray say of everything.
+  public enum Overall {
+    EMPTY,
+    IDLE,
+    SYNCING,
+    ATTENTION,
+    PAUSED,
+    OFFLINE
+  }
+}

@@ -1,0 +1,121 @@
+package lockstep.app.ui.model;
+
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.Locale;
+import java.util.MissingResourceException;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import lockstep.app.Terminal;
+
+/// All words on the screen, in the language of its user. Names that are put into them have their
+/// control characters written out.
+public final class Texts {
+  private static final String BUNDLE = "lockstep.app.ui.texts";
+
+  private final Locale locale;
+  private final ResourceBundle bundle;
+  private final ZoneId zone;
+
+  public Texts(Locale locale, ZoneId zone) {
+    this.locale = locale;
+    this.zone = zone;
+    // English is the bundle without a language; the system's own must not come before it
+    bundle =
+        ResourceBundle.getBundle(
+            BUNDLE,
+            locale,
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+  }
+
+  public Locale locale() {
+    return locale;
+  }
+
+  /// The text of a key, with its gaps filled.
+  public String of(String key, Object... values) {
+    String pattern = bundle.getString(key);
+    if (values.length == 0) return pattern;
+    Object[] safe = new Object[values.length];
+    for (int i = 0; i < values.length; i++) {
+      safe[i] = values[i] instanceof Number number ? number : Terminal.safe(values[i].toString());
+    }
+    return new MessageFormat(pattern, locale).format(safe);
+  }
+
+  /// The text of a key that may be unknown: a newer daemon has newer words.
+  public String word(String prefix, String word) {
+    try {
+      return bundle.getString(prefix + "." + word);
+    } catch (MissingResourceException newer) {
+      return Terminal.safe(word.replace('-', ' '));
+    }
+  }
+
+  /// `0 B`, `12 KB`, `1.5 GB` in the way of the language.
+  public String bytes(long bytes) {
+    double value = bytes;
+    int unit = 0;
+    while (value >= 999.5 && unit < 5) {
+      value /= 1000;
+      unit++;
+    }
+    String number = String.format(locale, value < 9.95 && unit > 0 ? "%.1f" : "%.0f", value);
+    return number + "\u00a0" + of("units").split(" ")[unit];
+  }
+
+  public String duration(Duration time) {
+    if (time.toMinutes() == 0) return of("duration.seconds", Math.max(1, time.toSeconds()));
+    if (time.toHours() == 0) return of("duration.minutes", time.toMinutes());
+    if (time.toDays() == 0) return of("duration.hours", time.toHours(), time.toMinutesPart());
+    return of("duration.days", time.toDays());
+  }
+
+  public String moment(Optional<Instant> at) {
+    return at.map(
+            instant ->
+                DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
+                    .withLocale(locale)
+                    .withZone(zone)
+                    .format(instant))
+        .orElse("");
+  }
+
+  /// What a folder is doing, in one short line.
+  public String headline(Folder folder) {
+    return switch (folder.look()) {
+      case SYNCED -> folder.others().isEmpty() ? of("folder.alone") : of("folder.synced");
+      case SCANNING -> of("folder.scanning");
+      case SYNCING -> syncing(folder);
+      case PAUSED -> of("folder.paused");
+      case HALTED -> of("folder.halted");
+      case ERROR -> of("folder.error");
+    };
+  }
+
+  private String syncing(Folder folder) {
+    if (folder.pendingFiles() == 0) return of("folder.sending");
+    String left = of("folder.syncing", folder.pendingFiles(), bytes(folder.pendingBytes()));
+    return folder
+        .timeLeft()
+        .map(time -> left + of("folder.rate", bytes(folder.bytesPerSecond()), duration(time)))
+        .orElse(left);
+  }
+
+  /// How far a member of a folder is.
+  public String presence(Member member) {
+    if (member.forked()) return of("member.forked");
+    if (member.self()) return of("member.self");
+    if (!member.connected()) return of("member.away");
+    return member.inSync() ? of("member.synced") : of("member.behind", member.missingFiles());
+  }
+
+  /// The line at the foot of the window.
+  public String overall(Snapshot snapshot) {
+    return word("overall", snapshot.overall().name().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,208 @@
+package lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The desktop as a new user meets it: the real application, without a screen, before a real daemon
+/// that knows another real device.
+class DesktopTest {
+  @TempDir Path directory;
+
+  private final DesktopUser user = new DesktopUser();
+
+  @Test
+  void a_folder_is_joined_shared_brought_to_agreement_and_restored_by_the_window_alone()
+      throws Exception {
+    try (var laptop = new ProcessDevice(directory.resolve("laptop"), "laptop");
+        var host = new StudioHost(directory.resolve("studio"))) {
+      Path invitation = laptopInvites(laptop);
+      CountDownLatch closed = DesktopUser.opens(host);
+      namesTheDevice();
+      joinsByPicture(invitation, host.folder());
+      seesTheFolder(laptop, host.folder());
+      sharesAnother(host.home().resolveSibling("renders"));
+      settlesAConflict(laptop, host);
+      bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
+      looksAround();
+      user.closesTheFront();
+      assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /// A folder with files on another device, and its invitation as a picture.
+  private Path laptopInvites(ProcessDevice laptop) throws Exception {
+    Files.createDirectories(laptop.folder.resolve("scenes"));
+    Files.writeString(laptop.folder.resolve("notes.txt"), "Monday: storyboard\nTuesday: shoot\n");
+    Files.writeString(laptop.folder.resolve("scenes/opening.txt"), "A door opens.\n");
+    laptop.start();
+    laptop.ok("folder", "add", laptop.folder.toString(), "--name", "film");
+    Path picture = directory.resolve("invitation.png");
+    laptop.ok("invite", "film", "--qr", picture.toString());
+    return picture;
+  }
+
+  private void namesTheDevice() throws Exception {
+    user.types("#device-name", "studio");
+    user.photographs("first-name");
+    user.presses("#next");
+    user.reads("Create a folder, or join one?");
+    user.photographs("first-choose");
+  }
+
+  private void joinsByPicture(Path invitation, Path place) throws Exception {
+    user.presses("#join");
+    user.types("#code", invitation.toString());
+    user.presses("#next");
+    user.types("#place", place.toString());
+    user.reads("will be created");
+    user.photographs("first-place");
+    user.presses("#go");
+  }
+
+  private void seesTheFolder(ProcessDevice laptop, Path folder) throws Exception {
+    user.reads("film");
+    laptop.awaitSynced();
+    user.reads("Connected, has everything");
+    user.reads("notes.txt");
+    assertThat(folder.resolve("scenes/opening.txt")).hasContent("A door opens.\n");
+    user.reads("Everything is in sync");
+    user.photographs("folders");
+  }
+
+  private void sharesAnother(Path place) throws Exception {
+    user.presses("#add-folder");
+    user.presses("#create");
+    user.types("#place", place.toString());
+    user.presses("#go");
+    user.reads("Ready; only on this device so far");
+    user.chooses("#folder-renders");
+    user.presses("#share");
+    user.photographs("share");
+    user.presses("#invite");
+    assertThat(user.text("#invitation")).isNotBlank();
+    user.photographs("share-code");
+    user.closesTheFront();
+  }
+
+  private void settlesAConflict(ProcessDevice laptop, StudioHost host) throws Exception {
+    String film = ApiClient.path("folders", "film");
+    host.daemon().post(film + "/pause", Map.of());
+    Path mine = host.folder().resolve("notes.txt");
+    Files.writeString(mine, "Monday: storyboard\nTuesday: shoot in the rain\n");
+    Files.writeString(
+        laptop.folder.resolve("notes.txt"), "Monday: storyboard\nTuesday: shoot indoors\n");
+    awaitPublished(laptop);
+    host.daemon().post(film + "/resume", Map.of());
+    user.presses("#link-conflicts");
+    user.reads("Keep both");
+    user.reads("in the rain");
+    user.photographs("conflicts");
+    String before = Files.readString(mine);
+    user.presses("#keep-other");
+    user.reads("should you want it back");
+    assertThat(mine).content().isNotEqualTo(before);
+  }
+
+  /// Two entries more than the one that founded the folder: the saves are in the ledger.
+  private static void awaitPublished(ProcessDevice laptop) throws Exception {
+    while (!laptop.ok("history", laptop.folder.resolve("notes.txt").toString()).contains("\n")) {
+      Thread.sleep(100);
+    }
+  }
+
+  private void bringsBackAnOldVersion(Path file) throws Exception {
+    String before = Files.readString(file);
+    user.presses("#link-folders");
+    user.chooses("#folder-film");
+    user.choosesFile("notes.txt");
+    user.presses("#file-history");
+    user.reads("Bring back");
+    user.photographs("history-file");
+    user.presses(".restore");
+    user.reads("It is back");
+    assertThat(file).content().isNotEqualTo(before);
+  }
+
+  private void looksAround() throws Exception {
+    user.presses("#history-all");
+    user.reads("film");
+    user.photographs("history");
+    user.presses("#link-devices");
+    user.reads("laptop");
+    user.photographs("devices");
+    user.presses("#link-activity");
+    user.reads("notes.txt");
+    user.photographs("activity");
+    user.presses("#link-health");
+    user.reads("Fine");
+    user.photographs("health");
+    user.presses("#link-settings");
+    user.photographs("settings");
+    user.chooses("#settings-language", "fr");
+    user.reads("Tout est synchronisé");
+    user.photographs("folders-french");
+  }
+
+  /// A device that the window sets up; its daemon is a process.
+  private static final class StudioHost implements Desktop.Host, AutoCloseable {
+    private final Path directory;
+    private Optional<ProcessDevice> device = Optional.empty();
+
+    StudioHost(Path directory) throws IOException {
+      this.directory = Files.createDirectories(directory);
+    }
+
+    Path folder() {
+      return directory.resolve("film");
+    }
+
+    @Override
+    public Path home() {
+      return directory.resolve("home");
+    }
+
+    @Override
+    public boolean isSetUp() {
+      return device.isPresent();
+    }
+
+    @Override
+    public String suggestedName() {
+      return "some-device";
+    }
+
+    @Override
+    public Path suggestedFolder() {
+      return directory.resolve("Lockstep");
+    }
+
+    @Override
+    public synchronized void setUp(String name) throws Failure {
+      try {
+        device = Optional.of(new ProcessDevice(directory, name));
+        device.get().start();
+      } catch (IOException | InterruptedException e) {
+        throw Failure.of("cannot set up", e);
+      }
+    }
+
+    @Override
+    public ApiClient daemon() throws Failure {
+      return ApiClient.of(new Home(home()));
+    }
+
+    @Override
+    public void close() {
+      device.ifPresent(ProcessDevice::close);
+    }
+  }
+}

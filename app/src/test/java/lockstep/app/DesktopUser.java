@@ -1,0 +1,249 @@
+package lockstep.app;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javafx.application.Application;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.TreeView;
+import javafx.scene.image.WritableImage;
+import javafx.stage.Window;
+import javax.imageio.ImageIO;
+
+/// Somebody before the desktop window, on JavaFX's headless platform: looks, presses and types, and
+/// waits as long as a busy machine takes. With `-Dlockstep.screenshots=DIRECTORY` also takes
+/// pictures.
+final class DesktopUser {
+  private static final int PATIENCE_SECONDS = 60;
+  private static final Optional<Path> PICTURES =
+      Optional.ofNullable(System.getProperty("lockstep.screenshots")).map(Path::of);
+
+  /// A condition looked at on the thread that draws.
+  private interface Sight {
+    boolean seen();
+  }
+
+  static <T> T onScreen(Callable<T> task) throws InterruptedException {
+    var future = new FutureTask<>(task);
+    postponed(future);
+    try {
+      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new AssertionError("the window does not answer", e);
+    }
+  }
+
+  /// Gives the thread that draws a task, as soon as there is one.
+  private static void postponed(Runnable task) throws InterruptedException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        Platform.runLater(task);
+        return;
+      } catch (IllegalStateException notStarted) {
+        if (attempt == PATIENCE_SECONDS * 20) throw notStarted;
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  private static void await(String what, Sight sight) throws InterruptedException {
+    for (int look = 0; look < PATIENCE_SECONDS * 20; look++) {
+      if (onScreen(sight::seen)) return;
+      Thread.sleep(50);
+    }
+    throw new AssertionError(what + " does not appear; there is: " + onScreen(DesktopUser::words));
+  }
+
+  /// The newest window is the one in front.
+  private static Parent front() {
+    List<Window> windows = Window.getWindows().stream().filter(Window::isShowing).toList();
+    return windows.getLast().getScene().getRoot();
+  }
+
+  private static boolean isVisible(Node node) {
+    for (Node at = node; at != null; at = at.getParent()) {
+      if (!at.isVisible()) return false;
+    }
+    return true;
+  }
+
+  private static Optional<Node> find(String selector) {
+    if (Window.getWindows().isEmpty()) return Optional.empty();
+    return front().lookupAll(selector).stream().filter(DesktopUser::isVisible).findFirst();
+  }
+
+  /// Every text that can be read.
+  private static List<String> words() {
+    if (Window.getWindows().isEmpty()) return List.of();
+    var words = new ArrayList<String>();
+    collect(front(), words);
+    return words;
+  }
+
+  private static void collect(Node node, List<String> words) {
+    if (!node.isVisible()) return;
+    if (node instanceof Labeled label && label.getText() != null) words.add(label.getText());
+    if (node instanceof Parent parent) {
+      parent.getChildrenUnmodifiable().forEach(child -> collect(child, words));
+    }
+  }
+
+  /// Waits until a text that contains this can be read.
+  void reads(String text) throws InterruptedException {
+    await("'" + text + "'", () -> words().stream().anyMatch(word -> word.contains(text)));
+  }
+
+  private Node sees(String selector) throws InterruptedException {
+    await(selector, () -> find(selector).isPresent());
+    return onScreen(() -> find(selector).orElseThrow());
+  }
+
+  /// Presses a button once it can be pressed.
+  void presses(String selector) throws InterruptedException {
+    await(
+        selector + " enabled", () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
+    onScreen(
+        () -> {
+          ((ButtonBase) find(selector).orElseThrow()).fire();
+          return true;
+        });
+  }
+
+  void types(String selector, String text) throws InterruptedException {
+    Node field = sees(selector);
+    onScreen(
+        () -> {
+          ((TextInputControl) field).setText(text);
+          return true;
+        });
+  }
+
+  String text(String selector) throws InterruptedException {
+    Node field = sees(selector);
+    return onScreen(() -> ((TextInputControl) field).getText());
+  }
+
+  /// Chooses an entry of the list of folders.
+  void chooses(String selector) throws InterruptedException {
+    presses(selector);
+  }
+
+  /// Chooses a file of the folder that is shown.
+  void choosesFile(String name) throws InterruptedException {
+    await("the file " + name, () -> rows(name).isPresent());
+    onScreen(
+        () -> {
+          ((TreeView<?>) find("#files").orElseThrow())
+              .getSelectionModel()
+              .select(rows(name).orElseThrow().intValue());
+          return true;
+        });
+  }
+
+  private static Optional<Integer> rows(String name) {
+    return find("#files")
+        .map(tree -> ((TreeView<?>) tree).getRoot())
+        .flatMap(
+            root ->
+                java.util.stream.IntStream.range(0, root.getChildren().size())
+                    .filter(
+                        i -> root.getChildren().get(i).getValue().toString().contains(name + ","))
+                    .boxed()
+                    .findFirst());
+  }
+
+  @SuppressWarnings("unchecked")
+  void chooses(String selector, String value) throws InterruptedException {
+    Node box = sees(selector);
+    onScreen(
+        () -> {
+          ((ComboBox<String>) box).setValue(value);
+          return true;
+        });
+  }
+
+  void closesTheFront() throws InterruptedException {
+    onScreen(
+        () -> {
+          front().getScene().getWindow().hide();
+          return true;
+        });
+  }
+
+  /// Takes a picture of what is in front, once in light and once in dark.
+  void photographs(String name) throws InterruptedException, IOException {
+    if (PICTURES.isEmpty()) return;
+    Files.createDirectories(PICTURES.get());
+    Thread.sleep(300); // what was just laid out is drawn with the next pulse
+    String before = onScreen(Application::getUserAgentStylesheet);
+    for (String theme : List.of("light", "dark")) {
+      Supplier<String> sheet =
+          () ->
+              theme.equals("light")
+                  ? new atlantafx.base.theme.PrimerLight().getUserAgentStylesheet()
+                  : new atlantafx.base.theme.PrimerDark().getUserAgentStylesheet();
+      onScreen(
+          () -> {
+            Application.setUserAgentStylesheet(sheet.get());
+            return true;
+          });
+      WritableImage image = onScreen(() -> front().getScene().snapshot(null));
+      ImageIO.write(
+          pixels(image), "png", PICTURES.get().resolve(name + "-" + theme + ".png").toFile());
+    }
+    onScreen(
+        () -> {
+          Application.setUserAgentStylesheet(before);
+          return true;
+        });
+  }
+
+  private static BufferedImage pixels(WritableImage image) {
+    int width = (int) image.getWidth();
+    int height = (int) image.getHeight();
+    var copy = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        copy.setRGB(x, y, image.getPixelReader().getArgb(x, y));
+      }
+    }
+    return copy;
+  }
+
+  /// A window that runs in the background until it is closed.
+  static CountDownLatch opens(Desktop.Host host) {
+    System.setProperty("glass.platform", "Headless");
+    System.setProperty("prism.order", "sw");
+    System.setProperty("prism.lcdtext", "false");
+    var closed = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .name("desktop")
+        .start(
+            () -> {
+              try {
+                new lockstep.app.ui.JavaFxDesktop().run(host);
+              } catch (Failure | InterruptedException e) {
+                throw new AssertionError(e);
+              } finally {
+                closed.countDown();
+              }
+            });
+    return closed;
+  }
+}

@@ -1,0 +1,72 @@
+package lockstep.app.ui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Locale;
+import lockstep.app.Json;
+import org.junit.jupiter.api.Test;
+
+class FolderTest {
+  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"));
+
+  private static Folder folder(String json) throws Exception {
+    return Folder.of(Json.parseObject(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void what_is_to_come_is_told_with_rate_and_time_left() throws Exception {
+    Folder folder =
+        folder(
+            "{'name': 'film', 'path': '/film', 'state': 'syncing', 'bytes': 4000000,"
+                + " 'pendingFiles': 2, 'pendingBytes': 3000000, 'bytesPerSecond': 1000000}");
+
+    assertThat(folder.progress()).contains(0.25);
+    assertThat(folder.timeLeft()).contains(Duration.ofSeconds(3));
+    assertThat(english.headline(folder).replace('\u00a0', ' '))
+        .isEqualTo("2 files to come (3.0 MB), 1.0 MB/s, 3 s left");
+  }
+
+  @Test
+  void nothing_to_come_shows_no_progress() throws Exception {
+    Folder folder = folder("{'name': 'film', 'path': '/film', 'state': 'in-sync', 'bytes': 10}");
+
+    assertThat(folder.progress()).isEmpty();
+    assertThat(folder.timeLeft()).isEmpty();
+    assertThat(folder.needsAttention()).isFalse();
+  }
+
+  @Test
+  void more_pending_than_known_is_no_negative_progress() throws Exception {
+    Folder folder =
+        folder(
+            "{'path': '/f', 'state': 'syncing', 'bytes': 10, 'pendingFiles': 1, 'pendingBytes':"
+                + " 99}");
+
+    assertThat(folder.progress()).contains(0.0);
+  }
+
+  @Test
+  void a_pause_with_a_reason_is_a_halt_that_asks() throws Exception {
+    assertThat(folder("{'path': '/f', 'state': 'paused', 'error': 'half is gone'}").look())
+        .isEqualTo(Folder.Look.HALTED);
+    assertThat(folder("{'path': '/f', 'state': 'paused', 'error': null}").look())
+        .isEqualTo(Folder.Look.PAUSED);
+  }
+
+  @Test
+  void a_file_is_safe_where_members_say_that_they_have_everything() throws Exception {
+    Folder folder =
+        folder(
+            "{'path': '/f', 'state': 'in-sync', 'members': ["
+                + "{'name': 'a', 'role': 'admin', 'self': true, 'inSync': true},"
+                + "{'name': 'b', 'role': 'read-only', 'inSync': true},"
+                + "{'name': 'c', 'role': 'read-write', 'inSync': false}]}");
+
+    assertThat(folder.safeOn()).isEqualTo(2);
+    assertThat(folder.others()).hasSize(2);
+    assertThat(folder.mayInvite()).isTrue();
+  }
+}

@@ -1,0 +1,50 @@
+package lockstep.app.ui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import org.junit.jupiter.api.Test;
+
+class TextsTest {
+  private static final ZoneId UTC = ZoneId.of("UTC");
+
+  @Test
+  void every_text_is_there_in_both_languages() {
+    var noFallback =
+        ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+    var english = ResourceBundle.getBundle("lockstep.app.ui.texts", Locale.ROOT, noFallback);
+    var french = ResourceBundle.getBundle("lockstep.app.ui.texts", Locale.FRENCH, noFallback);
+
+    assertThat(french.getLocale()).isEqualTo(Locale.FRENCH);
+    // what the bundle has itself, without what it would take from its parent
+    assertThat(french.keySet()).isEqualTo(english.keySet());
+    for (String key : english.keySet()) {
+      assertThat(new Texts(Locale.FRENCH, UTC).of(key, 2, 2, 2)).as(key).isNotBlank();
+      assertThat(new Texts(Locale.ENGLISH, UTC).of(key, 2, 2, 2)).as(key).isNotBlank();
+    }
+  }
+
+  @Test
+  void a_name_cannot_steer_the_line_it_stands_in() {
+    assertThat(new Texts(Locale.ENGLISH, UTC).of("share.title", "evil\u202egnp.exe\u0007"))
+        .doesNotContain("\u202e", "\u0007");
+  }
+
+  @Test
+  void sizes_and_times_are_those_of_the_language() {
+    var french = new Texts(Locale.FRENCH, UTC);
+
+    assertThat(french.bytes(1_500_000)).isEqualTo("1,5\u00a0Mo");
+    assertThat(french.bytes(999)).isEqualTo("999\u00a0o");
+    assertThat(french.duration(Duration.ofMinutes(65))).isEqualTo("1 h 5 min");
+  }
+
+  @Test
+  void a_word_of_a_newer_daemon_is_shown_as_it_is() {
+    assertThat(new Texts(Locale.ENGLISH, UTC).word("event", "file-folded"))
+        .isEqualTo("file folded");
+  }
+}

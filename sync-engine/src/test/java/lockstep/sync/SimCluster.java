@@ -19,6 +19,7 @@ import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.Version;
+import lockstep.lease.LockMarker;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
 import lockstep.recovery.Workspace;
@@ -60,7 +61,8 @@ final class SimCluster {
       devices.add(device);
     }
     oracle = new SimOracle(devices);
-    devices.forEach(device -> users.add(new SimUser(device, oracle, world, plan.folds())));
+    devices.forEach(
+        device -> users.add(new SimUser(device, oracle, world, plan.folds(), plan.locks())));
   }
 
   private static PrivateKey key(int number) {
@@ -273,7 +275,17 @@ final class SimCluster {
       if (!device.isOn()) device.boot();
     }
     users.forEach(SimUser::tidyUp);
+    devices.forEach(SimCluster::unlockAll);
     awaitPeace(untilAllIsScanned());
+  }
+
+  /// Nobody works on anything any more.
+  private static void unlockAll(SimDevice device) {
+    Locks locks = run(device).loop.locks();
+    locks.all().stream()
+        .filter(FileLock::mine)
+        .forEach(lock -> locks.unlock(RelPath.of(lock.path())));
+    run(device).wake();
   }
 
   /// @param atLeast in nanoseconds
@@ -313,6 +325,7 @@ final class SimCluster {
   private static boolean isInSync(SimDevice device) {
     FolderStatus status = run(device).loop.status();
     return status.state() == FolderState.IN_SYNC
+        && status.locks() == 0
         && status.unpublishedFiles() == 0
         && status.problems().stream().allMatch(device::isForItsNames)
         && status.members().stream().allMatch(m -> m.connected() && m.inSync());
@@ -323,6 +336,7 @@ final class SimCluster {
   private boolean isAtItsBest(SimDevice device) {
     FolderStatus status = run(device).loop.status();
     return status.unpublishedFiles() == 0
+        && status.locks() == 0
         && status.pendingFiles() <= status.problems().size()
         && status.problems().stream()
             .allMatch(
@@ -349,7 +363,40 @@ final class SimCluster {
     oracle.checkConverged(exact(), this::isGone);
     oracle.checkNothingLost(forgets());
     if (!forgets()) oracle.checkOneCopyEach(); // who forgot whose it was may copy it, too
+    if (plan.locks()) checkLocksAreGone();
     checkLedgersAgree();
+  }
+
+  /// A lock leaves nothing behind: no marker, no file that is read-only, and nobody ever published
+  /// that one was.
+  private void checkLocksAreGone() {
+    for (SimDevice device : devices) {
+      device.files.forEachFile(
+          (path, _) -> {
+            if (LockMarker.isLikely(path)) {
+              throw new SimFailure("locks", device.name + " still has the marker " + path);
+            }
+          });
+      device
+          .tree()
+          .forEach(
+              (path, what) -> {
+                if (SimUser.isReadOnly(device, path)) {
+                  throw new SimFailure("locks", device.name + " leaves read-only: " + path + what);
+                }
+              });
+    }
+    run(devices.getFirst())
+        .entries
+        .entries()
+        .filter(entry -> entry.payload() instanceof Payload.Changes)
+        .flatMap(entry -> ((Payload.Changes) entry.payload()).changes().stream())
+        .forEach(
+            change -> {
+              if (change.node() instanceof Node.File file && (file.mode() & 0200) == 0) {
+                throw new SimFailure("locks", "a lock's mode was published: " + change);
+              }
+            });
   }
 
   private void checkLedgersAgree() {
@@ -422,6 +469,15 @@ final class SimCluster {
 
   boolean folds() {
     return plan.folds();
+  }
+
+  boolean hasLocks() {
+    return plan.locks();
+  }
+
+  /// What is locked without anybody asking.
+  LockPolicy locking() {
+    return plan.locks() ? LockPolicy.DEFAULT : LockPolicy.OFF;
   }
 
   /// A device whose disk holds every name.

@@ -48,6 +48,12 @@ class SimulationTest {
     SimCluster.run(SimPlan.of(SimPlan.FOLDING + seed), null);
   }
 
+  @ParameterizedTest
+  @SeedSource(count = 100)
+  void nor_when_people_lock_files(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);
+  }
+
   @Test
   void a_seed_gives_the_same_run_every_time() {
     long first = SimCluster.run(SimPlan.of(42), null);

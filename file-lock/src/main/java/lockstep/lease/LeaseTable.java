@@ -230,10 +230,8 @@ final class LeaseTable {
   /// Promises the claim to its holder, or says what stands against it.
   private void vote(Slot slot, SignedMessage message, long until) {
     Lock lock = message.record().lock();
-    boolean higher = lock.epoch() > slot.epoch;
-    boolean again = lock.epoch() == slot.epoch && lock.holder().equals(slot.promisedTo);
-    boolean blocked = slot.isPromisedToOtherThan(lock.holder(), now);
-    if (!(again || higher && (!blocked || lock.isOverride()))) {
+    boolean again = isPromised(slot, lock);
+    if (!again && !mayPromise(slot, lock)) {
       refuse(slot, lock);
       return;
     }
@@ -247,6 +245,16 @@ final class LeaseTable {
         lock.holder(),
         new LeaseMessage.Promise(
             slot.path, lock.holder(), lock.epoch(), message.record().sequence()));
+  }
+
+  private static boolean isPromised(Slot slot, Lock lock) {
+    return lock.epoch() == slot.epoch && lock.holder().equals(slot.promisedTo);
+  }
+
+  /// An epoch is promised once, and none while another's lease may run, unless that is broken.
+  private boolean mayPromise(Slot slot, Lock lock) {
+    boolean isFree = !slot.isPromisedToOtherThan(lock.holder(), now);
+    return lock.epoch() > slot.epoch && (isFree || lock.isOverride());
   }
 
   private void refuse(Slot slot, Lock lock) {

@@ -11,14 +11,14 @@ import java.time.Duration;
 /// @param length of a lease as its holder counts it, 1 to 90 s
 /// @param renewal how often a holder renews, below half the length: one lost renewal costs nothing
 public record LeaseTerms(Duration length, Duration renewal) {
-  /// 60 s, renewed every 20 s.
-  public static final LeaseTerms DEFAULT =
-      new LeaseTerms(Duration.ofSeconds(60), Duration.ofSeconds(20));
-
   static final Duration LENGTH_MIN = Duration.ofSeconds(1);
 
   /// The longest that leaves others waiting for less than 120 s after a holder vanished.
   static final Duration LENGTH_MAX = Duration.ofSeconds(90);
+
+  /// 60 s, renewed every 20 s.
+  public static final LeaseTerms DEFAULT =
+      new LeaseTerms(Duration.ofSeconds(60), Duration.ofSeconds(20));
 
   public LeaseTerms {
     checkLength(length);

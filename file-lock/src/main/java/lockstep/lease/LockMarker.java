@@ -38,6 +38,18 @@ public record LockMarker(
     since = Instant.ofEpochMilli(since.toEpochMilli());
   }
 
+  static LockMarker of(Lock lock, String device, int originalMode) {
+    LockRequest request = lock.request();
+    return new LockMarker(
+        lock.path().name(),
+        lock.holder(),
+        device,
+        request.since(),
+        request.note(),
+        lock.epoch(),
+        originalMode);
+  }
+
   /// Where the marker of a file stands. A name that would pass 255 bytes is shortened, and a hash
   /// of it keeps it apart from others.
   public static RelPath pathOf(RelPath file) {

@@ -39,6 +39,8 @@ final class Locks {
   /// How long a release waits for what was saved last to be published.
   private static final long PATIENCE = 10_000_000_000L;
 
+  private static final long OVERDUE = 1_000_000_000L;
+
   private final FolderParts parts;
   private final Clockwork clock;
   private final Trees trees;
@@ -105,14 +107,13 @@ final class Locks {
   }
 
   void handle(RelPath path, boolean open) {
+    decide(works.handle(now(), path, open));
     if (recovered.remove(path)) {
       if (open) {
         decide(works.saved(now(), path)); // it is still being worked on
       } else {
         release(path);
       }
-    } else {
-      decide(works.handle(now(), path, open));
     }
   }
 
@@ -214,9 +215,11 @@ final class Locks {
     }
   }
 
+  /// What is due still, though it has just had its turn, is in no hurry.
   private void wake(long at) {
     if (at != Long.MAX_VALUE) {
-      clock.wakeAt(clock.now() + Math.max(0, at - now()));
+      long left = at - now();
+      clock.wakeAt(clock.now() + (left > 0 ? left : OVERDUE));
     }
   }
 
@@ -523,6 +526,11 @@ final class Locks {
       if (asking.isEmpty()) waiting.remove(path);
     }
     return shown(path);
+  }
+
+  /// Whether this device's user locked it, so that nothing but they releases it.
+  boolean isByHand(RelPath path) {
+    return byHand.contains(path);
   }
 
   long count() {

@@ -139,7 +139,11 @@ final class Sealer {
 
   private Optional<Disk.Stat> opened(RelPath path, Optional<Disk.Stat> expected)
       throws IOException {
-    return expected.isEmpty() ? expected : Optional.of(opened(path, expected.get()));
+    if (expected.isPresent()) {
+      return Optional.of(opened(path, expected.get()));
+    }
+    seals.open(path, expected); // its user took it away
+    return expected;
   }
 
   private Disk.Stat opened(RelPath path, Disk.Stat expected) throws IOException {

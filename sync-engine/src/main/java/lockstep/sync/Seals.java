@@ -90,6 +90,8 @@ final class Seals {
       mode = strayed(seen.stat());
       if (mode == null) return seen;
       sealed.put(path, mode);
+    } else if (LockMode.locked(seen.stat().mode()) == seen.stat().mode()) {
+      inodes.put(seen.stat().inode(), new Seal(seen.stat(), mode)); // of an earlier run's
     }
     int truth = LockMode.original(seen.stat().mode(), mode) & Node.MODE_MASK;
     return new Observed(seen.stat(), new Node.File(file.content(), file.modifiedNanos(), truth));

@@ -275,17 +275,19 @@ final class SimCluster {
       if (!device.isOn()) device.boot();
     }
     users.forEach(SimUser::tidyUp);
-    devices.forEach(SimCluster::unlockAll);
     awaitPeace(untilAllIsScanned());
   }
 
-  /// Nobody works on anything any more.
-  private static void unlockAll(SimDevice device) {
+  /// Nobody works on anything any more: what people locked they unlock; what was locked without
+  /// anybody asking must go by itself.
+  private static void unlockByHand(SimDevice device) {
     Locks locks = run(device).loop.locks();
-    locks.all().stream()
-        .filter(FileLock::mine)
-        .forEach(lock -> locks.unlock(RelPath.of(lock.path())));
-    run(device).wake();
+    for (FileLock lock : locks.all()) {
+      if (lock.mine() && locks.isByHand(RelPath.of(lock.path()))) {
+        locks.unlock(RelPath.of(lock.path()));
+        run(device).wake();
+      }
+    }
   }
 
   /// @param atLeast in nanoseconds
@@ -295,6 +297,7 @@ final class SimCluster {
     long enough = world.monotonicNanos() + atLeast;
     while (!isPeaceful() || world.monotonicNanos() < enough) {
       if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
+      devices.forEach(SimCluster::unlockByHand);
       world.pass(5 * SECOND);
     }
   }

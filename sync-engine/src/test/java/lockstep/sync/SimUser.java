@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
+import lockstep.lease.LockMarker;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimView;
 
@@ -106,7 +107,7 @@ final class SimUser {
 
   /// Does something to a path at the very moment at which Lockstep is about to change it.
   void race(RelPath path, SplittableRandom random) {
-    if (path.isReserved() || !device.files.isMounted()) return;
+    if (path.isReserved() || LockMarker.isLikely(path) || !device.files.isMounted()) return;
     oracle.releasedInBetween(device, path);
     try {
       switch (random.nextInt(6)) {

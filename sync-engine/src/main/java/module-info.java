@@ -7,6 +7,7 @@ module lockstep.sync {
   requires lockstep.recovery;
   requires lockstep.chunk;
   requires lockstep.conflict;
+  requires lockstep.lease;
   requires lockstep.ledger;
   requires com.h2database;
   requires org.eclipse.jgit;

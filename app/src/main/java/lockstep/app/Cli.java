@@ -62,6 +62,9 @@ final class Cli {
     commands.put("members", () -> MemberCommands.all(root));
     commands.put("peers", () -> new PeerCommands.Listing(root));
     commands.put("connect", () -> new PeerCommands.Connect(root));
+    commands.put("lock", () -> new LockCommands.Lock(root));
+    commands.put("unlock", () -> new LockCommands.Unlock(root));
+    commands.put("locks", () -> new LockCommands.Locks(root));
     commands.put("conflicts", () -> PastCommands.conflicts(root));
     commands.put("history", () -> new PastCommands.History(root));
     commands.put("restore", () -> new PastCommands.Restore(root));

@@ -55,6 +55,10 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/conflicts/*", call -> past.resolve(call.names().getFirst(), call.body()));
     route("GET /v1/history", call -> past.history(call.request()));
     route("POST /v1/restore", call -> past.restore(call.body()));
+    var locks = new LockApi(device.engine());
+    route("GET /v1/locks", _ -> locks.locks());
+    route("POST /v1/lock", call -> locks.lock(call.body()));
+    route("POST /v1/unlock", call -> locks.unlock(call.body()));
     route("GET /v1/folders/*/ledger", this::ledger);
     route("POST /v1/folders/*/ledger/verify", this::verifyLedger);
     route("GET /v1/folders/*/ledger/export", this::exportLedger);

@@ -17,7 +17,7 @@ record PastApi(SyncEngine engine) {
     return absolute(request.parameter("path").orElse(""));
   }
 
-  private static Path absolute(String text) {
+  static Path absolute(String text) {
     Path path = Path.of(text);
     if (!path.isAbsolute()) throw new IllegalArgumentException("the path must be absolute");
     return path.normalize();

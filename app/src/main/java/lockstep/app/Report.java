@@ -67,7 +67,8 @@ final class Report {
     return Units.count(folder.number("files"), "file")
         + ", "
         + Units.bytes(folder.number("bytes"))
-        + conflicts;
+        + conflicts
+        + (folder.number("locks") == 0 ? "" : ", " + Units.count(folder.number("locks"), "lock"));
   }
 
   /// One member on one line.

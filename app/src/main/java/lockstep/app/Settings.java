@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import lockstep.sync.HistoryLimits;
+import lockstep.sync.LockPolicy;
 
 /// The file `config.toml` in the home: small, made to be edited by hand. What Lockstep itself
 /// writes there leaves everything else as it stands, comments too.
@@ -22,6 +23,9 @@ final class Settings {
   private static final String LISTEN = "network.listen";
   private static final String KEEP_DAYS = "history.keep-days";
   private static final String MAX_PERCENT = "history.max-percent";
+
+  private static final String LOCKED = "locks.files";
+  private static final String QUIET = "locks.quiet-seconds";
 
   private final Home home;
   private final CommentedConfig file;
@@ -68,6 +72,26 @@ final class Settings {
       throw new IOException(
           "'%s': %s and %s: %s"
               .formatted(home.settings(), KEEP_DAYS, MAX_PERCENT, wrong.getMessage()),
+          wrong);
+    }
+  }
+
+  /// What is locked of a folder without anybody asking. `locks.files` is for all folders,
+  /// `folders.NAME.locks` for one.
+  LockPolicy locking(String folder) throws IOException {
+    List<String> own = List.of("folders", folder, "locks");
+    try {
+      String files =
+          file.getOptional(own)
+              .or(() -> file.getOptional(LOCKED))
+              .map(Object::toString)
+              .orElse(LockPolicy.OFF.files());
+      long quiet = number(QUIET, LockPolicy.OFF.quiet().toSeconds());
+      return new LockPolicy(files, Duration.ofSeconds(quiet));
+    } catch (ArithmeticException | IllegalArgumentException wrong) {
+      throw new IOException(
+          "'%s': %s, folders.%s.locks and %s: %s"
+              .formatted(home.settings(), LOCKED, folder, QUIET, wrong.getMessage()),
           wrong);
     }
   }

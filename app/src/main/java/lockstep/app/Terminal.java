@@ -1,6 +1,10 @@
 package lockstep.app;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +48,18 @@ public final class Terminal {
   /// Raw bytes of the answer.
   PrintStream answerStream() {
     return out;
+  }
+
+  /// Asks whoever watches, if anybody does.
+  Optional<String> ask(String question) {
+    if (!interactive) return Optional.empty();
+    draw(question);
+    try {
+      var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+      return Optional.ofNullable(in.readLine());
+    } catch (IOException closed) {
+      return Optional.empty();
+    }
   }
 
   /// One line beside the answer.

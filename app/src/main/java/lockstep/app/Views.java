@@ -12,6 +12,7 @@ import java.util.Set;
 import lockstep.base.PeerId;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerInfo;
+import lockstep.sync.FileLock;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
@@ -164,6 +165,21 @@ final class Views {
         "at", side.at(),
         "size", side.size(),
         "hash", side.hash());
+  }
+
+  static Map<String, Object> lock(FileLock lock) {
+    return object(
+        "folder", lock.folder(),
+        "path", lock.path(),
+        "owner", lock.owner(),
+        "ownerName", lock.ownerName(),
+        "since", lock.since(),
+        "leaseExpires", lock.leaseExpires(),
+        "mine", lock.mine(),
+        "note", lock.note(),
+        "state", lock.strength(),
+        "promised", lock.promised(),
+        "voters", lock.voters());
   }
 
   static Map<String, Object> pastVersion(PastVersion version) {

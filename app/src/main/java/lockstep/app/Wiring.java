@@ -13,6 +13,7 @@ import lockstep.p2p.Limits;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
 import lockstep.sync.EngineOptions;
+import lockstep.sync.LockPolicy;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEngines;
 
@@ -37,6 +38,8 @@ final class Wiring {
 
   static SyncEngine engine(Home home, PrivateKey identity, String name, PeerNetwork network)
       throws IOException {
+    Settings settings = Settings.read(home);
+    settings.locking(""); // what is wrong in it is told now, not when a folder is opened
     return SyncEngines.open(
         new EngineOptions(
             home.path(),
@@ -45,8 +48,19 @@ final class Wiring {
             network,
             TimeSource.system(),
             Entropy.system(),
-            Settings.read(home).history(),
-            boot()));
+            settings.history(),
+            boot(),
+            folder -> locking(settings, folder)));
+  }
+
+  private static LockPolicy locking(Settings settings, String folder) {
+    try {
+      return settings.locking(folder);
+    } catch (IOException wrong) {
+      System.getLogger(Wiring.class.getName())
+          .log(System.Logger.Level.WARNING, "only what is locked by hand is locked: {0}", wrong);
+      return LockPolicy.OFF;
+    }
   }
 
   /// Linux draws it anew at each start.

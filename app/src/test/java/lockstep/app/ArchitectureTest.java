@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("lockstep.recovery..")
           .layer("conflict")
           .definedBy("lockstep.conflict..")
+          .layer("lease")
+          .definedBy("lockstep.lease..")
           .layer("p2p")
           .definedBy("lockstep.p2p..")
           .whereLayer("app")
@@ -59,6 +61,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("chunk", "ledger", "sync")
           .whereLayer("conflict")
           .mayOnlyBeAccessedByLayers("ledger", "sync")
+          .whereLayer("lease")
+          .mayOnlyBeAccessedByLayers("sync", "app")
           .whereLayer("p2p")
           .mayOnlyBeAccessedByLayers("sync", "app");
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
+import lockstep.sync.FileLock;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.LedgerRow;
@@ -187,6 +188,62 @@ final class FakeEngine implements SyncEngine {
     var mended = new Verification.Problem("content", "a.txt", "its good bytes are back");
     var lost = new Verification.Problem("content", "b\u001b.txt", "nobody has it");
     return new Mending(List.of(mended), folder.equals("broken") ? List.of(lost) : List.of());
+  }
+
+  private final Map<Path, FileLock> locks = new LinkedHashMap<>();
+
+  /// Somebody else locks a file.
+  void lockElsewhere(Path path, PeerId owner) {
+    locks.put(path, lock(path, owner, false, "lighting"));
+  }
+
+  private static FileLock lock(Path path, PeerId owner, boolean mine, String note) {
+    return new FileLock(
+        "work",
+        path.getFileName() + "",
+        owner,
+        mine ? "studio" : "laptop",
+        Instant.EPOCH,
+        Optional.of(Instant.EPOCH.plusSeconds(60)),
+        mine,
+        note,
+        mine ? FileLock.Strength.UNCONFIRMED : FileLock.Strength.FIRM,
+        mine ? 1 : 2,
+        2);
+  }
+
+  @Override
+  public List<FileLock> locks() {
+    return List.copyOf(locks.values());
+  }
+
+  @Override
+  public FileLock lock(Path path, String note) throws UserException {
+    if (locks.containsKey(path)) {
+      throw new UserException("cannot lock '" + path + "'", "laptop works on it", "--ask");
+    }
+    locks.put(path, lock(path, self, true, note));
+    return locks.get(path);
+  }
+
+  @Override
+  public void unlock(Path path, Optional<String> force) throws UserException {
+    FileLock lock = locks.get(path);
+    if (lock == null || !lock.mine() && force.isEmpty()) {
+      throw new UserException("cannot unlock '" + path + "'", "it is not ours", "--force");
+    }
+    locks.remove(path);
+    force.ifPresent(reasons::add);
+  }
+
+  /// Why locks were broken.
+  final List<String> reasons = new ArrayList<>();
+
+  @Override
+  public FileLock askToRelease(Path path, String note) throws UserException {
+    FileLock lock = locks.get(path);
+    if (lock == null) throw new UserException("nobody has locked it", "it is free", "lock");
+    return lock;
   }
 
   @Override

@@ -16,6 +16,11 @@ final class SystemHost {
         public long monotonicNanos() {
           return System.nanoTime();
         }
+
+        @Override
+        public long bootNanos() {
+          return BootClock.nanos();
+        }
       };
 
   static final Entropy ENTROPY =

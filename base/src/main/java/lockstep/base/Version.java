@@ -13,6 +13,8 @@ import java.util.Comparator;
 /// @param savedAt wall time in the entry, for people only: it never orders anything
 /// @param node what stands at the path
 /// @param history the versions this one has seen, itself included
+/// @param epoch of the lock under which it was saved, 0 for none: of versions that raced the one
+///   with the higher is official
 public record Version(
     WriterId writer,
     long sequence,
@@ -20,7 +22,27 @@ public record Version(
     Blake3 entry,
     Instant savedAt,
     Node node,
-    VersionVector history) {
+    VersionVector history,
+    long epoch) {
+
+  /// A version that no lock fences.
+  public Version(
+      WriterId writer,
+      long sequence,
+      long clock,
+      Blake3 entry,
+      Instant savedAt,
+      Node node,
+      VersionVector history) {
+    this(writer, sequence, clock, entry, savedAt, node, history, 0);
+  }
+
+  /// The same, saved under a lock.
+  public Version under(long lockEpoch) {
+    return lockEpoch == epoch
+        ? this
+        : new Version(writer, sequence, clock, entry, savedAt, node, history, lockEpoch);
+  }
 
   /// Publication order: the lower of two concurrent versions is the official one (rule 3, ruling
   /// 7). It extends causality, since a writer's clock passes every clock it has seen.

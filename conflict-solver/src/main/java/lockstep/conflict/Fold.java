@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// version first does away with what it replaces. If that was the official branch, it takes its
 /// place. Else it stands against the official branch: equal content joins it, a deletion is dropped
 /// (edit beats delete), a live version beats an absent one, a directory takes the name from a file,
-/// and whatever is left becomes a loser.
+/// a version that was saved under a later lock takes it from one that was not, and whatever is left
+/// becomes a loser.
 final class Fold {
   private final List<Branch> losers = new ArrayList<>();
   private @Nullable Branch official;
@@ -47,7 +48,7 @@ final class Fold {
   private void race(Version version, Branch against) {
     if (against.sameContent(version)) {
       against.join(version);
-    } else if (takesName(version.node(), against.node())) {
+    } else if (takesName(version, against)) {
       if (against.node().isLive()) {
         losers.add(against);
       }
@@ -57,8 +58,13 @@ final class Fold {
     }
   }
 
-  private static boolean takesName(Node node, Node holder) {
-    return node.isLive() && !holder.isLive() || node instanceof Node.Directory;
+  private static boolean takesName(Version version, Branch holder) {
+    Node node = version.node();
+    if (node instanceof Node.Directory || !node.isLive()) {
+      return node.isLive();
+    }
+    boolean fenced = version.epoch() > holder.epoch() && !(holder.node() instanceof Node.Directory);
+    return fenced || !holder.node().isLive();
   }
 
   /// Equal contents that raced are one loser. But who knew of the loser and gave the name its
@@ -110,6 +116,11 @@ final class Fold {
 
     Node node() {
       return first.node();
+    }
+
+    /// The latest lock that any of them was saved under.
+    long epoch() {
+      return versions.stream().mapToLong(Version::epoch).max().orElse(0);
     }
 
     boolean sameContent(Version version) {

@@ -42,6 +42,48 @@ class ConflictSolverTest {
   }
 
   @Test
+  void a_version_saved_under_a_later_lock_is_official_though_it_was_published_last() {
+    var base = race.publish(1, 1, file("base"));
+    var stale = race.publishUnder(4, 2, 2, file("stale"), base);
+    var free = race.publish(3, 3, file("free"), base);
+    var locked = race.publishUnder(5, 4, 4, file("locked"), base);
+
+    assertThat(race.resolve().official()).isEqualTo(locked);
+    assertThat(race.resolve().copies()).containsExactly(stale, free);
+  }
+
+  @Test
+  void of_one_lock_and_of_none_the_first_published_is_official() {
+    var base = race.publish(1, 1, file("base"));
+    var first = race.publishUnder(5, 2, 2, file("first"), base);
+    var second = race.publishUnder(5, 3, 3, file("second"), base);
+
+    assertThat(race.resolve().official()).isEqualTo(first);
+    assertThat(race.resolve().copies()).containsExactly(second);
+  }
+
+  @Test
+  void a_lock_neither_makes_a_deletion_beat_an_edit_nor_takes_a_name_from_a_directory() {
+    var base = race.publish(1, 1, file("base"));
+    var edit = race.publish(2, 2, file("edit"), base);
+    race.publishUnder(5, 3, 3, Node.ABSENT, base);
+    assertThat(race.resolve().official()).isEqualTo(edit);
+
+    var directory = race.publish(4, 4, directory(), base);
+    var locked = race.publishUnder(9, 5, 5, file("locked"), base);
+    assertThat(race.resolve().official()).isEqualTo(directory);
+    assertThat(race.resolve().copies()).containsExactly(edit, locked);
+  }
+
+  @Test
+  void a_lock_says_nothing_about_who_knew_its_work() {
+    var locked = race.publishUnder(5, 1, 1, file("locked"));
+    var next = race.publish(2, 2, file("next"), locked);
+
+    assertThat(race.resolve()).isEqualTo(new Resolution(next, next.history(), List.of()));
+  }
+
+  @Test
   void equal_contents_are_no_conflict_and_the_next_edit_of_either_supersedes_both() {
     var mine = race.publish(1, 1, file("same"));
     race.publish(2, 2, file("same"));

@@ -36,6 +36,13 @@ final class Race {
     return version;
   }
 
+  /// The same, saved under a lock.
+  Version publishUnder(long epoch, int writer, long clock, Node node, Version... known) {
+    var version = publish(writer, clock, node, known).under(epoch);
+    all.set(all.size() - 1, version);
+    return version;
+  }
+
   Resolution resolve() {
     return ConflictSolver.resolve(all);
   }

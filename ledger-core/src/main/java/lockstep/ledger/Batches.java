@@ -11,8 +11,8 @@ import lockstep.base.WriterId;
 
 /// Cuts a batch of changes so that each part fits into one entry.
 final class Batches {
-  /// A row's head, lengths, size, time, mode and root, none of them small.
-  private static final int ROW_BYTES_MAX = 64;
+  /// A row's head, lengths, size, time, mode, root and epoch, none of them small.
+  private static final int ROW_BYTES_MAX = 80;
 
   private static final int WRITER_BYTES_MAX = 48;
 

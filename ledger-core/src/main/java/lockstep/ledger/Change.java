@@ -11,10 +11,20 @@ import lockstep.base.VersionVector;
 /// @param base the versions that the writer knew when it made this one, from
 ///   [GlobalTree#known(RelPath)]: they are superseded. The entry that carries the change adds
 ///   itself.
-public record Change(RelPath path, Node node, VersionVector base) {
+/// @param epoch of the lock under which it was saved, 0 for none: of versions that raced the one
+///   with the higher epoch is official
+public record Change(RelPath path, Node node, VersionVector base, long epoch) {
   public Change {
     if (path.isRoot() || path.isReserved()) {
       throw new IllegalArgumentException("'" + path + "' is never synced");
     }
+    if (epoch < 0) {
+      throw new IllegalArgumentException("a lock's epoch is not negative: " + epoch);
+    }
+  }
+
+  /// A change that no lock fences.
+  public Change(RelPath path, Node node, VersionVector base) {
+    this(path, node, base, 0);
   }
 }

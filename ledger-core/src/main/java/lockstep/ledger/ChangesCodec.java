@@ -23,6 +23,7 @@ import lockstep.base.WriterId;
 ///
 /// ```text
 /// message  1 count  2 writer (repeated: 1 device, 2 incarnation)  3 rows
+///          4 epochs of those saved under a lock: rows passed over, epoch, and so on
 /// row      head     bits 0-1 kind (absent, file, directory, symlink)
 ///                   bit 2 the mode is that of the row before
 ///                   bit 3 the base is that of the row before (before the first: empty)
@@ -32,7 +33,9 @@ import lockstep.base.WriterId;
 ///          directory [mode]        symlink  length, target (UTF-8)
 /// ```
 ///
-/// Numbers are varints. Paths ascend strictly, so neighbours share their beginnings.
+/// A version from before the epochs refuses a batch that has them: who does not know them would
+/// come to other official versions. Numbers are varints. Paths ascend strictly, so neighbours share
+/// their beginnings.
 final class ChangesCodec {
   /// Most bytes that the paths of one entry can come to: shared beginnings would otherwise let a
   /// small message ask for gigabytes.
@@ -53,7 +56,23 @@ final class ChangesCodec {
     payload.changes().forEach(rows::add);
     var out = new ProtoWriter().varint(1, payload.changes().size());
     writers.keySet().forEach(writer -> out.message(2, BodyCodec.writer(writer)));
-    return out.bytesAlways(3, rows.bytes(), 0, rows.length()).toBytes();
+    out.bytesAlways(3, rows.bytes(), 0, rows.length());
+    return out.bytes(4, epochs(payload.changes())).toBytes();
+  }
+
+  private static byte[] epochs(List<Change> changes) {
+    var out = new Packed.Out();
+    int passed = 0;
+    for (Change change : changes) {
+      if (change.epoch() == 0) {
+        passed++;
+      } else {
+        out.varint(passed);
+        out.varint(change.epoch());
+        passed = 0;
+      }
+    }
+    return Arrays.copyOf(out.bytes(), out.length());
   }
 
   /// @throws PeerViolationException if the bytes are no batch
@@ -62,16 +81,34 @@ final class ChangesCodec {
     int count = 0;
     List<WriterId> writers = new ArrayList<>();
     byte[] rows = {};
+    byte[] epochs = {};
     var in = ProtoReader.of(bytes);
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> count = in.int32(1, Payload.Changes.COUNT_MAX);
         case 2 -> writers.add(writer(in.message(Blake3.LENGTH + 16), writers.size()));
         case 3 -> rows = in.bytes(Entry.ENCODED_BYTES_MAX);
-        default -> throw new PeerViolationException("batch with an unknown part " + field);
+        case 4 -> epochs = in.bytes(Entry.ENCODED_BYTES_MAX);
+        default ->
+            throw new PeerViolationException(
+                "batch with a part %d, which this version does not know; update Lockstep"
+                    .formatted(field));
       }
     }
-    return new RowParser(rows, writers).parse(count);
+    List<Change> changes = new RowParser(rows, writers).parse(count);
+    fence(changes, new Packed.In(epochs));
+    return new Payload.Changes(changes);
+  }
+
+  private static void fence(List<Change> changes, Packed.In epochs) throws PeerViolationException {
+    for (int row = 0; epochs.remaining() > 0; row++) {
+      row += epochs.number(Payload.Changes.COUNT_MAX);
+      if (row >= changes.size()) throw new PeerViolationException("batch with an epoch too many");
+      Change plain = changes.get(row);
+      long epoch = epochs.varint();
+      if (epoch < 1) throw new PeerViolationException("batch with an impossible epoch");
+      changes.set(row, new Change(plain.path(), plain.node(), plain.base(), epoch));
+    }
   }
 
   private static WriterId writer(ProtoReader in, int before) throws PeerViolationException {
@@ -197,14 +234,14 @@ final class ChangesCodec {
       this.writers = writers;
     }
 
-    Payload.Changes parse(int count) throws PeerViolationException {
+    List<Change> parse(int count) throws PeerViolationException {
       if (count > in.remaining() / 3) throw new PeerViolationException("batch cut short");
       List<Change> changes = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         changes.add(row());
       }
       if (in.remaining() > 0) throw new PeerViolationException("batch with bytes left over");
-      return new Payload.Changes(changes);
+      return changes;
     }
 
     private Change row() throws PeerViolationException {

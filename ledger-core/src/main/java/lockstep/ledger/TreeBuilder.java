@@ -29,7 +29,7 @@ record TreeBuilder(EntryStore store, Chains chains) {
   private Version version(Origin origin, RelPath path) throws IOException {
     Change change = store.change(origin, path);
     VersionVector base = origin.sight().local(change.base(), chains);
-    return VersionTable.version(origin, change.node(), origin.history(base));
+    return VersionTable.version(origin, change.node(), origin.history(base)).under(change.epoch());
   }
 
   /// What counts has changed: a new tree from all entries.

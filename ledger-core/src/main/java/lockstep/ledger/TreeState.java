@@ -73,13 +73,13 @@ final class TreeState {
       }
       int row = paths.intern(change.path());
       namedCopies.note(row, change.path());
-      apply(row, origin, change.node(), history, changed);
+      apply(row, origin, change, history, changed);
       changed.accept(change.path());
     }
   }
 
   private void apply(
-      int row, Origin origin, Node node, VersionVector history, Consumer<RelPath> changed) {
+      int row, Origin origin, Change change, VersionVector history, Consumer<RelPath> changed) {
     Origin current = versions.origin(row);
     if (!raced.isEmpty() && raced.contains(row)
         || current != null && !succeeds(row, current, history)) {
@@ -90,11 +90,11 @@ final class TreeState {
     if (current != null) past.add(row, current, origin);
     Resolution contest = contests.isEmpty() ? null : contests.get(row);
     if (contest != null) {
-      Version official = VersionTable.version(origin, node, history);
+      Version official = VersionTable.version(origin, change.node(), history).under(change.epoch());
       contests.put(row, new Resolution(official, history, contest.copies()));
       copies.touch();
     }
-    put(row, origin, node, history, changed);
+    put(row, origin, change.node(), history, change.epoch(), changed);
   }
 
   /// Whether a version knew all that went into the row: then it is official, whatever raced before.
@@ -104,10 +104,15 @@ final class TreeState {
   }
 
   private void put(
-      int row, Origin origin, Node node, VersionVector history, Consumer<RelPath> changed) {
+      int row,
+      Origin origin,
+      Node node,
+      VersionVector history,
+      long epoch,
+      Consumer<RelPath> changed) {
     boolean wasLive = isLive(row);
     count(row, -1);
-    versions.put(row, origin, node, history);
+    versions.put(row, origin, node, history, epoch);
     changedAt(row, wasLive, changed);
     if (!displaced.isEmpty() && displaced.contains(row)) copies.touch(); // it shows this version
   }
@@ -140,7 +145,7 @@ final class TreeState {
     Version official = resolution.official();
     Origin origin = all.get(official);
     if (origin == null) throw new IllegalStateException("no origin of " + official);
-    put(row, origin, official.node(), resolution.history(), changed);
+    put(row, origin, official.node(), resolution.history(), official.epoch(), changed);
   }
 
   // What stands where
@@ -265,7 +270,8 @@ final class TreeState {
         own.entry(),
         own.savedAt(),
         IMPLIED,
-        own.history());
+        own.history(),
+        own.epoch());
   }
 
   /// The base of the next change. One that takes the name from a displaced file does not thereby

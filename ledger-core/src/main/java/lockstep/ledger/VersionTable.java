@@ -24,6 +24,7 @@ final class VersionTable {
   private final Columns.Longs times = new Columns.Longs();
   private final Columns.Longs roots = new Columns.Longs(); // four for each row
   private final Map<Integer, String> targets = new HashMap<>();
+  private final Map<Integer, Long> epochs = new HashMap<>(); // of those saved under a lock
 
   /// Where the row's version comes from, null if it has none.
   @Nullable Origin origin(int row) {
@@ -46,9 +47,14 @@ final class VersionTable {
     return sizes.get(row);
   }
 
-  void put(int row, Origin origin, Node node, VersionVector history) {
+  void put(int row, Origin origin, Node node, VersionVector history, long epoch) {
     origins.set(row, origin);
     histories.set(row, history);
+    if (epoch > 0) {
+      epochs.put(row, epoch);
+    } else if (!epochs.isEmpty()) {
+      epochs.remove(row);
+    }
     switch (node) {
       case Node.Absent _ -> kinds.set(row, ABSENT);
       case Node.Directory(int mode) -> kinds.set(row, DIRECTORY | mode << 2);
@@ -91,7 +97,7 @@ final class VersionTable {
   Version version(int row) {
     Origin origin = origins.get(row);
     if (origin == null) throw new IllegalStateException("row " + row + " has no version");
-    return version(origin, node(row), history(row));
+    return version(origin, node(row), history(row)).under(epochs.getOrDefault(row, 0L));
   }
 
   static Version version(Origin origin, Node node, VersionVector history) {

@@ -36,7 +36,7 @@ final class Wording {
         from = change.base();
         to = words.apply(from);
       }
-      stated.add(new Change(change.path(), change.node(), to));
+      stated.add(new Change(change.path(), change.node(), to, change.epoch()));
     }
     return stated;
   }
@@ -51,7 +51,7 @@ final class Wording {
         from = change.base();
         to = sight.local(from, chains);
       }
-      local.add(new Change(change.path(), change.node(), to));
+      local.add(new Change(change.path(), change.node(), to, change.epoch()));
     }
     return local;
   }

@@ -145,9 +145,14 @@ final class Cluster implements AutoCloseable {
 
     /// Publishes a version made knowing all that this device knows of the path.
     Appended change(String path, Node node) throws IOException {
+      return change(path, node, 0);
+    }
+
+    /// The same under a lock.
+    Appended change(String path, Node node, long epoch) throws IOException {
       var base = ledger.global().known(RelPath.of(path));
       return ledger.append(
-          List.of(new Payload.Changes(List.of(new Change(RelPath.of(path), node, base)))));
+          List.of(new Payload.Changes(List.of(new Change(RelPath.of(path), node, base, epoch)))));
     }
 
     Appended edit(String path, String content) throws IOException {

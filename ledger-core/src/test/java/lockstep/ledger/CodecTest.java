@@ -99,6 +99,33 @@ class CodecTest {
     }
   }
 
+  @Test
+  void an_epoch_travels_with_its_change_and_costs_the_others_nothing() throws Exception {
+    var plain = new Change(RelPath.of("a"), Node.ABSENT, VersionVector.EMPTY);
+    var locked = new Change(RelPath.of("b"), Node.ABSENT, VersionVector.EMPTY, 7);
+    var later = new Change(RelPath.of("d"), Node.ABSENT, VersionVector.EMPTY, 1L << 62);
+    var all = new Payload.Changes(List.of(plain, locked, at("c"), later));
+
+    assertThat(ChangesCodec.decode(ChangesCodec.encode(all))).isEqualTo(all);
+    byte[] without = ChangesCodec.encode(new Payload.Changes(List.of(plain, at("b"))));
+    byte[] with = ChangesCodec.encode(new Payload.Changes(List.of(plain, locked)));
+    assertThat(with).hasSize(without.length + 4);
+  }
+
+  private static Change at(String path) {
+    return new Change(RelPath.of(path), Node.ABSENT, VersionVector.EMPTY);
+  }
+
+  @Test
+  void epochs_beyond_the_rows_or_impossible_ones_are_refused() {
+    byte[] batch = ChangesCodec.encode(new Payload.Changes(List.of(at("a"))));
+    for (byte[] epochs : List.of(new byte[] {1, 7}, new byte[] {0, 0}, new byte[] {0})) {
+      byte[] extra = new ProtoWriter().bytes(4, epochs).toBytes();
+      assertThatThrownBy(() -> ChangesCodec.decode(concat(batch, extra)))
+          .isInstanceOf(PeerViolationException.class);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -288,7 +315,9 @@ class CodecTest {
     Map<RelPath, Change> changes = new LinkedHashMap<>();
     for (int i = gen.between(1, countMax); i > 0; i--) {
       var path = RelPath.of(gen.path(5));
-      changes.put(path, new Change(path, node(gen), vector(gen, true)));
+      changes.put(
+          path,
+          new Change(path, node(gen), vector(gen, true), gen.chance(20) ? gen.between(1, 9) : 0));
     }
     return List.copyOf(changes.values());
   }

@@ -38,7 +38,7 @@ class ConvergenceTest {
   void every_order_of_delivery_gives_the_same_tree(long seed) throws IOException {
     var gen = new Gen(seed);
     try (var cluster = new Cluster(directory.resolve("s" + seed))) {
-      work(gen, cluster);
+      work(gen, new Gen(~seed), cluster);
       for (var device : cluster.devices()) {
         for (var other : cluster.devices()) device.pull(other);
       }
@@ -63,25 +63,29 @@ class ConvergenceTest {
     }
   }
 
-  private void work(Gen gen, Cluster cluster) throws IOException {
+  private void work(Gen gen, Gen locks, Cluster cluster) throws IOException {
     for (int i = 0; i < 3; i++) cluster.join(Role.READ_WRITE);
     for (int i = gen.between(5, 40); i > 0; i--) {
       var device = gen.pick(cluster.devices());
       if (gen.chance(30)) {
         device.pull(gen.pick(cluster.devices()));
       } else {
-        change(gen, device);
+        change(gen, locks, device);
       }
     }
   }
 
-  private void change(Gen gen, Cluster.Device device) throws IOException {
+  private void change(Gen gen, Gen locks, Cluster.Device device) throws IOException {
     String path = gen.chance(70) ? gen.pick(NAMES) : existing(gen, device);
     switch (gen.between(0, 5)) {
       case 0, 1 -> device.delete(path);
       case 2 -> device.change(path, new Node.Directory(0700));
       case 3 -> device.change(path, new Node.Symlink("to" + gen.between(0, 2)));
-      default -> device.edit(path, "c" + gen.between(0, 5));
+      default ->
+          device.change(
+              path,
+              Cluster.file("c" + gen.between(0, 5)),
+              locks.chance(30) ? locks.between(1, 3) : 0);
     }
   }
 
@@ -216,6 +220,7 @@ class ConvergenceTest {
         entry.hash(),
         entry.wallTime(),
         change.node(),
-        change.base().with(entry.writer(), entry.sequence()));
+        change.base().with(entry.writer(), entry.sequence()),
+        change.epoch());
   }
 }

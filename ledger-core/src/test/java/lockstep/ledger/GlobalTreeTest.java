@@ -74,6 +74,20 @@ class GlobalTreeTest {
   }
 
   @Test
+  void who_saved_under_a_later_lock_keeps_the_name_though_another_was_first() throws IOException {
+    a.edit("f", "a's");
+    b.edit("z", "one more entry makes b's next clock higher" + a.ledger().clock());
+    b.change("f", Cluster.file("b's"), 3);
+    exchange();
+    b.reopen();
+
+    assertThat(b.node("f")).isEqualTo(Cluster.file("b's"));
+    assertThat(b.ledger().global().conflicts().getFirst().other().node())
+        .isEqualTo(Cluster.file("a's"));
+    assertThat(a.tree()).isEqualTo(b.tree());
+  }
+
+  @Test
   void a_copy_that_is_deleted_stays_deleted() throws IOException {
     race("f");
     a.delete(COPY);

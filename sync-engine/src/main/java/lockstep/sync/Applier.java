@@ -51,6 +51,7 @@ final class Applier implements AutoCloseable {
   private final Disk disk;
   private final Workspace workspace;
   private final Marker marker;
+  private final Sealer sealer;
   private final Journal journal;
   private final Consumer<FolderEvent> loop;
   private final Queue<Task> queue = new ConcurrentLinkedQueue<>();
@@ -76,12 +77,14 @@ final class Applier implements AutoCloseable {
       Disk disk,
       Workspace workspace,
       Marker marker,
+      Sealer sealer,
       Journal journal,
       Consumer<FolderEvent> loop,
       ExecutorService thread) {
     this.disk = disk;
     this.workspace = workspace;
     this.marker = marker;
+    this.sealer = sealer;
     this.journal = journal;
     this.loop = loop;
     this.thread = thread;
@@ -309,8 +312,9 @@ final class Applier implements AutoCloseable {
     };
   }
 
-  private Step.Outcome attempt(Step step) {
+  private Step.Outcome attempt(Step planned) {
     try {
+      Step step = sealer.opened(planned);
       return switch (step) {
         case Step.Install install -> install(install);
         case Step.Move move -> move(move);

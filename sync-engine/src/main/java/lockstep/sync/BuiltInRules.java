@@ -9,6 +9,8 @@ final class BuiltInRules {
   static final String TEXT =
       """
       /.lockstep
+      # beside a file that somebody has locked
+      .*.lock
 
       # macOS
       .DS_Store

@@ -13,6 +13,7 @@ final class Busy {
   private final Set<RelPath> hashing = new HashSet<>();
   private final Set<RelPath> applying = new HashSet<>();
   private final Set<RelPath> respelling = new HashSet<>();
+  private final Set<RelPath> sealing = new HashSet<>();
   private final Set<RelPath> lookAgain = new HashSet<>();
 
   boolean has(RelPath path) {
@@ -28,11 +29,13 @@ final class Busy {
   }
 
   boolean isApplying() {
-    return !applying.isEmpty();
+    return !applying.isEmpty() || !sealing.isEmpty();
   }
 
   boolean isApplying(RelPath path) {
-    return applying.contains(path) || respelling.stream().anyMatch(path::startsWith);
+    return applying.contains(path)
+        || sealing.contains(path)
+        || respelling.stream().anyMatch(path::startsWith);
   }
 
   /// Whether a step changes something below a path.
@@ -76,6 +79,17 @@ final class Busy {
       if (respelled.stream().anyMatch(path::startsWith) && lookAgain.remove(path)) again.add(path);
     }
     return again;
+  }
+
+  /// The path's mode is being changed, because somebody works on it elsewhere or does no more.
+  void seal(RelPath path) {
+    sealing.add(path);
+  }
+
+  /// @return whether the path must be looked at again
+  boolean sealed(RelPath path) {
+    sealing.remove(path);
+    return lookAgain.remove(path);
   }
 
   /// Of these paths a step changes all that is below them, too.

@@ -22,6 +22,7 @@ import lockstep.base.PeerId;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.VersionVector;
+import lockstep.lease.Signer;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
 import lockstep.p2p.PeerConnection;
@@ -63,7 +64,9 @@ final class Device implements SyncEngine {
             events,
             options.boot(),
             options.time(),
-            log);
+            log,
+            Signer.of(options.identity()),
+            options.locking());
     this.conversations = new Conversations(options.network(), this::folder, log);
     this.dialer =
         new Dialer(
@@ -117,7 +120,8 @@ final class Device implements SyncEngine {
             root,
             options.home().resolve("journal").resolve(id.toString()),
             options.home().resolve("index").resolve(id.toString()),
-            options.home().resolve("running").resolve(id.toString()));
+            options.home().resolve("running").resolve(id.toString()),
+            options.home().resolve("locks").resolve(id.toString()));
     var folder = new Folder(name, places, ledger, around, pause);
     synchronized (lock) {
       folders.put(id, folder);
@@ -354,6 +358,7 @@ final class Device implements SyncEngine {
     Directories.deleteTree(options.home().resolve("journal").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("index").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("running").resolve(id.toString()));
+    Directories.deleteTree(options.home().resolve("locks").resolve(id.toString()));
     if (!keepFiles) {
       Directories.deleteTree(ledgerHome(id));
     }
@@ -554,6 +559,44 @@ final class Device implements SyncEngine {
     Restoration done = new Restoring(folder, relative(folder, request.path()), request).run();
     done.restored().forEach(path -> told("recovery-action", folder.name(), path, "restored"));
     return done;
+  }
+
+  @Override
+  public List<FileLock> locks() throws IOException {
+    var locks = new ArrayList<FileLock>();
+    for (Folder folder : all()) {
+      locks.addAll(folder.ask(loop -> loop.locks().all()));
+    }
+    return locks;
+  }
+
+  @Override
+  public FileLock lock(Path path, String note) throws UserException, IOException {
+    Folder folder = holding(path);
+    return new Locking(folder, lockable(folder, path)).lock(note);
+  }
+
+  @Override
+  public void unlock(Path path, Optional<String> force) throws UserException, IOException {
+    Folder folder = holding(path);
+    new Locking(folder, lockable(folder, path)).unlock(force);
+  }
+
+  @Override
+  public FileLock askToRelease(Path path, String note) throws UserException, IOException {
+    Folder folder = holding(path);
+    return new Locking(folder, lockable(folder, path)).ask(note);
+  }
+
+  private static RelPath lockable(Folder folder, Path path) throws UserException {
+    RelPath relative = relative(folder, path);
+    if (relative.isRoot() || relative.isReserved()) {
+      throw new UserException(
+          "cannot lock '" + path + "'",
+          "it is the shared folder itself, or Lockstep's own",
+          "name a file in it");
+    }
+    return relative;
   }
 
   private void told(String type, String folder, String path, String action) {

@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import lockstep.base.Entropy;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
@@ -15,6 +16,7 @@ import lockstep.p2p.PeerNetwork;
 /// @param device its name for people
 /// @param boot which start of the machine this is: another string after each; empty where that
 ///   cannot be told
+/// @param locking what is locked without anybody asking, by the folder's name
 public record EngineOptions(
     Path home,
     PrivateKey identity,
@@ -23,4 +25,5 @@ public record EngineOptions(
     TimeSource time,
     Entropy entropy,
     HistoryLimits history,
-    Optional<String> boot) {}
+    Optional<String> boot,
+    Function<String, LockPolicy> locking) {}

@@ -21,6 +21,7 @@ import lockstep.base.PeerId;
 import lockstep.base.RelPath;
 import lockstep.base.TimeSource;
 import lockstep.chunk.ChunkStore;
+import lockstep.lease.Signer;
 import lockstep.ledger.Ledger;
 import lockstep.p2p.PeerNetwork;
 import lockstep.recovery.Directories;
@@ -44,6 +45,8 @@ final class Folder implements AutoCloseable {
   private final Mailbox mailbox = new Mailbox();
   private final Observer observer;
   private final Applier applier;
+  private final Sealer sealer;
+  private final LockLog lockLog;
   private final Fetcher fetcher;
   private final Workspace workspace;
   private final KeptContents kept;
@@ -60,7 +63,8 @@ final class Folder implements AutoCloseable {
   /// @param journal intents and Applied: precious
   /// @param index rebuildable
   /// @param note of the run, for the next one
-  record Places(Path root, Path journal, Path index, Path note) {}
+  /// @param locks what may not be forgotten of locks: precious
+  record Places(Path root, Path journal, Path index, Path note, Path locks) {}
 
   /// What all folders of a device share.
   ///
@@ -72,7 +76,9 @@ final class Folder implements AutoCloseable {
       EventHub events,
       Optional<String> boot,
       TimeSource time,
-      System.Logger log) {}
+      System.Logger log,
+      Signer signer,
+      Function<String, LockPolicy> locking) {}
 
   Folder(String name, Places places, Ledger ledger, Surroundings around, boolean paused)
       throws IOException {
@@ -96,8 +102,11 @@ final class Folder implements AutoCloseable {
         new Observer(
             disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
     var marker = new Marker(workspace, ledger.folderId(), root);
+    this.sealer = new Sealer(disk, new Seals());
     this.applier =
-        new Applier(disk, workspace, marker, journal, mailbox::put, Threads.pool(1, "applier"));
+        new Applier(
+            disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));
+    this.lockLog = new LockLog(Journal.open(Directories.create(places.locks())));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
     this.errands = new Errands(new FetchReports(mailbox::put));
     this.fetcher =
@@ -122,6 +131,8 @@ final class Folder implements AutoCloseable {
             marker,
             observer,
             applier,
+            sealer,
+            new FolderParts.LockParts(around.signer(), lockLog, around.locking().apply(name)),
             fetcher,
             index,
             chunks,
@@ -317,6 +328,8 @@ final class Folder implements AutoCloseable {
     fetcher.close();
     join();
     applier.close();
+    Guarding.openAll(sealer, log);
+    lockLog.close();
     journal.close();
     index.close();
     chunks.close();

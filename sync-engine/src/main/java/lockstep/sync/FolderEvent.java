@@ -41,8 +41,13 @@ sealed interface FolderEvent {
   /// @param looks what stands in it
   /// @param elsewhere directories on other file systems: neither synced nor missing
   /// @param unrepresentable names that cannot be synced, made readable
+  /// @param marks what tells of locks
   record Listed(
-      RelPath directory, List<Look> looks, List<RelPath> elsewhere, List<String> unrepresentable)
+      RelPath directory,
+      List<Look> looks,
+      List<RelPath> elsewhere,
+      List<String> unrepresentable,
+      Observation.Marks marks)
       implements FolderEvent {}
 
   /// A directory could not be read: nothing is known of what it holds, so nothing in it is missing.
@@ -76,6 +81,12 @@ sealed interface FolderEvent {
   ///
   /// @param submissions how many batches of the loop's they were
   record Applied(List<Step.Result> results, int submissions) implements FolderEvent {}
+
+  /// A file was made read-only or writable, for somebody works on it elsewhere or does no more.
+  record Sealed(RelPath path, Sealer.Result result) implements FolderEvent {}
+
+  /// Whether a process has a file open for writing.
+  record Handle(RelPath path, boolean open) implements FolderEvent {}
 
   /// Files lie complete in staging.
   record Staged(List<Wanted> ready) implements FolderEvent {}

@@ -51,6 +51,8 @@ final class FolderLoop {
   private final Braking braking;
   private final Outbox outbox;
   private final Planning planning;
+  private final Locks locks;
+  private final Guarding guarding;
   private final HighWater highWater;
   private final HistoryKeeping history;
   private final Rate rate;
@@ -75,13 +77,15 @@ final class FolderLoop {
     this.torn = new TornSaves(parts, state, scans);
     this.observing = new Observing(parts, state, scans, contents, torn);
     var namesakes = new Namesakes(trees, path -> trouble.failure(path).isPresent());
-    this.decisions = new Decisions(trees, scans, trouble, torn, namesakes);
+    this.decisions = new Decisions(trees, scans, trouble, torn, namesakes, new Standings());
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     this.members = new Members(parts.ledger(), parts.self());
     this.braking = new Braking(parts, state, decisions, applying);
     this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
+    this.locks = new Locks(parts, state, scans, observing, outbox, members, decisions);
+    this.guarding = new Guarding(parts, state, scans, observing, decisions);
     this.history = new HistoryKeeping(parts, state, observing);
     this.forks = new ForkWatch(parts);
     this.waiters = new Waiters(scans);
@@ -111,16 +115,27 @@ final class FolderLoop {
   /// Handles one event to its end. The simulator calls this, and [#turn], directly.
   void handle(FolderEvent event) {
     switch (event) {
-      case FolderEvent.Touched(RelPath path) -> observing.changed(path);
+      case FolderEvent.Touched(RelPath path) -> {
+        observing.changed(path);
+        locks.appeared(path);
+      }
       case FolderEvent.Brushed(RelPath path) -> observing.touched(path);
-      case FolderEvent.Writing(RelPath path) -> observing.writing(path);
+      case FolderEvent.Writing(RelPath path) -> {
+        observing.writing(path);
+        locks.appeared(path);
+      }
       case FolderEvent.Vanished(RelPath path) -> {
         outbox.vanished();
         observing.deleted(path);
+        locks.vanished(path);
       }
       case FolderEvent.Rescan(RelPath directory, String because) -> scans.scan(directory, because);
       case FolderEvent.Looked(var looks) -> observing.looked(looks);
-      case FolderEvent.Listed listed -> observing.listed(listed);
+      case FolderEvent.Listed listed -> {
+        guarding.learn(listed.marks());
+        observing.listed(listed);
+        locks.listed(listed.directory(), listed.marks());
+      }
       case FolderEvent.Unread(RelPath directory, String reason) ->
           trouble.cannotObserve(directory, reason);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
@@ -130,6 +145,8 @@ final class FolderLoop {
         applying.applied(results, submissions);
         history.displaced();
       }
+      case FolderEvent.Sealed sealed -> guarding.sealed(sealed);
+      case FolderEvent.Handle(RelPath path, boolean open) -> locks.handle(path, open);
       case FolderEvent.Staged(var ready) -> fetching.staged(ready);
       case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) -> {
         fetching.failed(wanted, reason, retry);
@@ -161,10 +178,12 @@ final class FolderLoop {
       scans.seeAnew();
     }
     braking.recheck(observing.isUnderWay());
+    locks.turn();
     if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       trees.replan(trouble.toRetry());
       applying.submit(fetching.installs());
       plan();
+      guarding.turn();
       if (!braking.isOn()) {
         outbox.publish();
       }
@@ -231,6 +250,10 @@ final class FolderLoop {
 
   private void onMessage(SyncSession session, SyncMessage message) {
     try {
+      if (message instanceof SyncMessage.Locks(var said)) {
+        locks.receive(said);
+        return;
+      }
       trees.replan(members.take(session, message));
       applying.tookBack(Published.all(parts.ledger()));
     } catch (PeerViolationException e) {
@@ -346,7 +369,7 @@ final class FolderLoop {
         fetching.bytes(),
         outbox.size(),
         global.openConflicts().size(),
-        0,
+        locks.count(),
         rate.bytesPerSecond(),
         problems(),
         members.status());
@@ -376,8 +399,9 @@ final class FolderLoop {
 
   /// Says in plain words how a path stands.
   List<String> why(RelPath path) {
-    return new Explanation(path, decisions, scans.rules(), disk, members)
-        .lines(
+    var explanation = new Explanation(path, decisions, scans.rules(), disk, members);
+    List<String> lines =
+        explanation.lines(
             trouble.failure(path),
             busy.isHashing(path),
             busy.isApplying(path),
@@ -385,6 +409,11 @@ final class FolderLoop {
             outbox.contains(path),
             stopped(),
             paused);
+    return Stream.concat(locks.why(path).stream(), lines.stream()).toList();
+  }
+
+  Locks locks() {
+    return locks;
   }
 
   /// A copy of the disk's tree, from a path down.

@@ -18,6 +18,7 @@ import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Chunking;
 import lockstep.chunk.Manifest;
 import lockstep.conflict.ConflictName;
+import lockstep.lease.Signer;
 import lockstep.ledger.Ledger;
 import lockstep.recovery.Workspace;
 
@@ -35,6 +36,8 @@ record FolderParts(
     Marker marker,
     Observer observer,
     Applier applier,
+    Sealer sealer,
+    LockParts locking,
     Fetcher fetcher,
     DiskIndex index,
     ChunkStore chunks,
@@ -42,6 +45,16 @@ record FolderParts(
     EventHub events,
     TimeSource time,
     System.Logger log) {
+
+  /// What locks are made with.
+  ///
+  /// @param policy what is locked without anybody asking
+  record LockParts(Signer signer, LockLog log, LockPolicy policy) {}
+
+  /// Which files are read-only because somebody works on them elsewhere.
+  Seals seals() {
+    return sealer.seals();
+  }
 
   /// Lets the chunks of a local content be found.
   ///

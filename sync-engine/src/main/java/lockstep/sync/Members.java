@@ -26,6 +26,9 @@ final class Members {
   /// Bytes of entries in one message.
   private static final int ENTRIES_BYTES = 512 << 10;
 
+  /// Messages about locks that wait for one member; what is beyond gets lost, as it may.
+  private static final int LOCKS_MAX = 8192;
+
   private static final long TELL_EVERY = 250_000_000L;
 
   /// How long planning waits for entries that a member has announced.
@@ -196,6 +199,7 @@ final class Members {
         session.missingBytes = status.missingBytes();
         yield Set.of();
       }
+      case SyncMessage.Locks _ -> Set.of(); // no matter of the ledger's
       case SyncMessage.Hello _, SyncMessage.Refused _ ->
           throw new PeerViolationException("a greeting in the middle of a conversation");
       case SyncMessage.Unknown _ -> Set.of();
@@ -204,6 +208,11 @@ final class Members {
 
   /// Sends each member the entries it lacks, a message at a time.
   void pump() throws IOException {
+    pumpEntries();
+    List.copyOf(sessions.values()).forEach(this::pumpLocks);
+  }
+
+  private void pumpEntries() throws IOException {
     VersionVector frontier = ledger.frontier();
     for (SyncSession session : new ArrayList<>(sessions.values())) {
       if (session.draining) {
@@ -219,6 +228,42 @@ final class Members {
       session.draining = true;
       session.send(new SyncMessage.Entries(missing.entries(), more));
     }
+  }
+
+  /// Has a connected member told something about locks, with the next [#pump].
+  void tell(PeerId member, byte[] aboutLocks) {
+    SyncSession session = sessions.get(member);
+    if (session != null && session.aboutLocks.size() < LOCKS_MAX) {
+      session.aboutLocks.add(aboutLocks);
+    }
+  }
+
+  /// Tells all connected members.
+  void tellAll(byte[] aboutLocks) {
+    sessions.keySet().forEach(member -> tell(member, aboutLocks));
+  }
+
+  /// All that a turn has to say of locks goes as few messages: sessions take only so many. It goes
+  /// after the entries that it may speak of.
+  private void pumpLocks(SyncSession session) {
+    if (session.aboutLocks.isEmpty()) {
+      return;
+    }
+    var part = new ArrayList<byte[]>();
+    int bytes = 0;
+    for (byte[] message : session.aboutLocks) {
+      if (!part.isEmpty()
+          && (bytes + message.length > entriesBytes
+              || part.size() == SyncMessage.Locks.COUNT_MAX)) {
+        session.send(new SyncMessage.Locks(part));
+        part.clear();
+        bytes = 0;
+      }
+      part.add(message);
+      bytes += message.length;
+    }
+    session.send(new SyncMessage.Locks(part));
+    session.aboutLocks.clear();
   }
 
   void drained(SyncSession session) {

@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.util.List;
+import java.util.Map;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
 
@@ -19,12 +20,23 @@ sealed interface Observation {
   ///   was synced there before is not deleted
   /// @param unrepresentable names that are no valid path elsewhere (no UTF-8, or too long), made
   ///   readable for messages
+  /// @param marks what tells of locks, though it is ignored
   record Listing(
       RelPath directory,
       List<Found> found,
       List<RelPath> otherFileSystems,
-      List<String> unrepresentable)
+      List<String> unrepresentable,
+      Marks marks)
       implements Observation {}
+
+  /// What stands in a directory and tells of locks on files beside it.
+  ///
+  /// @param sealed files that a marker of Lockstep's says were made read-only, with the modes that
+  ///   they have in truth
+  /// @param applications files that programs put beside what they have open
+  record Marks(Map<RelPath, Integer> sealed, List<RelPath> applications) {
+    static final Marks NONE = new Marks(Map.of(), List.of());
+  }
 
   /// A directory that could not be read, or not to its end: nothing is known of what it holds.
   record Unreadable(RelPath directory, String reason) implements Observation {}

@@ -130,10 +130,10 @@ final class Observer implements AutoCloseable {
     switch (observation) {
       case Observation.Unreadable(RelPath directory, String reason) ->
           loop.accept(new FolderEvent.Unread(directory, reason));
-      case Observation.Listing(RelPath directory, var found, var elsewhere, var odd) ->
+      case Observation.Listing(RelPath directory, var found, var elsewhere, var odd, var marks) ->
           loop.accept(
               new FolderEvent.Listed(
-                  directory, found.stream().map(this::found).toList(), elsewhere, odd));
+                  directory, found.stream().map(this::found).toList(), elsewhere, odd, marks));
     }
   }
 
@@ -210,6 +210,19 @@ final class Observer implements AutoCloseable {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(e);
+    }
+  }
+
+  /// Finds out whether a process has a file open for writing.
+  void lookForWriter(RelPath path) {
+    start(lookers, () -> loop.accept(new FolderEvent.Handle(path, isBeingWritten(path))));
+  }
+
+  private boolean isBeingWritten(RelPath path) {
+    try {
+      return disk.isBeingWritten(path).orElse(false);
+    } catch (IOException gone) {
+      return false;
     }
   }
 

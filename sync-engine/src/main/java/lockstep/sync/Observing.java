@@ -218,7 +218,8 @@ final class Observing {
   // ---- What becomes of Disk ------------------------------------------------------------------
 
   /// This stands at the path.
-  void observe(RelPath path, Observed observed) {
+  void observe(RelPath path, Observed seen) {
+    Observed observed = parts.seals().inTruth(path, seen);
     Node before = disk.node(path);
     if (before instanceof Node.Directory && !(observed.node() instanceof Node.Directory)) {
       forget(path);
@@ -267,6 +268,11 @@ final class Observing {
         || looksOut > 0
         || busy.isHashing()
         || quiet.nextDeadline().isPresent();
+  }
+
+  /// Whether a path is about to be looked at.
+  boolean isWaitingFor(RelPath path) {
+    return quiet.isWaiting(path) || looksOut > 0;
   }
 
   /// Whether plans that the disk did not bear out wait for a look.

@@ -261,7 +261,7 @@ final class Outbox {
     var changes = new LinkedHashMap<RelPath, Change>();
     for (RelPath path : from) {
       if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
-        changes.put(path, new Change(path, node, trees.global().known(path)));
+        changes.put(path, change(path, node));
       } else {
         trees.replan(path);
       }
@@ -271,6 +271,10 @@ final class Outbox {
       trees.global().madeWayAt(path).ifPresent(file -> keepCopyOf(file, changes));
     }
     return List.copyOf(changes.values());
+  }
+
+  private Change change(RelPath path, Node node) {
+    return new Change(path, node, trees.global().known(path), decisions.standings().epoch(path));
   }
 
   /// The copy of a file that made way for a directory is settled. With it goes the file, or it

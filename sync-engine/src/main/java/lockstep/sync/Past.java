@@ -101,7 +101,8 @@ final class Past {
         entry.hash(),
         entry.wallTime(),
         change.node(),
-        change.base().with(entry.writer(), entry.sequence()));
+        change.base().with(entry.writer(), entry.sequence()),
+        change.epoch());
   }
 
   /// In publication order.

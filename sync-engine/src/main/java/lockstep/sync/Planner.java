@@ -47,6 +47,19 @@ final class Planner {
     return new Decision.KeepBoth(path, disk);
   }
 
+  /// What this device's user did to a path that somebody else has locked: bytes go beside the file,
+  /// where they meet nobody's work; a deletion or a rename is undone; times and modes wait.
+  static Decision besideLock(RelPath path, Node global, Node disk) {
+    return switch (disk) {
+      case Node.Absent _ -> bring(path, global, disk);
+      case Node.File _, Node.Symlink _ ->
+          disk.sameContent(global)
+              ? new Decision.Wait(path, "locked")
+              : new Decision.KeepBoth(path, disk);
+      case Node.Directory _ -> new Decision.Publish(path, disk); // no lock is on what it holds
+    };
+  }
+
   /// Makes the disk what the ledger says; nothing of the user's is at stake.
   private static Decision bring(RelPath path, Node global, Node disk) {
     return switch (global) {

@@ -101,6 +101,10 @@ final class Quiet {
     return ready;
   }
 
+  boolean isWaiting(RelPath path) {
+    return byPath.containsKey(path);
+  }
+
   /// When [#ready] will next have something to give, if nothing happens before.
   OptionalLong nextDeadline() {
     return byDeadline.isEmpty()

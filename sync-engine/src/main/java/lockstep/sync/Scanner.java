@@ -6,14 +6,19 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
+import lockstep.lease.ApplicationMarkers;
+import lockstep.lease.LockMarker;
 import lockstep.sync.Observation.Found;
 import lockstep.sync.Observation.Listing;
+import lockstep.sync.Observation.Marks;
 import lockstep.sync.Observation.Unreadable;
 
 /// Reads a directory tree, one [Observation] for each directory, a directory always before those
@@ -82,7 +87,7 @@ final class Scanner {
       }
     }
 
-    private Listing observe(RelPath directory, List<Disk.Listed> entries) {
+    private Listing observe(RelPath directory, List<Disk.Listed> entries) throws IOException {
       IgnoreRules.Scope scope = rules.scope(directory);
       List<Found> found = new ArrayList<>(entries.size());
       List<RelPath> otherFileSystems = new ArrayList<>(0);
@@ -104,7 +109,36 @@ final class Scanner {
           }
         }
       }
-      return new Listing(directory, found, otherFileSystems, unrepresentable);
+      return new Listing(
+          directory, found, otherFileSystems, unrepresentable, marks(directory, entries, scope));
+    }
+
+    private Marks marks(RelPath directory, List<Disk.Listed> entries, IgnoreRules.Scope scope)
+        throws IOException {
+      Map<RelPath, Integer> sealed = new HashMap<>();
+      List<RelPath> applications = new ArrayList<>(0);
+      for (Disk.Listed entry : entries) {
+        if (entry.stat().kind() == Disk.Kind.FILE
+            && isValid(entry)
+            && scope.match(entry.name(), false).isPresent()) {
+          note(directory.resolve(entry.name()), entry.stat(), sealed, applications);
+        }
+      }
+      return sealed.isEmpty() && applications.isEmpty()
+          ? Marks.NONE
+          : new Marks(sealed, applications);
+    }
+
+    private void note(
+        RelPath path, Disk.Stat stat, Map<RelPath, Integer> sealed, List<RelPath> applications)
+        throws IOException {
+      if (ApplicationMarkers.isMarker(path.name())) {
+        applications.add(path);
+      } else if (LockMarker.isLikely(path)) {
+        LockMarkers.read(disk, path, stat)
+            .ifPresent(
+                marker -> sealed.put(LockMarkers.fileOf(marker, path), marker.originalMode()));
+      }
     }
 
     private void readRules(RelPath directory, List<Disk.Listed> entries) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -88,6 +89,25 @@ public interface SyncEngine extends AutoCloseable {
   ///
   /// @param id as [OpenConflict#id] has it, or its beginning
   OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException;
+
+  /// The locks that this device knows of, of all folders.
+  List<FileLock> locks() throws IOException;
+
+  /// Locks a file (absolute path), whose name may be free as yet, until [#unlock]. Returns once it
+  /// is known what became of it, or after two seconds with what is known then.
+  ///
+  /// @param note a word to the others, up to 1024 bytes of UTF-8
+  /// @throws UserException if somebody else has it, or this device may not write
+  FileLock lock(Path path, String note) throws UserException, IOException;
+
+  /// Releases this device's lock, once what was saved last is published.
+  ///
+  /// @param force why somebody else's lock is broken, if it is that
+  /// @throws UserException if the file is not locked, or not by this device and not by force
+  void unlock(Path path, Optional<String> force) throws UserException, IOException;
+
+  /// Asks whoever has locked a file to let go of it; the event `lock-free` tells when it is free.
+  FileLock askToRelease(Path path, String note) throws UserException, IOException;
 
   /// The versions that a path (absolute) has and had, newest first; also of what was deleted.
   List<PastVersion> history(Path path) throws UserException, IOException;

@@ -8,6 +8,7 @@ import lockstep.base.ProtoReader;
 import lockstep.base.ProtoWriter;
 import lockstep.base.PublicKey;
 import lockstep.base.WriterId;
+import lockstep.lease.SignedMessage;
 import lockstep.ledger.Head;
 
 /// A message of `/lockstep/sync/1.0.0`: protobuf, each preceded by its length, at most
@@ -54,6 +55,17 @@ sealed interface SyncMessage {
     }
   }
 
+  /// Signed messages about locks, see the lease module; a version that knows no locks passes over
+  /// them.
+  record Locks(List<byte[]> messages) implements SyncMessage {
+    /// Most messages in one.
+    static final int COUNT_MAX = 2048;
+
+    public Locks {
+      messages = List.copyOf(messages);
+    }
+  }
+
   /// A message of a later version.
   record Unknown() implements SyncMessage {}
 
@@ -77,6 +89,11 @@ sealed interface SyncMessage {
                   .message(2, write(applied))
                   .varint(3, files)
                   .varint(4, bytes));
+      case Locks(List<byte[]> messages) -> {
+        var body = new ProtoWriter();
+        messages.forEach(message -> body.bytes(1, message));
+        out.message(5, body);
+      }
       case Unknown _ -> {}
     }
     return out.toBytes();
@@ -98,6 +115,9 @@ sealed interface SyncMessage {
         }
         case 4 -> {
           return status(in.message(BYTES_MAX));
+        }
+        case 5 -> {
+          return locks(in.message(BYTES_MAX));
         }
         default -> in.skip();
       }
@@ -166,6 +186,20 @@ sealed interface SyncMessage {
       }
     }
     return new Status(frontier, applied, Math.max(0, files), Math.max(0, bytes));
+  }
+
+  private static Locks locks(ProtoReader in) throws PeerViolationException {
+    var messages = new ArrayList<byte[]>();
+    for (int field = in.next(); field != 0; field = in.next()) {
+      if (field != 1) {
+        in.skip();
+      } else if (messages.size() == Locks.COUNT_MAX) {
+        throw new PeerViolationException("too many words about locks in a message");
+      } else {
+        messages.add(in.bytes(SignedMessage.BYTES_MAX));
+      }
+    }
+    return new Locks(messages);
   }
 
   private static ProtoWriter write(List<Head> frontier) {

@@ -1,5 +1,6 @@
 package lockstep.sync;
 
+import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.PeerId;
 import lockstep.base.VersionVector;
@@ -38,6 +39,9 @@ final class SyncSession {
 
   /// What it sent that cannot be taken yet.
   final Waiting waiting = new Waiting();
+
+  /// What is to be said of locks.
+  final List<byte[]> aboutLocks = new ArrayList<>();
 
   long missingFiles;
   long missingBytes;

@@ -19,6 +19,7 @@ import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.Version;
+import lockstep.lease.LockMarker;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
 import lockstep.recovery.Workspace;
@@ -60,7 +61,8 @@ final class SimCluster {
       devices.add(device);
     }
     oracle = new SimOracle(devices);
-    devices.forEach(device -> users.add(new SimUser(device, oracle, world, plan.folds())));
+    devices.forEach(
+        device -> users.add(new SimUser(device, oracle, world, plan.folds(), plan.locks())));
   }
 
   private static PrivateKey key(int number) {
@@ -276,6 +278,18 @@ final class SimCluster {
     awaitPeace(untilAllIsScanned());
   }
 
+  /// Nobody works on anything any more: what people locked they unlock; what was locked without
+  /// anybody asking must go by itself.
+  private static void unlockByHand(SimDevice device) {
+    Locks locks = run(device).loop.locks();
+    for (FileLock lock : locks.all()) {
+      if (lock.mine() && locks.isByHand(RelPath.of(lock.path()))) {
+        locks.unlock(RelPath.of(lock.path()));
+        run(device).wake();
+      }
+    }
+  }
+
   /// @param atLeast in nanoseconds
   private void awaitPeace(long atLeast) {
     long until = world.monotonicNanos() + PEACE_MAX;
@@ -283,6 +297,7 @@ final class SimCluster {
     long enough = world.monotonicNanos() + atLeast;
     while (!isPeaceful() || world.monotonicNanos() < enough) {
       if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
+      devices.forEach(SimCluster::unlockByHand);
       world.pass(5 * SECOND);
     }
   }
@@ -313,6 +328,7 @@ final class SimCluster {
   private static boolean isInSync(SimDevice device) {
     FolderStatus status = run(device).loop.status();
     return status.state() == FolderState.IN_SYNC
+        && status.locks() == 0
         && status.unpublishedFiles() == 0
         && status.problems().stream().allMatch(device::isForItsNames)
         && status.members().stream().allMatch(m -> m.connected() && m.inSync());
@@ -323,6 +339,7 @@ final class SimCluster {
   private boolean isAtItsBest(SimDevice device) {
     FolderStatus status = run(device).loop.status();
     return status.unpublishedFiles() == 0
+        && status.locks() == 0
         && status.pendingFiles() <= status.problems().size()
         && status.problems().stream()
             .allMatch(
@@ -349,7 +366,40 @@ final class SimCluster {
     oracle.checkConverged(exact(), this::isGone);
     oracle.checkNothingLost(forgets());
     if (!forgets()) oracle.checkOneCopyEach(); // who forgot whose it was may copy it, too
+    if (plan.locks()) checkLocksAreGone();
     checkLedgersAgree();
+  }
+
+  /// A lock leaves nothing behind: no marker, no file that is read-only, and nobody ever published
+  /// that one was.
+  private void checkLocksAreGone() {
+    for (SimDevice device : devices) {
+      device.files.forEachFile(
+          (path, _) -> {
+            if (LockMarker.isLikely(path)) {
+              throw new SimFailure("locks", device.name + " still has the marker " + path);
+            }
+          });
+      device
+          .tree()
+          .forEach(
+              (path, what) -> {
+                if (SimUser.isReadOnly(device, path)) {
+                  throw new SimFailure("locks", device.name + " leaves read-only: " + path + what);
+                }
+              });
+    }
+    run(devices.getFirst())
+        .entries
+        .entries()
+        .filter(entry -> entry.payload() instanceof Payload.Changes)
+        .flatMap(entry -> ((Payload.Changes) entry.payload()).changes().stream())
+        .forEach(
+            change -> {
+              if (change.node() instanceof Node.File file && (file.mode() & 0200) == 0) {
+                throw new SimFailure("locks", "a lock's mode was published: " + change);
+              }
+            });
   }
 
   private void checkLedgersAgree() {
@@ -422,6 +472,15 @@ final class SimCluster {
 
   boolean folds() {
     return plan.folds();
+  }
+
+  boolean hasLocks() {
+    return plan.locks();
+  }
+
+  /// What is locked without anybody asking.
+  LockPolicy locking() {
+    return plan.locks() ? LockPolicy.DEFAULT : LockPolicy.OFF;
   }
 
   /// A device whose disk holds every name.

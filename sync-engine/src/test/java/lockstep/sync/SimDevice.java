@@ -24,6 +24,7 @@ import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
 import lockstep.base.RelPath;
 import lockstep.chunk.ChunkStore;
+import lockstep.lease.Signer;
 import lockstep.ledger.Ledger;
 import lockstep.recovery.Disks;
 import lockstep.recovery.Journal;
@@ -53,6 +54,10 @@ final class SimDevice {
   final SimDisk files;
   final SimDisk journal;
   final SimDisk ledger;
+
+  /// What may not be forgotten of locks; a backup of the home has it not.
+  final SimDisk locks;
+
   private final Scheduler world;
   private final SimCluster cluster;
   final SimTroubles troubles;
@@ -75,6 +80,7 @@ final class SimDevice {
     this.files = new SimDisk(world, names);
     this.journal = new SimDisk(world);
     this.ledger = new SimDisk(world);
+    this.locks = new SimDisk(world);
     files.watching(this::happened);
     troubles = new SimTroubles(world);
     disks().forEach(disk -> disk.faults(troubles));
@@ -82,7 +88,9 @@ final class SimDevice {
   }
 
   List<SimDisk> disks() {
-    return List.of(files, journal, ledger);
+    return cluster.hasLocks()
+        ? List.of(files, journal, ledger, locks)
+        : List.of(files, journal, ledger);
   }
 
   /// What its user sees, without what the built-in rules ignore.
@@ -204,6 +212,8 @@ final class SimDevice {
     private final KeptContents kept;
     private final Observer observer;
     private final Applier applier;
+    private final Sealer sealer;
+    private final LockLog lockLog;
     private final Fetcher fetcher;
     private final List<SimLane> lanes = new ArrayList<>();
     private final Deque<FolderEvent> mailbox = new ArrayDeque<>();
@@ -221,8 +231,11 @@ final class SimDevice {
       opened = Journal.open(journal.engine(), RelPath.ROOT);
       observer = new Observer(folder, chunks, this::put, threads("look", 10), threads("hash", 20));
       var marker = new Marker(workspace, entries.folderId(), Path.of("/sim", name));
+      sealer = new Sealer(folder, new Seals());
       applier =
-          new Applier(folder, workspace, marker, opened.journal(), this::put, threads("apply", 30));
+          new Applier(
+              folder, workspace, marker, sealer, opened.journal(), this::put, threads("apply", 30));
+      lockLog = openLockLog();
       fetcher =
           new Fetcher(
               number,
@@ -245,6 +258,8 @@ final class SimDevice {
               marker,
               observer,
               applier,
+              sealer,
+              new FolderParts.LockParts(Signer.of(key), lockLog, cluster.locking()),
               fetcher,
               index,
               chunks,
@@ -255,6 +270,11 @@ final class SimDevice {
       loop =
           new FolderLoop(
               parts, LastRun.recover(opened, workspace, entries, key.publicKey()), false);
+    }
+
+    private LockLog openLockLog() throws IOException {
+      Disk disk = locks.engine();
+      return new LockLog(Journal.open(disk, RelPath.ROOT));
     }
 
     void start() {
@@ -296,7 +316,7 @@ final class SimDevice {
       wake();
     }
 
-    private void wake() {
+    void wake() {
       if (awake) return;
       awake = true;
       world.within(2 * MILLI, life, name, this::work);
@@ -447,6 +467,8 @@ final class SimDevice {
       loop.handle(new FolderEvent.Stop());
       fetcher.close();
       applier.close();
+      Guarding.openAll(sealer, cluster.logger(name));
+      lockLog.close();
       opened.journal().close();
       index.close();
       chunks.close();

@@ -81,6 +81,11 @@ record SimPlan(
   /// From here on everything may happen in one world.
   static final long ALL = 200_000_000;
 
+  /// From here to there people lock files, programs do for them, and both mind it, mostly.
+  static final long LOCKS = 500_000_000;
+
+  private static final long LOCKS_END = 600_000_000;
+
   boolean folds() {
     return folds(seed);
   }
@@ -158,6 +163,11 @@ record SimPlan(
     int other = (device + 1 + random.nextInt(devices - 1)) % devices;
     return new Event(
         random.nextLong(seconds * 1_000_000_000L), kind, device, other, random.nextLong());
+  }
+
+  /// Whether people lock files, and programs do for them.
+  boolean locks() {
+    return seed >= LOCKS && seed < LOCKS_END;
   }
 
   boolean isReader(int device) {

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
+import lockstep.lease.LockMarker;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimView;
 
@@ -34,14 +35,17 @@ final class SimUser {
   private final Scheduler world;
   private Scheduler.Life session = new Scheduler.Life();
   private final boolean twins;
+  private final boolean locks;
   private int saves;
 
-  SimUser(SimDevice device, SimOracle oracle, Scheduler world, boolean twins) {
+  /// @param locks whether they lock files
+  SimUser(SimDevice device, SimOracle oracle, Scheduler world, boolean twins, boolean locks) {
     this.device = device;
     this.disk = device.files.user();
     this.oracle = oracle;
     this.world = world;
     this.twins = twins;
+    this.locks = locks;
     device.files.userBytes(oracle::seen);
   }
 
@@ -68,6 +72,10 @@ final class SimUser {
 
   /// Does something to the files.
   void act(SplittableRandom random) {
+    if (locks && random.nextInt(4) == 0) {
+      lockOrUnlock(random);
+      return;
+    }
     try {
       switch (random.nextInt(20)) {
         case 0, 1, 2, 3 -> rewrite(anyFile(random), random);
@@ -99,7 +107,7 @@ final class SimUser {
 
   /// Does something to a path at the very moment at which Lockstep is about to change it.
   void race(RelPath path, SplittableRandom random) {
-    if (path.isReserved() || !device.files.isMounted()) return;
+    if (path.isReserved() || LockMarker.isLikely(path) || !device.files.isMounted()) return;
     oracle.releasedInBetween(device, path);
     try {
       switch (random.nextInt(6)) {
@@ -121,6 +129,7 @@ final class SimUser {
     makeParents(path);
     Optional<Disk.Stat> stands = disk.stat(path);
     if (stands.isPresent() && stands.get().kind() != Disk.Kind.FILE) return;
+    if (isRefused(path, random)) return;
     stands.ifPresent(_ -> release(path));
     byte[] bytes = fresh(random);
     DiskFile file = stands.isPresent() ? disk.openForWriting(path) : disk.create(path, 0644);
@@ -146,6 +155,7 @@ final class SimUser {
   private void append(RelPath path, SplittableRandom random) throws IOException {
     Optional<Disk.Stat> stands = disk.stat(path);
     if (stands.isEmpty() || stands.get().kind() != Disk.Kind.FILE) return;
+    if (isRefused(path, random)) return;
     byte[] before = read(path);
     release(path);
     byte[] more = fresh(random);
@@ -156,7 +166,7 @@ final class SimUser {
   }
 
   private void saveByRename(RelPath path, SplittableRandom random) throws IOException {
-    if (isDirectory(path)) return;
+    if (isDirectory(path) || isRefused(path, random)) return;
     makeParents(path);
     RelPath fresh =
         path.parent().resolve((random.nextBoolean() ? ".#" : "part-") + path.name() + saves);
@@ -202,6 +212,60 @@ final class SimUser {
           if (disk.stat(old).isPresent()) deleteFile(old);
         });
   }
+
+  // ---- Locks -----------------------------------------------------------------------------------
+
+  static boolean isReadOnly(SimDevice device, RelPath path) {
+    try {
+      return device
+          .files
+          .user()
+          .stat(path)
+          .filter(stat -> stat.kind() == Disk.Kind.FILE && (stat.mode() & 0200) == 0)
+          .isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Whether a program refuses to write there; some do not ask.
+  private boolean isRefused(RelPath path, SplittableRandom random) {
+    return locks && isReadOnly(device, path) && random.nextInt(4) != 0;
+  }
+
+  private void lockOrUnlock(SplittableRandom random) {
+    SimDevice.Run run = device.run;
+    if (run == null) return;
+    RelPath path = anyFile(random);
+    int what = random.nextInt(6);
+    run.put(
+        new FolderEvent.Ask(
+            loop -> {
+              switch (what) {
+                case 0, 1, 2 -> loop.locks().lock(path, "work", NO_MATTER);
+                case 3, 4 -> loop.locks().unlock(path);
+                default -> {
+                  if (loop.locks().shown(path).filter(lock -> !lock.mine()).isPresent()) {
+                    loop.locks().breakLock(path, "it must be");
+                  } else {
+                    loop.locks().ask(path, "please");
+                  }
+                }
+              }
+            }));
+  }
+
+  private static final LockReply NO_MATTER =
+      new LockReply() {
+        @Override
+        public void locked(Optional<FileLock> lock) {}
+
+        @Override
+        public void denied(lockstep.base.PeerId holder, Optional<FileLock> lock) {}
+
+        @Override
+        public void notAllowed(lockstep.lease.Notice.NotAllowed.Why why) {}
+      };
 
   // ---- Other work ------------------------------------------------------------------------------
 

@@ -49,6 +49,12 @@ class SimulationTest {
     SimCluster.run(SimPlan.of(SimPlan.FOLDING + seed), null);
   }
 
+  @ParameterizedTest
+  @SeedSource(count = 0, kept = {4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22})
+  void nor_when_people_lock_files(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);
+  }
+
   @Test
   void a_seed_gives_the_same_run_every_time() {
     long first = SimCluster.run(SimPlan.of(42), null);

@@ -35,6 +35,10 @@ final class TestDevice implements AutoCloseable {
   private PeerNetwork network;
   private Multiaddr listen = Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
   private int boot;
+
+  /// What is locked without anybody asking; counts from the next start.
+  LockPolicy locking = LockPolicy.OFF;
+
   SyncEngine engine;
 
   TestDevice(Path below, String name) throws IOException {
@@ -67,7 +71,8 @@ final class TestDevice implements AutoCloseable {
                 TimeSource.system(),
                 Entropy.system(),
                 HistoryLimits.DEFAULT,
-                Optional.of("boot " + boot)));
+                Optional.of("boot " + boot),
+                _ -> locking));
   }
 
   void stop() throws IOException {

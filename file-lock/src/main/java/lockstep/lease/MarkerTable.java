@@ -1,0 +1,97 @@
+package lockstep.lease;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Lock and temporary files of applications, as their source or their makers' documentation has
+/// them; docs/locks.md shows the same table.
+final class MarkerTable {
+  /// What the existence of a marker means.
+  enum Meaning {
+    /// The document is open.
+    OPEN,
+    /// The document is being saved, or was and is not saved yet: the marker may go although the
+    /// document stays open.
+    SAVING
+  }
+
+  /// How the name in the marker and the document's compare.
+  private enum Comparison {
+    EQUAL,
+    /// The marker has the document's name without up to two of its first characters.
+    WITHOUT_BEGINNING,
+    /// The marker has the beginning of the document's name.
+    BEGINNING
+  }
+
+  /// @param document what the document is called, from the groups of the marker's pattern
+  /// @param source where it is written
+  record Row(
+      String application,
+      Pattern marker,
+      String document,
+      Comparison comparison,
+      Meaning meaning,
+      String source) {
+    boolean matches(String name) {
+      return marker.matcher(name).matches();
+    }
+
+    boolean standsFor(String markerName, String sibling) {
+      String told = marker.matcher(markerName).replaceFirst(document).toLowerCase(Locale.ROOT);
+      String name = sibling.toLowerCase(Locale.ROOT);
+      return switch (comparison) {
+        case EQUAL -> name.equals(told);
+        case WITHOUT_BEGINNING -> name.endsWith(told) && name.length() - told.length() <= 2;
+        case BEGINNING -> {
+          int dot = told.lastIndexOf('.');
+          yield name.startsWith(told.substring(0, dot)) && name.endsWith(told.substring(dot));
+        }
+      };
+    }
+  }
+
+  static final List<Row> ROWS =
+      List.of(
+          open("LibreOffice, OpenOffice", "\\.~lock\\.(.+)#", "$1", "to be named"),
+          new Row(
+              "Microsoft Office",
+              pattern("~\\$(.+)"),
+              "$1",
+              Comparison.WITHOUT_BEGINNING,
+              Meaning.OPEN,
+              "to be named"),
+          saving("Blender", "(.+\\.blend)@", "$1", "to be named"),
+          open("Vim", "\\.(.+)\\.sw[a-p]", "$1", "to be named"),
+          open("Emacs", "\\.#(.+)", "$1", "to be named"),
+          open("AutoCAD", "(.+)\\.dwl2?", "$1.dwg", "to be named"),
+          saving("Krita", "\\.(.+)-autosave\\.kra", "$1", "to be named"),
+          new Row(
+              "Adobe InDesign",
+              pattern("~(.+)~.*\\.idlk"),
+              "$1.indd",
+              Comparison.BEGINNING,
+              Meaning.OPEN,
+              "to be named"));
+
+  private MarkerTable() {}
+
+  private static Row open(String application, String marker, String document, String source) {
+    return new Row(application, pattern(marker), document, Comparison.EQUAL, Meaning.OPEN, source);
+  }
+
+  private static Row saving(String application, String marker, String document, String source) {
+    return new Row(
+        application, pattern(marker), document, Comparison.EQUAL, Meaning.SAVING, source);
+  }
+
+  private static Pattern pattern(String regex) {
+    return Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  }
+
+  /// Whether a marker exists for as long as its document is open.
+  static boolean meansOpen(String name) {
+    return ROWS.stream().anyMatch(row -> row.meaning == Meaning.OPEN && row.matches(name));
+  }
+}

@@ -1,0 +1,84 @@
+package lockstep.sync;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lockstep.base.RelPath;
+import lockstep.lease.Kept;
+import lockstep.recovery.Journal;
+
+/// What a device may not forget of a folder's locks when it crashes: what it has promised, what it
+/// holds, and what its user locked by hand. Not thread-safe.
+final class LockLog implements AutoCloseable {
+  private static final RelPath FLOOR = RelPath.of(RelPath.RESERVED + "/epochs");
+  private static final RelPath BY_HAND = RelPath.of(RelPath.RESERVED + "/by-hand");
+  private static final byte[] YES = {1};
+
+  private final Journal journal;
+  private final Map<RelPath, byte[]> entries;
+
+  LockLog(Journal.Opened opened) {
+    this.journal = opened.journal();
+    this.entries = new HashMap<>(opened.applied());
+  }
+
+  List<Kept> kept() throws IOException {
+    var kept = new ArrayList<Kept>();
+    for (var entry : entries.entrySet()) {
+      if (!entry.getKey().startsWith(BY_HAND)) {
+        kept.add(Kept.decode(entry.getValue()));
+      }
+    }
+    return kept;
+  }
+
+  Set<RelPath> byHand() {
+    var paths = new HashSet<RelPath>();
+    for (RelPath path : entries.keySet()) {
+      if (path.startsWith(BY_HAND)) paths.add(path.rebase(BY_HAND, RelPath.ROOT));
+    }
+    return paths;
+  }
+
+  /// Durable on return.
+  void keep(List<Kept> all) throws IOException {
+    var batch = new Journal.Batch();
+    for (Kept kept : all) {
+      put(batch, kept.path().isRoot() ? FLOOR : kept.path(), kept.encode());
+    }
+    commit(batch);
+  }
+
+  /// Durable on return.
+  void byHand(RelPath path, boolean is) throws IOException {
+    RelPath place = path.rebase(RelPath.ROOT, BY_HAND);
+    var batch = new Journal.Batch();
+    if (is) {
+      put(batch, place, YES);
+    } else if (entries.remove(place) != null) {
+      batch.remove(place);
+    }
+    commit(batch);
+  }
+
+  private void put(Journal.Batch batch, RelPath place, byte[] value) {
+    batch.put(place, value);
+    entries.put(place, value);
+  }
+
+  private void commit(Journal.Batch batch) throws IOException {
+    journal.commit(batch);
+    if (journal.wantsCompaction()) {
+      journal.compact(entries.entrySet());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    journal.close();
+  }
+}

@@ -184,6 +184,7 @@ final class LeaseTable {
     if (before != null && !record.isNewerThan(before)) return;
     slot.heard.put(record.lock().holder(), record);
     slot.epochHeard = Math.max(slot.epochHeard, record.lock().epoch());
+    slot.heardUntil = now + LeaseTerms.grantNanos(record.length());
     switch (record.phase()) {
       case LockRecord.Phase.Released(var finalVersion) -> released(slot, record, finalVersion);
       case LockRecord.Phase.Held _ -> held(slot, message, until, direct);
@@ -207,12 +208,16 @@ final class LeaseTable {
 
   private void held(Slot slot, SignedMessage message, long until, boolean direct) {
     LockRecord record = message.record();
-    if (record.lock().epoch() > slot.past) {
+    if (record.lock().epoch() >= slot.past) {
       OwnClaim own = slot.own;
       if (own != null && record.outranks(record(slot, own))) giveWay(slot, own, record.lock());
       if (slot.own == null) see(slot, message, until);
     }
-    if (direct && electorate.mayLock(self)) vote(slot, message, until);
+    if (direct && electorate.mayLock(self)) {
+      vote(slot, message, until);
+    } else if (direct && record.lock().epoch() < slot.past) {
+      refuse(slot, record.lock());
+    }
   }
 
   private void see(Slot slot, SignedMessage message, long until) {
@@ -272,11 +277,14 @@ final class LeaseTable {
       long whole = LeaseTerms.grantNanos(terms.length());
       return Optional.of(new LeaseMessage.Relayed(claim, Duration.ofNanos(whole)));
     }
-    return Optional.ofNullable(slot.promised).map(it -> relayed(it, slot.promisedUntil));
+    return Optional.ofNullable(slot.promised).map(it -> relayed(slot, it, slot.promisedUntil));
   }
 
-  LeaseMessage.Relayed relayed(SignedMessage claim, long until) {
-    return new LeaseMessage.Relayed(claim, Duration.ofNanos(Math.max(0, until - now)));
+  /// A claim of the last run may be long over: it is told, and stands nowhere else for that.
+  LeaseMessage.Relayed relayed(Slot slot, SignedMessage claim, long until) {
+    boolean isOld = slot.fromLastRun != null && claim.equals(slot.fromLastRun);
+    long remaining = isOld ? 0 : Math.max(0, until - now);
+    return new LeaseMessage.Relayed(claim, Duration.ofNanos(remaining));
   }
 
   private void released(Slot slot, LockRecord record, Optional<Blake3> finalVersion) {
@@ -393,6 +401,7 @@ final class LeaseTable {
   private void restorePromise(Slot slot, SignedMessage claim) {
     slot.promisedTo = claim.sender();
     slot.promised = claim;
+    slot.fromLastRun = claim;
     slot.promisedUntil = now + LeaseTerms.grantNanos(claim.record().length());
     slot.seen = claim;
     slot.seenUntil = slot.promisedUntil;

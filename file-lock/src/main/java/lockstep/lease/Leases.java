@@ -47,12 +47,13 @@ public final class Leases {
     begin(nowNanos);
     table.electorate.set(members, table.now);
     kept.forEach(table::restore);
-    for (Slot slot : List.copyOf(table.slots.values())) {
-      if (slot.own != null) {
-        out.tell(new Notice.Recovered(slot.path, table.lock(slot, slot.own)));
-      }
-    }
+    eachOwn(this::recover);
     return finish();
+  }
+
+  private void recover(Slot slot, OwnClaim own) {
+    out.tell(new Notice.Recovered(slot.path, table.lock(slot, own)));
+    if (!table.electorate.mayLock(self)) judgeAgain(slot, own);
   }
 
   /// The membership is otherwise than before. A holder that may no longer write loses its locks.
@@ -109,7 +110,7 @@ public final class Leases {
         known.clear();
         bytes = 0;
       }
-      known.add(table.relayed(seen, slot.seenUntil));
+      known.add(table.relayed(slot, seen, slot.seenUntil));
       bytes += seen.encodedBytes();
     }
     if (!known.isEmpty()) out.send(peer, new LeaseMessage.Known(known));
@@ -289,7 +290,7 @@ public final class Leases {
     long wake = Long.MAX_VALUE;
     for (Slot slot : List.copyOf(table.slots.values())) {
       tellStanding(slot);
-      if (slot.isIdle()) {
+      if (slot.isIdle(table.now)) {
         table.retire(slot);
       } else {
         wake = Math.min(wake, slot.wakeAt(table.now));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
   final RelPath path;
 
-  /// What was remembered of the path before: claims up to this epoch are over.
+  /// What was remembered of the path before: claims of an earlier epoch are over.
   final long past;
 
   /// Highest epoch promised to anybody, and to whom. Durable.
@@ -25,11 +25,17 @@ final class Slot {
 
   long promisedUntil;
 
+  /// A claim from the last run: how old it is, nobody knows.
+  @Nullable SignedMessage fromLastRun;
+
   /// Highest epoch heard of.
   long epochHeard;
 
   /// The last that each holder said.
   final Map<PeerId, LockRecord> heard = new HashMap<>();
+
+  /// How long that is kept, so that what comes late is known to be old.
+  long heardUntil;
 
   /// The other device that works on the file, as far as this one knows.
   @Nullable SignedMessage seen;
@@ -91,8 +97,9 @@ final class Slot {
   }
 
   /// Whether nothing goes on any more: of the path its epoch is all that needs to be kept.
-  boolean isIdle() {
-    return own == null
+  boolean isIdle(long now) {
+    return heardUntil <= now
+        && own == null
         && promised == null
         && seen == null
         && released == null
@@ -103,6 +110,7 @@ final class Slot {
   /// The earliest moment after `now` at which something happens.
   long wakeAt(long now) {
     long wake = own == null ? Long.MAX_VALUE : own.wakeAt(now);
+    if (heardUntil > now) wake = Math.min(wake, heardUntil);
     if (promised != null) wake = Math.min(wake, promisedUntil);
     if (seen != null) wake = Math.min(wake, seenUntil);
     if (released != null) wake = Math.min(wake, releasedUntil);

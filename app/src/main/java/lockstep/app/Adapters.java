@@ -19,6 +19,7 @@ record Adapters(
     TimeSource time,
     Entropy entropy,
     Map<String, String> environment,
+    Surroundings surroundings,
     Path libraries) {
 
   /// Opens the network of a device.

@@ -69,6 +69,7 @@ final class Cli {
     commands.put("events", () -> new InspectCommands.Events(root));
     commands.put("verify", () -> new InspectCommands.Verify(root));
     commands.put("repair", () -> new PastCommands.Repair(root));
+    commands.put("doctor", () -> new InspectCommands.Examine(root));
     commands.put("ledger", () -> LedgerCommands.all(root));
     return commands;
   }

@@ -109,7 +109,8 @@ final class Daemon implements AutoCloseable {
     var stopRequested = new CountDownLatch(1);
     var device = new RunningDevice(engine, network, adapters.time(), stopRequested::countDown);
     String token = HexFormat.of().formatHex(adapters.entropy().bytes(TOKEN_BYTES));
-    var api = new ControlApi(device, new Guard(token));
+    var api =
+        new ControlApi(device, new Guard(token), () -> new Doctor(home, adapters.surroundings()));
     LocalServer server = openServer(options.apiPort(), api);
     SyncEngine.Subscription events = engine.events(device.events()::add);
     var daemon = new Daemon(home, device, server, events, stopRequested, lock);

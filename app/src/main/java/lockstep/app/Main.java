@@ -27,6 +27,7 @@ public final class Main {
         TimeSource.system(),
         Entropy.system(),
         System.getenv(),
+        new Surroundings.OfThisComputer(),
         libraries());
   }
 

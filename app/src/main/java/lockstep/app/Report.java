@@ -147,6 +147,21 @@ final class Report {
     return lines;
   }
 
+  /// What `doctor` found, what is wrong last, as a terminal shows the end of a long answer.
+  static List<String> findings(List<JsonObject> findings) {
+    var lines = new ArrayList<String>();
+    for (var severity : Finding.Severity.values()) {
+      findings.stream()
+          .filter(finding -> finding.string("severity").equals(severity.toString()))
+          .forEach(
+              finding -> {
+                lines.add(severity + ": " + text(finding, "topic") + ": " + text(finding, "what"));
+                finding.text("advice").ifPresent(a -> lines.add("  try: " + Terminal.safe(a)));
+              });
+    }
+    return lines;
+  }
+
   /// One ledger entry with what it states.
   static List<String> ledgerRow(JsonObject row) {
     var lines = new ArrayList<String>();

@@ -1,6 +1,7 @@
 package lockstep.app;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class RunningDevice {
 
   RecentEvents events() {
     return events;
+  }
+
+  /// The time that people here see, for judging that of others.
+  Instant wallTime() {
+    return time.wallTime();
   }
 
   void requestStop() {

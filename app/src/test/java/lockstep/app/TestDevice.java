@@ -25,6 +25,7 @@ final class TestDevice implements AutoCloseable {
   }
 
   final Home home;
+  final FakeSurroundings surroundings = new FakeSurroundings();
   private final Adapters adapters;
   private Optional<FakeEngine> engine = Optional.empty();
   private Optional<Daemon> daemon = Optional.empty();
@@ -38,6 +39,7 @@ final class TestDevice implements AutoCloseable {
             TimeSource.system(),
             Entropy.system(),
             Map.of(),
+            surroundings,
             directory);
   }
 

@@ -17,6 +17,7 @@ final class Respelling {
   private static final RelPath PLACE = RelPath.of(RelPath.RESERVED + "/respelling");
   private static final String ITEM = "=";
   private static final int NAME_MAX = 200;
+  private static final int EXTENSION_MAX = 16;
 
   private final Disk disk;
 
@@ -24,6 +25,8 @@ final class Respelling {
     this.disk = disk;
   }
 
+  /// @throws java.nio.file.FileAlreadyExistsException if somebody took the name meanwhile: what
+  ///   stood there is beside it now, for its old name is the same
   void respell(RelPath from, RelPath to) throws IOException {
     List<RelPath> way = way(to);
     for (RelPath directory : way) {
@@ -34,10 +37,15 @@ final class Respelling {
     try {
       disk.rename(item, to);
     } catch (IOException e) {
-      disk.rename(item, from);
+      bring(item, from);
+      remove(way);
       throw e;
     }
     disk.syncDirectory(to.parent()); // or a crash might keep only that the way is gone
+    remove(way);
+  }
+
+  private void remove(List<RelPath> way) throws IOException {
     for (RelPath directory : way.reversed()) {
       disk.remove(directory);
     }
@@ -75,24 +83,38 @@ final class Respelling {
 
   private void bringBack(RelPath item, String code) throws IOException {
     byte[] utf8 = Base64.getUrlDecoder().decode(code.getBytes(StandardCharsets.US_ASCII));
-    RelPath to = RelPath.fromUtf8(utf8);
+    bring(item, RelPath.fromUtf8(utf8));
+  }
+
+  /// To its place, or beside it if that is taken, or to the top if its directory is gone.
+  private void bring(RelPath item, RelPath place) throws IOException {
     try {
-      disk.rename(item, to);
-      disk.syncDirectory(to.parent());
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
-      bringAnywhere(item); // its place is taken, or gone
+      bringTo(item, place);
+    } catch (FileAlreadyExistsException e) {
+      bringBeside(item, place.parent(), extension(place.name()));
+    } catch (NoSuchFileException e) {
+      bringBeside(item, RelPath.ROOT, extension(place.name()));
     }
   }
 
-  private void bringAnywhere(RelPath item) throws IOException {
+  private void bringBeside(RelPath item, RelPath directory, String extension) throws IOException {
     for (int number = 1; ; number++) {
       try {
-        disk.rename(item, RelPath.of("recovered " + number));
-        disk.syncDirectory(RelPath.ROOT);
+        bringTo(item, directory.resolve("recovered " + number + extension));
         return;
       } catch (FileAlreadyExistsException e) {
         continue;
       }
     }
+  }
+
+  private void bringTo(RelPath item, RelPath place) throws IOException {
+    disk.rename(item, place);
+    disk.syncDirectory(place.parent());
+  }
+
+  private static String extension(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && name.length() - dot <= EXTENSION_MAX ? name.substring(dot) : "";
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
@@ -201,6 +202,31 @@ class ExactDiskTest {
       assertThat(stands(after, ".lockstep/respelling")).isFalse();
     }
     assertThat(names(reopen(), "")).containsExactly(upper);
+  }
+
+  @Test
+  void what_lost_its_name_while_that_was_spelled_anew_stands_beside_it() throws Exception {
+    write(open(SimNames.CASELESS), "a.txt", "old");
+    Disk raced = HookedDisk.of(below.engine(), new SavesOnceTheNameIsFree());
+
+    assertThatThrownBy(
+            () -> new Respelling(raced).respell(RelPath.of("a.txt"), RelPath.of("A.txt")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+
+    Disk after = reopen();
+    assertThat(names(after, "")).containsExactly("a.txt", "recovered 1.txt");
+    assertThat(read(after, "a.txt")).isEqualTo("new");
+    assertThat(read(after, "recovered 1.txt")).isEqualTo("old");
+    assertThat(stands(after, ".lockstep/respelling")).isFalse();
+  }
+
+  private final class SavesOnceTheNameIsFree implements HookedDisk.Hook {
+    @Override
+    public void before(int n) throws IOException {
+      if (!stands(below.engine(), "a.txt")) {
+        write(below.engine(), "a.txt", "new");
+      }
+    }
   }
 
   private boolean diesAt(int n, RelPath from, RelPath to) throws IOException {

@@ -102,12 +102,12 @@ public final class Multiaddr {
   }
 
   /// The host to dial by plain TCP: an IP literal or a DNS name. Empty for every other transport.
-  Optional<String> tcpHost() {
+  public Optional<String> tcpHost() {
     return isPlainTcp() ? Optional.of(components.getFirst().value) : Optional.empty();
   }
 
   /// The TCP port, if this address is plain TCP.
-  OptionalInt tcpPort() {
+  public OptionalInt tcpPort() {
     return isPlainTcp()
         ? OptionalInt.of(Integer.parseInt(components.get(1).value))
         : OptionalInt.empty();

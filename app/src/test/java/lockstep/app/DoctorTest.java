@@ -1,0 +1,133 @@
+package lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import lockstep.app.Finding.Severity;
+import lockstep.base.Blake3;
+import lockstep.sync.LedgerRow;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `doctor` looks at, and what it says of it.
+class DoctorTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  @TempDir private Path directory;
+  private TestDevice device;
+
+  @BeforeEach
+  void start() throws Failure {
+    device = TestDevice.running(directory.resolve("home"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    device.close();
+  }
+
+  @Test
+  void a_healthy_device_gets_no_error_and_exit_code_zero() {
+    TestDevice.Result result = device.run("doctor");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("ok: network:", "ok: multicast: 'eth0' takes part");
+    assertThat(result.out()).doesNotContain("error:");
+  }
+
+  @Test
+  void json_has_the_documented_shape() throws Exception {
+    JsonObject finding = device.run("doctor", "--json").jsonList().getFirst();
+
+    assertThat(finding.members().keySet())
+        .isSubsetOf("severity", "topic", "what", "advice")
+        .contains("severity", "topic", "what");
+  }
+
+  @Test
+  void an_error_is_told_with_advice_and_exit_code_one() {
+    device.surroundings.permissions = Optional.of("rw-r--r--");
+
+    TestDevice.Result result = device.run("doctor");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("error: key: others on this computer may read the private key (rw-r--r--)")
+        .contains("try: chmod 600");
+  }
+
+  @Test
+  void a_device_that_nobody_can_dial_is_ill() {
+    device.surroundings.answers = false;
+
+    assertThat(device.run("doctor").out()).contains("error: network: nobody can dial");
+  }
+
+  @Test
+  void without_a_daemon_it_says_what_can_be_seen_from_outside() throws IOException {
+    device.close();
+
+    TestDevice.Result result = device.run("doctor");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("note: daemon: no daemon runs", "multicast").contains("key:");
+  }
+
+  @Test
+  void more_directories_than_may_be_watched_is_an_error() {
+    assertThat(Doctor.watches(OptionalLong.of(8192), 100).severity()).isEqualTo(Severity.OK);
+    assertThat(Doctor.watches(OptionalLong.of(8192), 8000).severity()).isEqualTo(Severity.WARNING);
+    Finding beyond = Doctor.watches(OptionalLong.of(8192), 600_000);
+    assertThat(beyond.severity()).isEqualTo(Severity.ERROR);
+    assertThat(beyond.advice()).hasValue("sudo sysctl fs.inotify.max_user_watches=1200000");
+    assertThat(Doctor.watches(OptionalLong.empty(), 8000).severity()).isEqualTo(Severity.OK);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_limit_is_read_whole_though_its_file_claims_to_be_empty() {
+    // Linux allows no fewer
+    assertThat(new Surroundings.OfThisComputer().limit("/proc/sys/kernel/pid_max").orElseThrow())
+        .isGreaterThan(300);
+  }
+
+  @Test
+  void a_disk_that_is_nearly_full_is_a_warning() {
+    var full = new Surroundings.Store("ext4", 10L << 20, 1L << 40);
+
+    assertThat(Doctor.room("folder work", "/data", full, 1L << 30).severity())
+        .isEqualTo(Severity.WARNING);
+  }
+
+  @Test
+  void file_systems_that_cannot_do_all_are_named() {
+    assertThat(Doctor.fileSystem("folder work", "ext4")).isEmpty();
+    assertThat(Doctor.fileSystem("folder work", "nfs4"))
+        .hasValueSatisfying(f -> assertThat(f.severity()).isEqualTo(Severity.WARNING));
+    assertThat(Doctor.fileSystem("folder work", "exfat"))
+        .hasValueSatisfying(f -> assertThat(f.severity()).isEqualTo(Severity.NOTE));
+  }
+
+  @Test
+  void a_clock_that_is_ahead_is_told_with_its_device() {
+    assertThat(Doctor.clock("folder work", List.of(entryAt(NOON.plusSeconds(30))), NOON)).isEmpty();
+    assertThat(Doctor.clock("folder work", List.of(entryAt(NOON.plus(Duration.ofHours(3)))), NOON))
+        .hasValueSatisfying(
+            f -> assertThat(f.what()).contains("the clock of 'laptop' is 3 h 0 min ahead"));
+  }
+
+  private static LedgerRow entryAt(Instant at) {
+    return new LedgerRow(
+        Blake3.of(new byte[0]), TestKeys.PEER, "laptop", 0, 1, 1, at, "changes", List.of());
+  }
+}

@@ -81,7 +81,7 @@ final class LeaseTable {
   }
 
   Kept floorKept() {
-    return new Kept(RelPath.ROOT, floor, Optional.empty(), Optional.empty());
+    return Kept.ofEpoch(RelPath.ROOT, floor);
   }
 
   Map<RelPath, Long> epochs() {
@@ -107,6 +107,7 @@ final class LeaseTable {
   }
 
   private void promiseToSelf(Slot slot, long epoch) {
+    slot.breakPromise(self, now);
     slot.promiseOver();
     slot.seen = null;
     slot.epoch = epoch;
@@ -240,6 +241,7 @@ final class LeaseTable {
       refuse(slot, lock);
       return;
     }
+    slot.breakPromise(lock.holder(), now);
     slot.epoch = lock.epoch();
     slot.promisedTo = lock.holder();
     boolean durable = again && slot.promised != null;
@@ -256,9 +258,11 @@ final class LeaseTable {
     return lock.epoch() == slot.epoch && lock.holder().equals(slot.promisedTo);
   }
 
-  /// An epoch is promised once, and none while another's lease may run, unless that is broken.
+  /// An epoch is promised once, and none while another's lease may run, unless that is broken by
+  /// force. Who broke it may be gone again before its holder hears of it: so for all but another
+  /// force it stands until it has run out.
   private boolean mayPromise(Slot slot, Lock lock) {
-    boolean isFree = !slot.isPromisedToOtherThan(lock.holder(), now);
+    boolean isFree = !slot.isCountedOnByOtherThan(lock.holder(), now);
     return lock.epoch() > slot.epoch && (isFree || lock.isOverride());
   }
 
@@ -292,6 +296,11 @@ final class LeaseTable {
     boolean promised = slot.promised != null && holder.equals(slot.promisedTo);
     if (promised && slot.epoch <= record.lock().epoch()) {
       slot.promiseOver();
+      out.persist(slot);
+    }
+    Slot.Broken broken = slot.broken.get(holder);
+    if (broken != null && broken.claim().record().lock().epoch() <= record.lock().epoch()) {
+      slot.broken.remove(holder);
       out.persist(slot);
     }
     boolean wasSeen =
@@ -373,6 +382,7 @@ final class LeaseTable {
       slot.promiseOver();
       out.persist(slot);
     }
+    if (slot.broken.values().removeIf(it -> it.until() <= now)) out.persist(slot);
     if (!slot.isSeen(now)) slot.seen = null;
     if (slot.releasedUntil <= now) slot.released = null;
     if (slot.awaits != null && slot.awaitsUntil <= now) {
@@ -390,12 +400,16 @@ final class LeaseTable {
       return;
     }
     remember(kept.path(), kept.epoch());
-    if (kept.promised().isEmpty() && kept.own().isEmpty()) return;
+    if (kept.promised().isEmpty() && kept.own().isEmpty() && kept.broken().isEmpty()) return;
     var slot = new Slot(kept.path(), 0);
     slots.put(kept.path(), slot);
     slot.epoch = kept.epoch();
     kept.promised().ifPresent(claim -> restorePromise(slot, claim));
     kept.own().ifPresent(own -> restoreOwn(slot, own));
+    for (SignedMessage claim : kept.broken()) {
+      long until = now + LeaseTerms.grantNanos(claim.record().length());
+      slot.broken.put(claim.sender(), new Slot.Broken(claim, until));
+    }
   }
 
   private void restorePromise(Slot slot, SignedMessage claim) {

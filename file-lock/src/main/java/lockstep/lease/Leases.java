@@ -147,14 +147,11 @@ public final class Leases {
   }
 
   private boolean isTaken(Slot slot) {
-    return slot.isSeen(table.now) || slot.isPromisedToOtherThan(self, table.now);
+    return slot.isSeen(table.now) || slot.isCountedOnByOtherThan(self, table.now);
   }
 
   private void deny(Slot slot) {
-    SignedMessage holder = slot.seen == null ? slot.promised : slot.seen;
-    if (holder != null) {
-      out.tell(new Notice.Denied(slot.path, holder.record().lock()));
-    }
+    slot.inTheWay().ifPresent(it -> out.tell(new Notice.Denied(slot.path, it.record().lock())));
   }
 
   /// The work on a file here is done. Has no effect on a lock that is not this device's.
@@ -272,7 +269,7 @@ public final class Leases {
         .forEach(
             (path, epoch) -> {
               if (!table.slots.containsKey(path)) {
-                kept.add(new Kept(path, epoch, Optional.empty(), Optional.empty()));
+                kept.add(Kept.ofEpoch(path, epoch));
               }
             });
     table.slots.values().forEach(slot -> kept.add(slot.kept()));

@@ -1,6 +1,7 @@
 package lockstep.lease;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lockstep.base.Blake3;
@@ -24,6 +25,13 @@ final class Slot {
   @Nullable SignedMessage promised;
 
   long promisedUntil;
+
+  /// Promises that were broken by force while the leases ran, by holder: who is not told goes on
+  /// counting on them. Durable.
+  final Map<PeerId, Broken> broken = new HashMap<>();
+
+  /// @param until how long the holder may count on it
+  record Broken(SignedMessage claim, long until) {}
 
   /// A claim from the last run: how old it is, nobody knows.
   @Nullable SignedMessage fromLastRun;
@@ -77,6 +85,20 @@ final class Slot {
     return own != null || promised != null && promisedUntil > now;
   }
 
+  /// Whether another than `peer` may count on a promise, be it that it was broken by force.
+  boolean isCountedOnByOtherThan(PeerId peer, long now) {
+    return isPromisedToOtherThan(peer, now)
+        || broken.values().stream()
+            .anyMatch(it -> it.until > now && !it.claim.sender().equals(peer));
+  }
+
+  /// Promises to another what is promised. Whoever has that promise may not have heard of it.
+  void breakPromise(PeerId by, long now) {
+    if (promised != null && isPromisedToOtherThan(by, now)) {
+      broken.put(promised.sender(), new Broken(promised, promisedUntil));
+    }
+  }
+
   void promiseOver() {
     promised = null;
     promisedUntil = 0;
@@ -89,7 +111,15 @@ final class Slot {
   Kept kept() {
     Optional<Kept.OwnLock> lock =
         Optional.ofNullable(own).map(it -> new Kept.OwnLock(it.epoch(), it.ticket, it.request));
-    return new Kept(path, epoch, Optional.ofNullable(promised), lock);
+    List<SignedMessage> claims = broken.values().stream().map(Broken::claim).toList();
+    return new Kept(path, epoch, Optional.ofNullable(promised), lock, claims);
+  }
+
+  /// The other device's claim that keeps this one from the path.
+  Optional<SignedMessage> inTheWay() {
+    if (seen != null) return Optional.of(seen);
+    if (promised != null) return Optional.of(promised);
+    return broken.values().stream().map(Broken::claim).findFirst();
   }
 
   Optional<Blake3> awaited() {
@@ -101,6 +131,7 @@ final class Slot {
     return heardUntil <= now
         && own == null
         && promised == null
+        && broken.isEmpty()
         && seen == null
         && released == null
         && awaits == null
@@ -112,6 +143,7 @@ final class Slot {
     long wake = own == null ? Long.MAX_VALUE : own.wakeAt(now);
     if (heardUntil > now) wake = Math.min(wake, heardUntil);
     if (promised != null) wake = Math.min(wake, promisedUntil);
+    for (Broken promise : broken.values()) wake = Math.min(wake, promise.until);
     if (seen != null) wake = Math.min(wake, seenUntil);
     if (released != null) wake = Math.min(wake, releasedUntil);
     if (awaits != null) wake = Math.min(wake, awaitsUntil);

@@ -46,7 +46,10 @@ final class AutoLockTable {
 
   void markerVanished(RelPath marker) {
     for (Work work : works.values()) {
-      if (work.markers.remove(marker) && work.markers.isEmpty()) work.isClosed = true;
+      if (work.markers.remove(marker) && work.markers.isEmpty()) {
+        work.isClosed = true;
+        work.active(now);
+      }
     }
   }
 

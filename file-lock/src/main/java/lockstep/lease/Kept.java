@@ -1,5 +1,7 @@
 package lockstep.lease;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import lockstep.base.CorruptStoreException;
 import lockstep.base.PeerViolationException;
@@ -14,8 +16,22 @@ import lockstep.base.RelPath;
 /// @param epoch highest that this device has promised to anybody
 /// @param promised the claim that it was promised to, while that lease may run
 /// @param own this device's own lock
+/// @param broken claims whose promise was broken by force, while their leases may run
 public record Kept(
-    RelPath path, long epoch, Optional<SignedMessage> promised, Optional<OwnLock> own) {
+    RelPath path,
+    long epoch,
+    Optional<SignedMessage> promised,
+    Optional<OwnLock> own,
+    List<SignedMessage> broken) {
+  public Kept {
+    broken = List.copyOf(broken);
+  }
+
+  /// Of a path where nothing goes on.
+  static Kept ofEpoch(RelPath path, long epoch) {
+    return new Kept(path, epoch, Optional.empty(), Optional.empty(), List.of());
+  }
+
   /// @param ticket the epoch it was first asked for with
   public record OwnLock(long epoch, long ticket, LockRequest request) {}
 
@@ -25,6 +41,7 @@ public record Kept(
     ProtoWriter out = new ProtoWriter().varint(1, VERSION).bytes(2, path.utf8()).varint(3, epoch);
     promised.ifPresent(claim -> out.bytes(4, claim.encode()));
     own.ifPresent(lock -> out.message(5, own(lock)));
+    broken.forEach(claim -> out.bytes(6, claim.encode()));
     return out.toBytes();
   }
 
@@ -51,6 +68,7 @@ public record Kept(
     long epoch = 0;
     Optional<SignedMessage> promised = Optional.empty();
     Optional<OwnLock> own = Optional.empty();
+    var broken = new ArrayList<SignedMessage>();
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> version = in.varint();
@@ -58,11 +76,12 @@ public record Kept(
         case 3 -> epoch = in.varint();
         case 4 -> promised = SignedMessage.verify(in.bytes(SignedMessage.BYTES_MAX));
         case 5 -> own = Optional.of(own(in.message(SignedMessage.BYTES_MAX)));
+        case 6 -> SignedMessage.verify(in.bytes(SignedMessage.BYTES_MAX)).ifPresent(broken::add);
         default -> in.skip();
       }
     }
     if (version != VERSION) throw new PeerViolationException("written by a newer version");
-    return new Kept(path, epoch, promised, own);
+    return new Kept(path, epoch, promised, own, broken);
   }
 
   private static OwnLock own(ProtoReader in) throws PeerViolationException {

@@ -39,12 +39,14 @@ public sealed interface LeaseMessage {
   /// Somebody else's claim, passed on.
   ///
   /// @param claim signed by its holder
-  /// @param remaining of the lease, as the sender counts it: passing a claim on does not renew it
+  /// @param remaining of the lease, in whole milliseconds, as the sender counts it: passing a claim
+  ///   on does not renew it
   record Relayed(SignedMessage claim, Duration remaining) {
     public Relayed {
       if (!(claim.message() instanceof Claim) || remaining.isNegative()) {
         throw new IllegalArgumentException("only a claim is passed on");
       }
+      remaining = Duration.ofMillis(remaining.toMillis());
     }
   }
 }

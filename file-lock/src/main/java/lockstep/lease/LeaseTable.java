@@ -81,7 +81,7 @@ final class LeaseTable {
   }
 
   Kept floorKept() {
-    return new Kept(RelPath.ROOT, floor, Optional.empty(), Optional.empty());
+    return Kept.ofEpoch(RelPath.ROOT, floor);
   }
 
   Map<RelPath, Long> epochs() {
@@ -107,6 +107,7 @@ final class LeaseTable {
   }
 
   private void promiseToSelf(Slot slot, long epoch) {
+    slot.breakPromise(self, now);
     slot.promiseOver();
     slot.seen = null;
     slot.epoch = epoch;
@@ -184,6 +185,7 @@ final class LeaseTable {
     if (before != null && !record.isNewerThan(before)) return;
     slot.heard.put(record.lock().holder(), record);
     slot.epochHeard = Math.max(slot.epochHeard, record.lock().epoch());
+    slot.heardUntil = now + LeaseTerms.grantNanos(record.length());
     switch (record.phase()) {
       case LockRecord.Phase.Released(var finalVersion) -> released(slot, record, finalVersion);
       case LockRecord.Phase.Held _ -> held(slot, message, until, direct);
@@ -207,12 +209,16 @@ final class LeaseTable {
 
   private void held(Slot slot, SignedMessage message, long until, boolean direct) {
     LockRecord record = message.record();
-    if (record.lock().epoch() > slot.past) {
+    if (record.lock().epoch() >= slot.past) {
       OwnClaim own = slot.own;
       if (own != null && record.outranks(record(slot, own))) giveWay(slot, own, record.lock());
       if (slot.own == null) see(slot, message, until);
     }
-    if (direct && electorate.mayLock(self)) vote(slot, message, until);
+    if (direct && electorate.mayLock(self)) {
+      vote(slot, message, until);
+    } else if (direct && record.lock().epoch() < slot.past) {
+      refuse(slot, record.lock());
+    }
   }
 
   private void see(Slot slot, SignedMessage message, long until) {
@@ -235,6 +241,7 @@ final class LeaseTable {
       refuse(slot, lock);
       return;
     }
+    slot.breakPromise(lock.holder(), now);
     slot.epoch = lock.epoch();
     slot.promisedTo = lock.holder();
     boolean durable = again && slot.promised != null;
@@ -251,9 +258,11 @@ final class LeaseTable {
     return lock.epoch() == slot.epoch && lock.holder().equals(slot.promisedTo);
   }
 
-  /// An epoch is promised once, and none while another's lease may run, unless that is broken.
+  /// An epoch is promised once, and none while another's lease may run, unless that is broken by
+  /// force. Who broke it may be gone again before its holder hears of it: so for all but another
+  /// force it stands until it has run out.
   private boolean mayPromise(Slot slot, Lock lock) {
-    boolean isFree = !slot.isPromisedToOtherThan(lock.holder(), now);
+    boolean isFree = !slot.isCountedOnByOtherThan(lock.holder(), now);
     return lock.epoch() > slot.epoch && (isFree || lock.isOverride());
   }
 
@@ -272,11 +281,14 @@ final class LeaseTable {
       long whole = LeaseTerms.grantNanos(terms.length());
       return Optional.of(new LeaseMessage.Relayed(claim, Duration.ofNanos(whole)));
     }
-    return Optional.ofNullable(slot.promised).map(it -> relayed(it, slot.promisedUntil));
+    return Optional.ofNullable(slot.promised).map(it -> relayed(slot, it, slot.promisedUntil));
   }
 
-  LeaseMessage.Relayed relayed(SignedMessage claim, long until) {
-    return new LeaseMessage.Relayed(claim, Duration.ofNanos(Math.max(0, until - now)));
+  /// A claim of the last run may be long over: it is told, and stands nowhere else for that.
+  LeaseMessage.Relayed relayed(Slot slot, SignedMessage claim, long until) {
+    boolean isOld = slot.fromLastRun != null && claim.equals(slot.fromLastRun);
+    long remaining = isOld ? 0 : Math.max(0, until - now);
+    return new LeaseMessage.Relayed(claim, Duration.ofNanos(remaining));
   }
 
   private void released(Slot slot, LockRecord record, Optional<Blake3> finalVersion) {
@@ -284,6 +296,11 @@ final class LeaseTable {
     boolean promised = slot.promised != null && holder.equals(slot.promisedTo);
     if (promised && slot.epoch <= record.lock().epoch()) {
       slot.promiseOver();
+      out.persist(slot);
+    }
+    Slot.Broken broken = slot.broken.get(holder);
+    if (broken != null && broken.claim().record().lock().epoch() <= record.lock().epoch()) {
+      slot.broken.remove(holder);
       out.persist(slot);
     }
     boolean wasSeen =
@@ -365,6 +382,7 @@ final class LeaseTable {
       slot.promiseOver();
       out.persist(slot);
     }
+    if (slot.broken.values().removeIf(it -> it.until() <= now)) out.persist(slot);
     if (!slot.isSeen(now)) slot.seen = null;
     if (slot.releasedUntil <= now) slot.released = null;
     if (slot.awaits != null && slot.awaitsUntil <= now) {
@@ -382,17 +400,22 @@ final class LeaseTable {
       return;
     }
     remember(kept.path(), kept.epoch());
-    if (kept.promised().isEmpty() && kept.own().isEmpty()) return;
+    if (kept.promised().isEmpty() && kept.own().isEmpty() && kept.broken().isEmpty()) return;
     var slot = new Slot(kept.path(), 0);
     slots.put(kept.path(), slot);
     slot.epoch = kept.epoch();
     kept.promised().ifPresent(claim -> restorePromise(slot, claim));
     kept.own().ifPresent(own -> restoreOwn(slot, own));
+    for (SignedMessage claim : kept.broken()) {
+      long until = now + LeaseTerms.grantNanos(claim.record().length());
+      slot.broken.put(claim.sender(), new Slot.Broken(claim, until));
+    }
   }
 
   private void restorePromise(Slot slot, SignedMessage claim) {
     slot.promisedTo = claim.sender();
     slot.promised = claim;
+    slot.fromLastRun = claim;
     slot.promisedUntil = now + LeaseTerms.grantNanos(claim.record().length());
     slot.seen = claim;
     slot.seenUntil = slot.promisedUntil;

@@ -47,12 +47,13 @@ public final class Leases {
     begin(nowNanos);
     table.electorate.set(members, table.now);
     kept.forEach(table::restore);
-    for (Slot slot : List.copyOf(table.slots.values())) {
-      if (slot.own != null) {
-        out.tell(new Notice.Recovered(slot.path, table.lock(slot, slot.own)));
-      }
-    }
+    eachOwn(this::recover);
     return finish();
+  }
+
+  private void recover(Slot slot, OwnClaim own) {
+    out.tell(new Notice.Recovered(slot.path, table.lock(slot, own)));
+    if (!table.electorate.mayLock(self)) judgeAgain(slot, own);
   }
 
   /// The membership is otherwise than before. A holder that may no longer write loses its locks.
@@ -109,7 +110,7 @@ public final class Leases {
         known.clear();
         bytes = 0;
       }
-      known.add(table.relayed(seen, slot.seenUntil));
+      known.add(table.relayed(slot, seen, slot.seenUntil));
       bytes += seen.encodedBytes();
     }
     if (!known.isEmpty()) out.send(peer, new LeaseMessage.Known(known));
@@ -146,14 +147,11 @@ public final class Leases {
   }
 
   private boolean isTaken(Slot slot) {
-    return slot.isSeen(table.now) || slot.isPromisedToOtherThan(self, table.now);
+    return slot.isSeen(table.now) || slot.isCountedOnByOtherThan(self, table.now);
   }
 
   private void deny(Slot slot) {
-    SignedMessage holder = slot.seen == null ? slot.promised : slot.seen;
-    if (holder != null) {
-      out.tell(new Notice.Denied(slot.path, holder.record().lock()));
-    }
+    slot.inTheWay().ifPresent(it -> out.tell(new Notice.Denied(slot.path, it.record().lock())));
   }
 
   /// The work on a file here is done. Has no effect on a lock that is not this device's.
@@ -271,7 +269,7 @@ public final class Leases {
         .forEach(
             (path, epoch) -> {
               if (!table.slots.containsKey(path)) {
-                kept.add(new Kept(path, epoch, Optional.empty(), Optional.empty()));
+                kept.add(Kept.ofEpoch(path, epoch));
               }
             });
     table.slots.values().forEach(slot -> kept.add(slot.kept()));
@@ -289,7 +287,7 @@ public final class Leases {
     long wake = Long.MAX_VALUE;
     for (Slot slot : List.copyOf(table.slots.values())) {
       tellStanding(slot);
-      if (slot.isIdle()) {
+      if (slot.isIdle(table.now)) {
         table.retire(slot);
       } else {
         wake = Math.min(wake, slot.wakeAt(table.now));

@@ -52,28 +52,50 @@ final class MarkerTable {
     }
   }
 
+  private static final String OFFICE = "Microsoft knowledge base 211632, owner file";
+  private static final String SQLITE = "sqlite.org/tempfiles.html, write-ahead log";
+
   static final List<Row> ROWS =
       List.of(
-          open("LibreOffice, OpenOffice", "\\.~lock\\.(.+)#", "$1", "to be named"),
+          open(
+              "LibreOffice, OpenOffice, ONLYOFFICE",
+              "\\.~lock\\.(.+)#",
+              "$1",
+              "LibreOffice svl/source/misc/documentlockfile.cxx"),
           new Row(
-              "Microsoft Office",
+              "Microsoft Office, SolidWorks",
               pattern("~\\$(.+)"),
               "$1",
               Comparison.WITHOUT_BEGINNING,
               Meaning.OPEN,
-              "to be named"),
-          saving("Blender", "(.+\\.blend)@", "$1", "to be named"),
-          open("Vim", "\\.(.+)\\.sw[a-p]", "$1", "to be named"),
-          open("Emacs", "\\.#(.+)", "$1", "to be named"),
-          open("AutoCAD", "(.+)\\.dwl2?", "$1.dwg", "to be named"),
-          saving("Krita", "\\.(.+)-autosave\\.kra", "$1", "to be named"),
+              OFFICE),
+          saving(
+              "Blender",
+              "(.+\\.blend)@",
+              "$1",
+              "Blender source/blender/blenloader/intern/writefile.cc"),
+          open("Vim", "\\.(.+)\\.sw[a-p]", "$1", "Vim :help swap-file"),
+          open("Emacs", "\\.#(.+)", "$1", "GNU Emacs manual, Interlocking"),
+          open("AutoCAD", "(.+)\\.dwl2?", "$1.dwg", "Autodesk: about DWL and DWL2 files"),
+          saving(
+              "Krita",
+              "\\.(.+)-autosave\\.kra",
+              "$1",
+              "Krita libs/ui/KisDocument.cpp, generateAutoSaveFileName"),
+          open("Rhino", "(.+\\.3dm)\\.rhl", "$1", "McNeel: Rhino lock files"),
+          open("Premiere Pro", "(.+)\\.prlock", "$1.prproj", "Adobe: project locking"),
+          open("Affinity", "(.+)~lock~", "$1", "seen beside documents that are open"),
+          open("KiCad", "~(.+)\\.lck", "$1", "KiCad common/lockfile.cpp"),
+          open("Access", "(.+)\\.laccdb", "$1.accdb", "Microsoft: Access lock files"),
+          open("Audacity, Lightroom", "(.+\\.(?:aup3|lrcat))-wal", "$1", SQLITE),
+          open("Kate", "\\.(.+)\\.kate-swp", "$1", "Kate handbook, swap files"),
           new Row(
-              "Adobe InDesign",
+              "InDesign",
               pattern("~(.+)~.*\\.idlk"),
               "$1.indd",
               Comparison.BEGINNING,
               Meaning.OPEN,
-              "to be named"));
+              "Adobe: InDesign lock files"));
 
   private MarkerTable() {}
 

@@ -1,6 +1,7 @@
 package lockstep.lease;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lockstep.base.Blake3;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
   final RelPath path;
 
-  /// What was remembered of the path before: claims up to this epoch are over.
+  /// What was remembered of the path before: claims of an earlier epoch are over.
   final long past;
 
   /// Highest epoch promised to anybody, and to whom. Durable.
@@ -25,11 +26,24 @@ final class Slot {
 
   long promisedUntil;
 
+  /// Promises that were broken by force while the leases ran, by holder: who is not told goes on
+  /// counting on them. Durable.
+  final Map<PeerId, Broken> broken = new HashMap<>();
+
+  /// @param until how long the holder may count on it
+  record Broken(SignedMessage claim, long until) {}
+
+  /// A claim from the last run: how old it is, nobody knows.
+  @Nullable SignedMessage fromLastRun;
+
   /// Highest epoch heard of.
   long epochHeard;
 
   /// The last that each holder said.
   final Map<PeerId, LockRecord> heard = new HashMap<>();
+
+  /// How long that is kept, so that what comes late is known to be old.
+  long heardUntil;
 
   /// The other device that works on the file, as far as this one knows.
   @Nullable SignedMessage seen;
@@ -71,6 +85,20 @@ final class Slot {
     return own != null || promised != null && promisedUntil > now;
   }
 
+  /// Whether another than `peer` may count on a promise, be it that it was broken by force.
+  boolean isCountedOnByOtherThan(PeerId peer, long now) {
+    return isPromisedToOtherThan(peer, now)
+        || broken.values().stream()
+            .anyMatch(it -> it.until > now && !it.claim.sender().equals(peer));
+  }
+
+  /// Promises to another what is promised. Whoever has that promise may not have heard of it.
+  void breakPromise(PeerId by, long now) {
+    if (promised != null && isPromisedToOtherThan(by, now)) {
+      broken.put(promised.sender(), new Broken(promised, promisedUntil));
+    }
+  }
+
   void promiseOver() {
     promised = null;
     promisedUntil = 0;
@@ -83,7 +111,15 @@ final class Slot {
   Kept kept() {
     Optional<Kept.OwnLock> lock =
         Optional.ofNullable(own).map(it -> new Kept.OwnLock(it.epoch(), it.ticket, it.request));
-    return new Kept(path, epoch, Optional.ofNullable(promised), lock);
+    List<SignedMessage> claims = broken.values().stream().map(Broken::claim).toList();
+    return new Kept(path, epoch, Optional.ofNullable(promised), lock, claims);
+  }
+
+  /// The other device's claim that keeps this one from the path.
+  Optional<SignedMessage> inTheWay() {
+    if (seen != null) return Optional.of(seen);
+    if (promised != null) return Optional.of(promised);
+    return broken.values().stream().map(Broken::claim).findFirst();
   }
 
   Optional<Blake3> awaited() {
@@ -91,9 +127,11 @@ final class Slot {
   }
 
   /// Whether nothing goes on any more: of the path its epoch is all that needs to be kept.
-  boolean isIdle() {
-    return own == null
+  boolean isIdle(long now) {
+    return heardUntil <= now
+        && own == null
         && promised == null
+        && broken.isEmpty()
         && seen == null
         && released == null
         && awaits == null
@@ -103,7 +141,9 @@ final class Slot {
   /// The earliest moment after `now` at which something happens.
   long wakeAt(long now) {
     long wake = own == null ? Long.MAX_VALUE : own.wakeAt(now);
+    if (heardUntil > now) wake = Math.min(wake, heardUntil);
     if (promised != null) wake = Math.min(wake, promisedUntil);
+    for (Broken promise : broken.values()) wake = Math.min(wake, promise.until);
     if (seen != null) wake = Math.min(wake, seenUntil);
     if (released != null) wake = Math.min(wake, releasedUntil);
     if (awaits != null) wake = Math.min(wake, awaitsUntil);

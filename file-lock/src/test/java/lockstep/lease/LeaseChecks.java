@@ -20,7 +20,7 @@ final class LeaseChecks {
 
   private record Term(RelPath path, long epoch) {}
 
-  private record FirmLock(LeaseDevice holder, boolean isOverride) {}
+  private record FirmLock(LeaseDevice holder, int view, boolean isOverride) {}
 
   private final LeaseWorld world;
   private final Map<Term, FirmLock> firm = new HashMap<>();
@@ -56,9 +56,12 @@ final class LeaseChecks {
 
   /// One holder for each epoch, and one at a time.
   private void firm(LeaseDevice device, RelPath path, long epoch) {
-    var lock = new FirmLock(device, isOverride(device, path));
+    var lock = new FirmLock(device, device.view, isOverride(device, path));
     FirmLock before = firm.putIfAbsent(new Term(path, epoch), lock);
-    if (before != null && before.holder != device && !isExcused(before.holder, device)) {
+    if (before != null
+        && before.holder != device
+        && world.majoritiesMeet(before.view, device.view)
+        && !isExcused(before.holder, device)) {
       throw world.failure(
           "two-firm-in-an-epoch",
           before.holder + " and " + device + " at " + epoch + " of " + path);
@@ -125,7 +128,10 @@ final class LeaseChecks {
   void saved(LeaseDevice device, RelPath path, long stamp) {
     if (stamp == 0) return;
     FirmLock lock = firm.get(new Term(path, stamp));
-    if (lock != null && lock.holder != device && !isExcused(lock.holder, device)) {
+    if (lock != null
+        && lock.holder != device
+        && world.majoritiesMeet(lock.view, device.view)
+        && !isExcused(lock.holder, device)) {
       throw world.failure("stale-save", device + " saves " + path + " as another's " + stamp);
     }
     long latest = epochFirm.getOrDefault(path, 0L);

@@ -246,7 +246,10 @@ final class LeaseDevice {
   /// Half of what is to be done to a file may be done when a crash comes.
   private void apply(RelPath path, List<LockedFile.Step> steps) {
     for (LockedFile.Step step : steps) {
-      if (crashAfter == 0) return;
+      if (crashAfter == 0) {
+        world.crashFor(this);
+        return;
+      }
       switch (step) {
         case LockedFile.Step.WriteMarker(var marker) -> markers.put(path, marker);
         case LockedFile.Step.SetMode(int mode) -> modes.put(path, mode);
@@ -266,7 +269,7 @@ final class LeaseDevice {
       if (!(effect instanceof Effect.Stands(var path, var standing))) continue;
       boolean hadIt = stands.put(path, standing) instanceof Standing.Mine;
       boolean hasIt = standing instanceof Standing.Mine;
-      boolean gaveItUp = releasing.remove(path);
+      boolean gaveItUp = !hasIt && releasing.remove(path);
       if (hadIt && !hasIt && !gaveItUp && !isTold(effects, path)) {
         throw world.failure("loser-not-told", this + " lost " + path + " and was not told");
       }

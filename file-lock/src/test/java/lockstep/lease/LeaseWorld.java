@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Messages are not encoded and signed, but in one of [#REAL_EVERY] runs, where all of it is real.
 final class LeaseWorld {
   static final Blake3 FOLDER = Blake3.of(new byte[] {1});
-  static final int REAL_EVERY = 100;
+  static final int REAL_EVERY = 500;
   static final long SECOND = 1_000_000_000L;
   static final long DELAY_MAX = 8 * SECOND;
 
@@ -45,7 +46,7 @@ final class LeaseWorld {
   final long[][] linkedSince;
   private final LeaseChecks checks;
   private final @Nullable PrintStream story;
-  private final double loss;
+  private double loss;
   private final double repeats;
   private final long slow;
   private long versionCount;
@@ -131,7 +132,9 @@ final class LeaseWorld {
     }
     pass(troubles);
     heal();
-    pass(300 * SECOND);
+    pass(100 * SECOND);
+    loss = 0;
+    pass(200 * SECOND);
     checks.quiet();
     lockOnce();
   }
@@ -216,12 +219,17 @@ final class LeaseWorld {
 
   /// The last version of the file is on its way to a device.
   void fetch(LeaseDevice device, RelPath path, Blake3 version) {
-    long nanos = device.versions.contains(version) ? 0 : random.nextLong(30 * SECOND);
+    boolean isHere = device.versions.contains(version) && device.isAwake();
+    long nanos = isHere ? 0 : random.nextLong(30 * SECOND);
     scheduler.after(
         nanos,
         device.life,
         "fetch",
         () -> {
+          if (!device.isAwake()) {
+            fetch(device, path, version);
+            return;
+          }
           device.versions.add(version);
           device.input("has the last version", it -> it.arrived(device.now(), path, version));
         });
@@ -229,17 +237,17 @@ final class LeaseWorld {
 
   /// The host looks whether an application still has the file open.
   void recovered(LeaseDevice device, RelPath path) {
+    // It may be given up without a word until somebody answers.
+    device.releasing.add(path);
     int answer = random.nextInt(3);
-    if (answer == 2) {
-      device.releasing.add(path);
-      return;
-    }
+    if (answer == 2) return;
     scheduler.within(
         SECOND,
         device.life,
         "recovered",
         () -> {
-          if (answer == 0) {
+          if (answer == 0 && device.isAwake()) {
+            device.releasing.remove(path);
             request(device, path, false);
           } else {
             release(device, path);
@@ -317,6 +325,9 @@ final class LeaseWorld {
   }
 
   private void changeMembers() {
+    LeaseDevice author = devices.get(random.nextInt(devices.size()));
+    if (!author.isAwake()) return;
+    author.learn(views.size() - 1);
     var next = new LinkedHashMap<>(views.getLast());
     LeaseDevice device = devices.get(random.nextInt(devices.size()));
     Role role = next.get(device.id);
@@ -331,10 +342,10 @@ final class LeaseWorld {
     }
     views.add(next);
     int version = views.size() - 1;
-    LeaseDevice author = devices.get(random.nextInt(devices.size()));
+    author.learn(version);
     for (LeaseDevice other : devices) {
-      boolean hears = other == author || links[author.number][other.number];
-      if (hears) scheduler.within(3 * SECOND, ALWAYS, "members", () -> learnIfUp(other, version));
+      if (links[author.number][other.number])
+        scheduler.within(3 * SECOND, ALWAYS, "members", () -> learnIfUp(other, version));
     }
   }
 
@@ -344,6 +355,24 @@ final class LeaseWorld {
 
   Map<PeerId, Role> members(int view) {
     return views.get(view);
+  }
+
+  /// Whether each majority of the one membership has a voter in common with each of the other's.
+  boolean majoritiesMeet(int a, int b) {
+    var all = new HashSet<>(writers(a));
+    all.addAll(writers(b));
+    return writers(a).size() / 2 + 1 + writers(b).size() / 2 + 1 > all.size();
+  }
+
+  private Set<PeerId> writers(int view) {
+    var writers = new HashSet<PeerId>();
+    views
+        .get(view)
+        .forEach(
+            (id, role) -> {
+              if (role.mayWrite()) writers.add(id);
+            });
+    return writers;
   }
 
   boolean mayWrite(PeerId id) {
@@ -411,7 +440,7 @@ final class LeaseWorld {
         "message",
         () -> {
           if (isLinked(from, to)) {
-            to.input("hears " + sent, it -> it.receive(to.now(), sent));
+            to.input(story == null ? "hears" : "hears " + sent, it -> it.receive(to.now(), sent));
           }
         });
   }
@@ -441,7 +470,7 @@ final class LeaseWorld {
   }
 
   void tell(LeaseDevice device, String what) {
-    scheduler.note(what.length() > 40 ? what.substring(0, 40) : what);
+    scheduler.note(what.startsWith("hears") ? "hears" : what);
     if (story != null) {
       story.printf("%9.3f %s %s %s%n", now() / 1e9, device, what, device.isUp() ? "" : "(down)");
     }

@@ -13,7 +13,8 @@ interface Aead {
 
   /// Decrypts `length` bytes, behind which the tag stands.
   ///
-  /// @throws javax.crypto.AEADBadTagException if anything was altered; nothing is decrypted then
+  /// @throws javax.crypto.AEADBadTagException if anything was altered; nothing decrypted is left
+  ///   then: the bytes are as they were, or zeros
   void open(byte[] nonce, byte[] data, byte[] bytes, int offset, int length)
       throws GeneralSecurityException;
 }

@@ -2,6 +2,7 @@ package lockstep.p2p;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -38,6 +39,50 @@ class AeadTest {
     assertThat(Arrays.equals(byUs, byJdk)).isTrue();
     new ChaChaPoly(key).open(nonce, data, byUs, 0, plain.length);
     assertThat(Arrays.equals(byUs, 0, plain.length, plain, 0, plain.length)).isTrue();
+  }
+
+  @ParameterizedTest
+  @SeedSource(count = 1000)
+  void the_cipher_of_OpenSSL_is_the_same_function_too(long seed) throws Exception {
+    assumeTrue(OpenSslAead.works(), "this system has no OpenSSL 3");
+    var gen = new Gen(seed);
+    byte[] key = gen.bytes(32);
+    var openSsl = new OpenSslAead(key);
+    for (int i = 0; i < 3; i++) {
+      byte[] nonce = gen.bytes(12);
+      byte[] data = gen.bytes(gen.between(0, 40));
+      byte[] plain = message(gen);
+      int offset = gen.between(0, 20);
+      byte[] around = gen.bytes(offset + plain.length + TAG + gen.between(0, 20));
+      System.arraycopy(plain, 0, around, offset, plain.length);
+      byte[] byUs = around.clone();
+      new ChaChaPoly(key).seal(nonce, data, byUs, offset, plain.length);
+      byte[] byOpenSsl = around.clone();
+      openSsl.seal(nonce, data, byOpenSsl, offset, plain.length);
+      assertThat(Arrays.equals(byOpenSsl, byUs)).isTrue();
+      openSsl.open(nonce, data, byUs, offset, plain.length);
+      assertThat(Arrays.equals(byUs, 0, offset + plain.length, around, 0, offset + plain.length))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void openssl_finds_a_flipped_bit_anywhere_and_leaves_nothing_decrypted() throws Exception {
+    assumeTrue(OpenSslAead.works(), "this system has no OpenSSL 3");
+    var openSsl = new OpenSslAead(new Gen(1).bytes(32));
+    byte[] nonce = new byte[12];
+    byte[] sealed = new byte[50 + TAG];
+    openSsl.seal(nonce, new byte[3], sealed, 0, 50);
+    for (int bit = 0; bit < 8 * sealed.length; bit++) {
+      byte[] altered = sealed.clone();
+      altered[bit / 8] ^= (byte) (1 << bit % 8);
+      byte[] tag = Arrays.copyOfRange(altered, 50, altered.length);
+      assertThatThrownBy(() -> openSsl.open(nonce, new byte[3], altered, 0, 50))
+          .isInstanceOf(AEADBadTagException.class);
+      assertThat(altered).startsWith(new byte[50]).endsWith(tag);
+    }
+    openSsl.open(nonce, new byte[3], sealed, 0, 50);
+    assertThat(sealed).startsWith(new byte[50]);
   }
 
   private static byte[] filled(int length) {

@@ -50,7 +50,9 @@ class SimulationTest {
   }
 
   @ParameterizedTest
-  @SeedSource(count = 0, kept = {4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22})
+  @SeedSource(
+      count = 0,
+      kept = {4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22})
   void nor_when_people_lock_files(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);
   }

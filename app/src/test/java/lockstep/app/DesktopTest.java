@@ -112,11 +112,14 @@ class DesktopTest {
     assertThat(mine).content().isNotEqualTo(before);
   }
 
-  /// Two entries more than the one that founded the folder: the saves are in the ledger.
+  /// Waits until the save is in the ledger: the file has two versions then.
   private static void awaitPublished(ProcessDevice laptop) throws Exception {
-    while (!laptop.ok("history", laptop.folder.resolve("notes.txt").toString()).contains("\n")) {
+    String file = laptop.folder.resolve("notes.txt").toString();
+    for (int look = 0; look < 100; look++) {
+      if (laptop.ok("history", file).lines().count() > 1) return;
       Thread.sleep(100);
     }
+    throw new AssertionError("the save is not published");
   }
 
   private void bringsBackAnOldVersion(Path file) throws Exception {

@@ -30,7 +30,7 @@ import javax.imageio.ImageIO;
 /// waits as long as a busy machine takes. With `-Dlockstep.screenshots=DIRECTORY` also takes
 /// pictures.
 final class DesktopUser {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 120;
   private static final Optional<Path> PICTURES =
       Optional.ofNullable(System.getProperty("lockstep.screenshots")).map(Path::of);
 

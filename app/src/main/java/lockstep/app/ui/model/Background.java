@@ -18,9 +18,8 @@ public final class Background {
     T run() throws Exception;
   }
 
-  /// Runs the work; later, on the thread that draws, exactly one of the two is called. An
-  /// interrupted returned thread ends the work early, and then neither is.
-  @SuppressWarnings("ReturnValueIgnored")
+  /// Runs the work; later, on the thread that draws, exactly one of the two is called. To interrupt
+  /// the thread that is returned ends the work early, and then neither is.
   public <T> Thread run(Work<T> work, Consumer<T> done, Consumer<Trouble> failed) {
     return Thread.ofVirtual().name("background").start(() -> attempt(work, done, failed));
   }

@@ -10,6 +10,7 @@ import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
 import lockstep.p2p.Libp2pNetwork;
 import lockstep.p2p.Limits;
+import lockstep.p2p.LocalDiscovery;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
 import lockstep.sync.EngineOptions;
@@ -47,6 +48,17 @@ final class Wiring {
             Entropy.system(),
             Settings.read(home).history(),
             boot()));
+  }
+
+  static AutoCloseable discovery(PeerNetwork network, SyncEngine engine) {
+    return LocalDiscovery.start(
+        new LocalDiscovery.Options(
+            network.self(),
+            network::addresses,
+            engine::found,
+            Limits.DEFAULT,
+            TimeSource.system(),
+            Entropy.system()));
   }
 
   /// Linux draws it anew at each start.

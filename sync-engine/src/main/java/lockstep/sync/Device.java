@@ -24,6 +24,7 @@ import lockstep.base.Role;
 import lockstep.base.VersionVector;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
+import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerConnection;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
@@ -37,6 +38,7 @@ final class Device implements SyncEngine {
   private final EventHub events;
   private final Registry registry;
   private final AddressBook book;
+  private final Nearby nearby = new Nearby();
   private final Dialer dialer;
   private final Conversations conversations;
   private final Folder.Surroundings around;
@@ -68,7 +70,7 @@ final class Device implements SyncEngine {
     this.dialer =
         new Dialer(
             options.network(),
-            book,
+            this::addresses,
             this::everybody,
             this::converse,
             options.time(),
@@ -143,6 +145,19 @@ final class Device implements SyncEngine {
     }
     peers.remove(self());
     return peers;
+  }
+
+  @Override
+  public void found(PeerId peer, List<Multiaddr> alleged) {
+    nearby.remember(peer, alleged);
+    if (everybody().contains(peer)) {
+      dialer.hint(peer);
+    }
+  }
+
+  /// Where a peer may be, the local network first.
+  private List<Multiaddr> addresses(PeerId peer) {
+    return Stream.concat(nearby.of(peer).stream(), book.of(peer).stream()).distinct().toList();
   }
 
   private void onConnected(PeerConnection connection) {
@@ -237,7 +252,9 @@ final class Device implements SyncEngine {
     Path root = usableRoot(path);
     Ledger ledger;
     try {
-      ledger = new Joining(options, ledgerHome(invitation.folder())).join(invitation);
+      ledger =
+          new Joining(options, ledgerHome(invitation.folder()))
+              .join(invitation, nearby.of(invitation.inviter()));
     } catch (UserException | IOException refused) {
       if (made) {
         Directories.deleteIfEmpty(root);

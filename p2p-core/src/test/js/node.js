@@ -6,8 +6,8 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 
-/** A stock js-libp2p host on a free loopback port: TCP, Noise, yamux, identify, ping. */
-export function createNode () {
+/** A stock js-libp2p host on a free loopback port (unless told otherwise): TCP, Noise, yamux, identify, ping. */
+export function createNode (options = {}) {
   return createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
@@ -15,6 +15,7 @@ export function createNode () {
     streamMuxers: [yamux()],
     // Everything here comes from one address, which js would take for an attack.
     connectionManager: { inboundConnectionThreshold: Infinity },
-    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
+    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
+    ...options
   })
 }

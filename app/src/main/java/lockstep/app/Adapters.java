@@ -16,6 +16,7 @@ import lockstep.sync.SyncEngine;
 record Adapters(
     Networks networks,
     Engines engines,
+    Discoveries discoveries,
     TimeSource time,
     Entropy entropy,
     Map<String, String> environment,
@@ -35,6 +36,12 @@ record Adapters(
   interface Engines {
     SyncEngine open(Home home, PrivateKey identity, String deviceName, PeerNetwork network)
         throws IOException;
+  }
+
+  /// Looks for peers on the local network.
+  interface Discoveries {
+    /// Starts in the background. The engine is told of who is found until the result is closed.
+    AutoCloseable start(PeerNetwork network, SyncEngine engine);
   }
 
   /// The places a private key may rest in, the best first.

@@ -28,6 +28,7 @@ final class Daemon implements AutoCloseable {
   private final RunningDevice device;
   private final LocalServer server;
   private final SyncEngine.Subscription events;
+  private final AutoCloseable discovery;
   private final CountDownLatch stopRequested;
 
   private final HomeLock lock;
@@ -42,12 +43,14 @@ final class Daemon implements AutoCloseable {
       RunningDevice device,
       LocalServer server,
       SyncEngine.Subscription events,
+      AutoCloseable discovery,
       CountDownLatch stopRequested,
       HomeLock lock) {
     this.home = home;
     this.device = device;
     this.server = server;
     this.events = events;
+    this.discovery = discovery;
     this.stopRequested = stopRequested;
     this.lock = lock;
   }
@@ -113,12 +116,18 @@ final class Daemon implements AutoCloseable {
         new ControlApi(device, new Guard(token), () -> new Doctor(home, adapters.surroundings()));
     LocalServer server = openServer(options.apiPort(), api);
     SyncEngine.Subscription events = engine.events(device.events()::add);
-    var daemon = new Daemon(home, device, server, events, stopRequested, lock);
+    AutoCloseable discovery = discovery(options, adapters, network, engine);
+    var daemon = new Daemon(home, device, server, events, discovery, stopRequested, lock);
     device.servesAt(daemon.apiUrl());
     String file = Json.write(Views.object("url", daemon.apiUrl(), "token", token));
     Home.writePrivately(home.api(), file.getBytes(StandardCharsets.UTF_8));
     LOG.log(Level.INFO, "serving as {0} at {1}", engine.self(), network.addresses());
     return daemon;
+  }
+
+  private static AutoCloseable discovery(
+      Options options, Adapters adapters, PeerNetwork network, SyncEngine engine) {
+    return options.discover() ? adapters.discoveries().start(network, engine) : () -> {};
   }
 
   private static LocalServer openServer(int port, ControlApi api) throws IOException {
@@ -204,6 +213,7 @@ final class Daemon implements AutoCloseable {
     List<AutoCloseable> parts = new ArrayList<>();
     parts.add(device.network());
     parts.add(device.engine());
+    parts.add(discovery);
     parts.add(events::close);
     parts.add(server);
     parts.add(() -> Files.deleteIfExists(home.api()));

@@ -24,6 +24,7 @@ public final class Main {
     return new Adapters(
         Wiring::network,
         Wiring::engine,
+        Wiring::discovery,
         TimeSource.system(),
         Entropy.system(),
         System.getenv(),

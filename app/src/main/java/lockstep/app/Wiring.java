@@ -10,6 +10,7 @@ import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
 import lockstep.p2p.Libp2pNetwork;
 import lockstep.p2p.Limits;
+import lockstep.p2p.LocalDiscovery;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
 import lockstep.sync.EngineOptions;
@@ -61,6 +62,17 @@ final class Wiring {
           .log(System.Logger.Level.WARNING, "only what is locked by hand is locked: {0}", wrong);
       return LockPolicy.OFF;
     }
+  }
+
+  static AutoCloseable discovery(PeerNetwork network, SyncEngine engine) {
+    return LocalDiscovery.start(
+        new LocalDiscovery.Options(
+            network.self(),
+            network::addresses,
+            engine::found,
+            Limits.DEFAULT,
+            TimeSource.system(),
+            Entropy.system()));
   }
 
   /// Linux draws it anew at each start.

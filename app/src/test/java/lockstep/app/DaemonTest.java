@@ -77,6 +77,18 @@ class DaemonTest {
   }
 
   @Test
+  void the_local_network_is_searched_while_the_daemon_runs_and_not_with_no_mdns() throws Exception {
+    TestDevice device = TestDevice.running(home());
+    assertThat(device.discovering).hasValue(1);
+    device.close();
+    assertThat(device.discovering).hasValue(0);
+
+    device.start(false);
+    assertThat(device.discovering).hasValue(0);
+    device.close();
+  }
+
+  @Test
   void what_a_killed_daemon_leaves_behind_does_not_count_as_running() throws Exception {
     TestDevice device = TestDevice.running(home());
     byte[] left = Files.readAllBytes(device.home.api());

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
+import lockstep.p2p.Multiaddr;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
@@ -159,6 +160,9 @@ final class FakeEngine implements SyncEngine {
     }
     folders.put(folder, folder(folder, old.path(), old.state(), changed));
   }
+
+  @Override
+  public void found(PeerId peer, List<Multiaddr> alleged) {}
 
   @Override
   public synchronized void heal(String folder, PeerId member) throws UserException {

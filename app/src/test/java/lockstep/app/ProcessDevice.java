@@ -89,7 +89,9 @@ final class ProcessDevice implements AutoCloseable {
     firstLine = Optional.empty();
     daemon =
         Optional.of(
-            builder("daemon").redirectError(directory.resolve("daemon.err").toFile()).start());
+            builder("daemon", "--no-mdns")
+                .redirectError(directory.resolve("daemon.err").toFile())
+                .start());
   }
 
   /// The first line of a launched daemon.

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -25,6 +26,10 @@ final class TestDevice implements AutoCloseable {
   }
 
   final Home home;
+
+  /// How many discoveries are running.
+  final AtomicInteger discovering = new AtomicInteger();
+
   final FakeSurroundings surroundings = new FakeSurroundings();
   private final Adapters adapters;
   private Optional<FakeEngine> engine = Optional.empty();
@@ -36,11 +41,17 @@ final class TestDevice implements AutoCloseable {
         new Adapters(
             (key, listen, perf) -> new FakeNetwork(new PeerId(key.publicKey()), listen),
             (where, key, name, network) -> remembered(new FakeEngine(network.self(), name)),
+            (network, found) -> discovery(),
             TimeSource.system(),
             Entropy.system(),
             Map.of(),
             surroundings,
             directory);
+  }
+
+  private AutoCloseable discovery() {
+    discovering.incrementAndGet();
+    return discovering::decrementAndGet;
   }
 
   private FakeEngine remembered(FakeEngine fresh) {
@@ -57,8 +68,12 @@ final class TestDevice implements AutoCloseable {
   }
 
   void start() throws Failure {
-    daemon =
-        Optional.of(Daemon.start(home, new Daemon.Options(List.of(), 0, true, false), adapters));
+    start(true);
+  }
+
+  void start(boolean discover) throws Failure {
+    var options = new Daemon.Options(List.of(), 0, discover, false);
+    daemon = Optional.of(Daemon.start(home, options, adapters));
   }
 
   Daemon daemon() {

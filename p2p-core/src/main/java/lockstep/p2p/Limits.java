@@ -26,6 +26,11 @@ import java.time.Duration;
 /// @param protocolNameBytes one message of multistream-select
 /// @param identifyBytes one identify message; at most ten make an answer
 /// @param closeTime for the last bytes of a connection that is closed in order
+/// @param mdnsPacketBytes of one multicast DNS message; the rest of a longer one is not read
+/// @param mdnsAddresses of one peer, taken from a message and told in one
+/// @param mdnsPeers found by one message, and kept in mind
+/// @param mdnsHintsPerSecond about peers on the local network; further ones are dropped
+/// @param mdnsPause between two answers of this device, however many ask
 public record Limits(
     int connections,
     int connectionsPerPeer,
@@ -46,7 +51,12 @@ public record Limits(
     int handshakeMessageBytes,
     int protocolNameBytes,
     int identifyBytes,
-    Duration closeTime) {
+    Duration closeTime,
+    int mdnsPacketBytes,
+    int mdnsAddresses,
+    int mdnsPeers,
+    int mdnsHintsPerSecond,
+    Duration mdnsPause) {
 
   /// What the daemon runs with.
   public static final Limits DEFAULT =
@@ -70,5 +80,10 @@ public record Limits(
           8 << 10,
           1 << 10,
           8 << 10,
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          9_000,
+          10,
+          256,
+          50,
+          Duration.ofSeconds(1));
 }

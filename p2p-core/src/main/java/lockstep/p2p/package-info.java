@@ -15,8 +15,12 @@
 ///           Protocols   each stream's protocol, then a handler: HostStream
 /// ```
 ///
-/// `NoiseHandshake`, `YamuxSession` and `Keepalive` are state machines without I/O, threads or
-/// clock; tests drive them byte by byte. All that a peer could make grow is bounded in [Limits].
+/// [LocalDiscovery] finds peers on the local network by multicast DNS (`Mdns…`); it stands beside
+/// the network and only gives hints.
+///
+/// `NoiseHandshake`, `YamuxSession`, `Keepalive` and `MdnsSchedule` are state machines without I/O,
+/// threads or clock; tests drive them byte by byte. All that a peer could make grow is bounded in
+/// [Limits].
 ///
 /// How bytes travel: a writer's bytes are copied once, into the `Batch` that goes out next, behind
 /// a yamux header and at the place where they are encrypted and sent from; streams take turns frame

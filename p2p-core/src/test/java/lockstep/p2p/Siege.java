@@ -146,7 +146,12 @@ final class Siege implements AutoCloseable {
         usual.handshakeMessageBytes(),
         usual.protocolNameBytes(),
         usual.identifyBytes(),
-        usual.closeTime());
+        usual.closeTime(),
+        usual.mdnsPacketBytes(),
+        usual.mdnsAddresses(),
+        usual.mdnsPeers(),
+        usual.mdnsHintsPerSecond(),
+        usual.mdnsPause());
   }
 
   @Override

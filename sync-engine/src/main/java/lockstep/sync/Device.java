@@ -25,6 +25,7 @@ import lockstep.base.VersionVector;
 import lockstep.lease.Signer;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
+import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerConnection;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
@@ -38,6 +39,7 @@ final class Device implements SyncEngine {
   private final EventHub events;
   private final Registry registry;
   private final AddressBook book;
+  private final Nearby nearby = new Nearby();
   private final Dialer dialer;
   private final Conversations conversations;
   private final Folder.Surroundings around;
@@ -71,7 +73,7 @@ final class Device implements SyncEngine {
     this.dialer =
         new Dialer(
             options.network(),
-            book,
+            this::addresses,
             this::everybody,
             this::converse,
             options.time(),
@@ -147,6 +149,19 @@ final class Device implements SyncEngine {
     }
     peers.remove(self());
     return peers;
+  }
+
+  @Override
+  public void found(PeerId peer, List<Multiaddr> alleged) {
+    nearby.remember(peer, alleged);
+    if (everybody().contains(peer)) {
+      dialer.hint(peer);
+    }
+  }
+
+  /// Where a peer may be, the local network first.
+  private List<Multiaddr> addresses(PeerId peer) {
+    return Stream.concat(nearby.of(peer).stream(), book.of(peer).stream()).distinct().toList();
   }
 
   private void onConnected(PeerConnection connection) {
@@ -241,7 +256,9 @@ final class Device implements SyncEngine {
     Path root = usableRoot(path);
     Ledger ledger;
     try {
-      ledger = new Joining(options, ledgerHome(invitation.folder())).join(invitation);
+      ledger =
+          new Joining(options, ledgerHome(invitation.folder()))
+              .join(invitation, nearby.of(invitation.inviter()));
     } catch (UserException | IOException refused) {
       if (made) {
         Directories.deleteIfEmpty(root);

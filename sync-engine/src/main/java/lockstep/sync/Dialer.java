@@ -4,12 +4,13 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
@@ -24,8 +25,11 @@ final class Dialer implements AutoCloseable {
   private static final long FIRST_RETRY = 300_000_000L;
   private static final long LAST_RETRY = 60_000_000_000L;
 
+  /// However often the local network says that a peer is there.
+  private static final long HINTED_RETRY = 1_000_000_000L;
+
   private final PeerNetwork network;
-  private final AddressBook book;
+  private final Function<PeerId, List<Multiaddr>> addresses;
   private final Supplier<Set<PeerId>> members;
   private final Consumer<PeerId> connectedMember;
   private final TimeSource time;
@@ -39,21 +43,23 @@ final class Dialer implements AutoCloseable {
   private boolean closed;
   private boolean woken;
 
-  /// @param due when to try again, monotonic nanoseconds
-  private record Attempt(int failures, long due) {}
+  /// @param failedAt when it was tried last, monotonic nanoseconds
+  /// @param due when to try again
+  private record Attempt(int failures, long failedAt, long due) {}
 
+  /// @param addresses where to try
   /// @param members who should be connected; asked anew at every round
   /// @param connectedMember told of each member that is connected, at every round
   Dialer(
       PeerNetwork network,
-      AddressBook book,
+      Function<PeerId, List<Multiaddr>> addresses,
       Supplier<Set<PeerId>> members,
       Consumer<PeerId> connectedMember,
       TimeSource time,
       Entropy entropy,
       System.Logger log) {
     this.network = network;
-    this.book = book;
+    this.addresses = addresses;
     this.members = members;
     this.connectedMember = connectedMember;
     this.time = time;
@@ -77,6 +83,21 @@ final class Dialer implements AutoCloseable {
   void encourage(PeerId peer) {
     synchronized (lock) {
       attempts.remove(peer);
+    }
+    wake();
+  }
+
+  /// Tries a peer soon that somebody says is there. Nobody vouches for that, so this shortens the
+  /// pause to a second, but no further.
+  void hint(PeerId peer) {
+    synchronized (lock) {
+      attempts.computeIfPresent(
+          peer,
+          (_, last) ->
+              new Attempt(
+                  last.failures(),
+                  last.failedAt(),
+                  Math.min(last.due(), last.failedAt() + HINTED_RETRY)));
     }
     wake();
   }
@@ -116,7 +137,7 @@ final class Dialer implements AutoCloseable {
         long wait = last == null ? 0 : last.due() - time.monotonicNanos();
         if (wait > 0) {
           next = Math.min(next, wait);
-        } else if (!book.of(peer).isEmpty()) {
+        } else if (!addresses.apply(peer).isEmpty()) {
           dialling.add(peer);
           Thread.ofVirtual().name("dial").start(() -> dial(peer));
         }
@@ -126,23 +147,22 @@ final class Dialer implements AutoCloseable {
   }
 
   private void dial(PeerId peer) {
-    Collection<Multiaddr> addresses = book.of(peer);
+    List<Multiaddr> known = addresses.apply(peer);
     boolean reached = false;
     try {
-      network.connect(peer, addresses, TIMEOUT);
+      network.connect(peer, known, TIMEOUT);
       reached = true;
     } catch (IOException e) {
-      log.log(DEBUG, "cannot reach {0} at {1}: {2}", peer, addresses, e.getMessage());
+      log.log(DEBUG, "cannot reach {0} at {1}: {2}", peer, known, e.getMessage());
     }
     synchronized (lock) {
       dialling.remove(peer);
       if (reached) {
         attempts.remove(peer);
       } else {
-        Attempt last = attempts.getOrDefault(peer, new Attempt(0, 0));
-        attempts.put(
-            peer,
-            new Attempt(last.failures() + 1, time.monotonicNanos() + backoff(last.failures())));
+        Attempt last = attempts.getOrDefault(peer, new Attempt(0, 0, 0));
+        long now = time.monotonicNanos();
+        attempts.put(peer, new Attempt(last.failures() + 1, now, now + backoff(last.failures())));
       }
     }
     wake();

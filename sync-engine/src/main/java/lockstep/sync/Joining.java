@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
 import lockstep.ledger.Admission;
 import lockstep.ledger.Ledger;
+import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerStream;
 import lockstep.recovery.Directories;
 import lockstep.recovery.Disks;
@@ -18,21 +20,22 @@ record Joining(EngineOptions options, Path ledgerHome) {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   /// Returns the ledger in which this device is a member.
-  Ledger join(InvitationCode invitation) throws UserException, IOException {
+  ///
+  /// @param nearby where the inviter is too, as the local network says
+  Ledger join(InvitationCode invitation, List<Multiaddr> nearby) throws UserException, IOException {
     String what = "cannot join with this invitation";
     if (invitation.inviter().equals(options.network().self())) {
       throw new UserException(
           what, "this very device made it", "give the code to the other device");
     }
+    var addresses = new LinkedHashSet<>(invitation.addresses());
+    addresses.addAll(nearby);
     try {
-      options.network().connect(invitation.inviter(), invitation.addresses(), TIMEOUT);
+      options.network().connect(invitation.inviter(), addresses, TIMEOUT);
     } catch (IOException e) {
       throw new UserException(
           what,
-          "the device that made it cannot be reached at "
-              + invitation.addresses()
-              + ": "
-              + e.getMessage(),
+          "the device that made it cannot be reached at " + addresses + ": " + e.getMessage(),
           "start Lockstep there and see that both devices are on one network");
     }
     try (PeerStream stream = options.network().open(invitation.inviter(), JoinProtocol.PROTOCOL)) {

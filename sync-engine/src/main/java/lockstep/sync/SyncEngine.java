@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
+import lockstep.p2p.Multiaddr;
 
 /// All shared folders of one device: the façade that the daemon's control API stands on.
 /// Thread-safe; every call may block.
@@ -50,6 +51,12 @@ public interface SyncEngine extends AutoCloseable {
   /// Joins the folder of an invitation into `path` (created if missing; what is there is merged).
   /// Returns when membership is granted.
   FolderStatus join(String code, Path path) throws UserException, IOException;
+
+  /// Takes a hint of where a peer may be. Only members of shared folders are dialled, and whoever
+  /// answers must prove to be that peer.
+  ///
+  /// @param alleged anybody may have said so
+  void found(PeerId peer, List<Multiaddr> alleged);
 
   /// Revokes a member of a folder.
   void removeMember(String folder, PeerId member) throws UserException, IOException;

@@ -239,15 +239,29 @@ public final class Ledger implements AutoCloseable {
   /// All entries, newest first, read as the stream goes on. It fails with
   /// [java.io.UncheckedIOException] where the disk does.
   public Stream<Entry> entries() {
-    return origins().reversed().stream()
-        .map(
-            origin -> {
-              try {
-                return store.read(origin);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
+    return origins().reversed().stream().map(this::read);
+  }
+
+  /// The entries that are not in `seen`, each after those it depends on; else as [#entries].
+  public Stream<Entry> entriesSince(VersionVector seen) {
+    return missing(seen).stream().map(this::read);
+  }
+
+  private Entry read(Origin origin) {
+    try {
+      return store.read(origin);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<Origin> missing(VersionVector theirs) {
+    lock.lock();
+    try {
+      return chains.since(theirs);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private List<Origin> origins() {
@@ -262,17 +276,10 @@ public final class Ledger implements AutoCloseable {
   /// The entries that somebody with `theirs` lacks, each after those it depends on: as many as
   /// `bytesMax` holds, but at least one if there is any.
   public Missing since(VersionVector theirs, long bytesMax) throws IOException {
-    List<Origin> missing;
-    lock.lock();
-    try {
-      missing = chains.since(theirs);
-    } finally {
-      lock.unlock();
-    }
     List<byte[]> encoded = new ArrayList<>();
     VersionVector reached = theirs;
     long bytes = 0;
-    for (Origin origin : missing) {
+    for (Origin origin : missing(theirs)) {
       byte[] entry = store.encoded(origin);
       bytes += entry.length;
       if (bytes > bytesMax && !encoded.isEmpty()) break;

@@ -63,7 +63,9 @@ final class FolderLoop {
   FolderLoop(FolderParts parts, LastRun lastRun, boolean paused) {
     this.parts = parts;
     this.clock = new Clockwork(parts.time());
-    this.trees = new Trees(parts.ledger(), lastRun.applied(), parts.observer().folding());
+    this.highWater = new HighWater(parts);
+    var former = new Former(parts.ledger(), lastRun.wasLost() || highWater.wasRestored());
+    this.trees = new Trees(parts.ledger(), lastRun.applied(), former, parts.observer().folding());
     this.disk = trees.disk();
     this.busy = new Busy();
     this.trouble = new Trouble(parts, clock);
@@ -80,7 +82,6 @@ final class FolderLoop {
     this.braking = new Braking(parts, state, decisions, applying);
     this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
     this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
-    this.highWater = new HighWater(parts);
     this.history = new HistoryKeeping(parts, state, observing);
     this.forks = new ForkWatch(parts);
     this.waiters = new Waiters(scans);
@@ -290,6 +291,7 @@ final class FolderLoop {
     }
     wasInSync = now;
     if (now) {
+      trees.trustApplied();
       braking.settled();
     }
     if (now && !applying.isUnderWay() && members.allHaveEverything()) {

@@ -22,12 +22,14 @@ import lockstep.recovery.Workspace;
 /// @param openIntents intents that no end was recorded for
 /// @param published up to where `applied` knows this device's own entries: all of them
 /// @param unrecorded what `applied` knows and the journal does not
+/// @param wasLost whether the journal knows nothing of a last run
 record LastRun(
     Map<RelPath, Applied> applied,
     Map<RelPath, Node> unfinished,
     Set<Long> openIntents,
     Published published,
-    List<Step> unrecorded) {
+    List<Step> unrecorded,
+    boolean wasLost) {
 
   /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
   static LastRun recover(Journal.Opened opened, Workspace workspace, Ledger ledger, PublicKey self)
@@ -47,7 +49,12 @@ record LastRun(
     applied.values().removeIf(Applied.NOTHING::equals);
     unrecorded.add(new Step.Covered(published));
     return new LastRun(
-        applied, unfinished(opened, workspace), opened.intents().keySet(), published, unrecorded);
+        applied,
+        unfinished(opened, workspace),
+        opened.intents().keySet(),
+        published,
+        unrecorded,
+        covered == null);
   }
 
   private static Map<RelPath, Applied> applied(Journal.Opened opened)

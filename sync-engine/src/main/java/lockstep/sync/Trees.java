@@ -20,13 +20,16 @@ final class Trees {
   private final Ledger ledger;
   private final DiskTree disk;
   private final Map<RelPath, Applied> applied;
+  private final Former former;
   private final TreeSet<RelPath> unplanned = new TreeSet<>();
 
+  /// @param former judges `applied` where that is in doubt
   /// @param folding which names are one on this disk
-  Trees(Ledger ledger, Map<RelPath, Applied> applied, Folding folding) {
+  Trees(Ledger ledger, Map<RelPath, Applied> applied, Former former, Folding folding) {
     this.ledger = ledger;
     this.disk = new DiskTree(folding);
     this.applied = applied;
+    this.former = former;
   }
 
   DiskTree disk() {
@@ -51,7 +54,8 @@ final class Trees {
 
   /// The merge base of a path.
   Applied applied(RelPath path) {
-    return applied.getOrDefault(path, Applied.NOTHING);
+    Applied recorded = applied.getOrDefault(path, Applied.NOTHING);
+    return former.applied(path, recorded, disk.node(path), global(path));
   }
 
   Map<RelPath, Applied> applied() {
@@ -59,11 +63,17 @@ final class Trees {
   }
 
   void apply(RelPath path, Applied now) {
+    former.settle(path);
     if (now.equals(Applied.NOTHING)) {
       applied.remove(path);
     } else {
       applied.put(path, now);
     }
+  }
+
+  /// Disk and ledger were the same everywhere.
+  void trustApplied() {
+    former.trust();
   }
 
   void replan(RelPath path) {

@@ -36,7 +36,8 @@ class NamesakesTest {
   private final Set<RelPath> failing = new HashSet<>();
   private final Ledger ledger = newLedger();
   private final Trees trees =
-      new Trees(ledger, new HashMap<>(), new Folding(true, true, true, false));
+      new Trees(
+          ledger, new HashMap<>(), new Former(ledger, false), new Folding(true, true, true, false));
   private final Namesakes namesakes = new Namesakes(trees, failing::contains);
 
   private static Node file(String text) {

@@ -1,0 +1,81 @@
+package lockstep.sync;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import lockstep.base.Node;
+import lockstep.base.RelPath;
+import lockstep.base.VersionVector;
+import lockstep.ledger.Entry;
+import lockstep.ledger.Ledger;
+import lockstep.ledger.Payload;
+
+/// What the ledger ever had at each path. Where the durable *Applied* is in doubt, since it is lost
+/// or came back from a backup, it says of what stands on the disk whether that is old news or an
+/// edit (ruling 1). Costs memory for every version, so the doubt ends when the folder is in sync.
+/// Owned by the folder's loop.
+final class Former {
+  private final Ledger ledger;
+  private final Set<RelPath> settled = new HashSet<>();
+  private final Map<RelPath, List<Node>> nodes = new HashMap<>();
+  private VersionVector read = VersionVector.EMPTY;
+  private boolean inDoubt;
+
+  Former(Ledger ledger, boolean inDoubt) {
+    this.ledger = ledger;
+    this.inDoubt = inDoubt;
+  }
+
+  /// The merge base of a path, seeing what stands there now.
+  Applied applied(RelPath path, Applied recorded, Node disk, Node global) {
+    boolean isTrusted = !inDoubt || settled.contains(path);
+    if (isTrusted || !disk.isLive() || disk.sameContent(recorded.disk())) {
+      return recorded;
+    }
+    boolean isOld = !disk.sameContent(global) && hasSeen(path, disk);
+    return isOld ? Applied.exactly(disk) : recorded;
+  }
+
+  private boolean hasSeen(RelPath path, Node disk) {
+    readOn();
+    return nodes.getOrDefault(path, List.of()).stream().anyMatch(disk::sameContent);
+  }
+
+  /// What cannot be read counts as unknown: a conflict copy too many is no harm.
+  private void readOn() {
+    VersionVector frontier = ledger.frontier();
+    if (read.equals(frontier)) return;
+    try (Stream<Entry> entries = ledger.entriesSince(read)) {
+      entries.forEach(this::note);
+      read = frontier;
+    } catch (UncheckedIOException unreadable) {
+      nodes.clear();
+      read = VersionVector.EMPTY;
+    }
+  }
+
+  private void note(Entry entry) {
+    if (entry.payload() instanceof Payload.Changes(var changes)) {
+      changes.forEach(
+          change ->
+              nodes.computeIfAbsent(change.path(), _ -> new ArrayList<>(1)).add(change.node()));
+    }
+  }
+
+  /// What is recorded of the path is of this run.
+  void settle(RelPath path) {
+    if (inDoubt) settled.add(path);
+  }
+
+  /// All that is recorded is to be believed from now on.
+  void trust() {
+    inDoubt = false;
+    settled.clear();
+    nodes.clear();
+  }
+}

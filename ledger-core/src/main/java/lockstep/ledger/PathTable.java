@@ -14,7 +14,8 @@ final class PathTable {
   static final int ROOT = 0;
   static final int NONE = -1;
 
-  private static final int ARENA_BYTES = 64 << 10;
+  private static final int ARENA_SHIFT = 16;
+  private static final int ARENA_BYTES = 1 << ARENA_SHIFT;
 
   private final Columns.Ints parents = new Columns.Ints();
   private final Columns.Ints names = new Columns.Ints(); // place of the length byte in the arena
@@ -141,7 +142,7 @@ final class PathTable {
   }
 
   private byte[] block(int id) {
-    return arena.get(names.get(id) >>> 20);
+    return arena.get(names.get(id) >>> ARENA_SHIFT);
   }
 
   private int offset(int id) {

@@ -28,6 +28,11 @@ public interface Desktop {
     /// The running daemon of this home, started if there is none.
     ApiClient daemon() throws Failure, InterruptedException;
 
+    /// The running daemon of this home; who stopped it wants it stopped.
+    ///
+    /// @throws Failure if there is none
+    ApiClient running() throws Failure;
+
     /// The folder to begin with, when the user has no other wish.
     Path suggestedFolder();
   }

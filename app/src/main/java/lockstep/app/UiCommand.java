@@ -64,13 +64,18 @@ final class UiCommand extends Task {
 
     @Override
     public ApiClient daemon() throws Failure, InterruptedException {
-      Optional<ApiClient> running = running();
+      Optional<ApiClient> running = found();
       return running.isPresent() ? running.get() : started();
     }
 
-    private Optional<ApiClient> running() throws Failure {
+    @Override
+    public ApiClient running() throws Failure {
+      return root.client();
+    }
+
+    private Optional<ApiClient> found() throws Failure {
       try {
-        ApiClient client = root.client();
+        ApiClient client = running();
         client.get(ApiClient.path("status"));
         return Optional.of(client);
       } catch (Failure failure) {
@@ -82,7 +87,7 @@ final class UiCommand extends Task {
     private ApiClient started() throws Failure, InterruptedException {
       Process process = start();
       for (int look = 0; look < LOOKS_MAX && process.isAlive(); look++) {
-        Optional<ApiClient> client = running();
+        Optional<ApiClient> client = found();
         if (client.isPresent()) return client.get();
         Thread.sleep(LOOK_AGAIN);
       }

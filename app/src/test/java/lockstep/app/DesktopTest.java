@@ -200,6 +200,11 @@ class DesktopTest {
 
     @Override
     public ApiClient daemon() throws Failure {
+      return running();
+    }
+
+    @Override
+    public ApiClient running() throws Failure {
       return ApiClient.of(new Home(home()));
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,8 +19,8 @@ import lockstep.app.Json;
 import lockstep.app.WebSocket;
 
 /// The desktop's view of the daemon, kept fresh: looks whenever an event came in, and from time to
-/// time anyway. A daemon that went away is looked for until it is back, and events are followed
-/// anew.
+/// time anyway. The first look starts a daemon if there is none, and so does whatever its user asks
+/// for. One that went away is looked for until it is back, and events are followed anew.
 ///
 /// Listeners are told on the thread that draws; that thread alone may call this class.
 public final class Session {
@@ -36,6 +37,7 @@ public final class Session {
   private final List<Runnable> readers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Deque<Event> events = new ArrayDeque<>();
+  private final CountDownLatch found = new CountDownLatch(1);
   private Snapshot snapshot = Snapshot.EMPTY;
 
   public Session(Desktop.Host host, Background background) {
@@ -119,7 +121,8 @@ public final class Session {
   private void watch() throws InterruptedException {
     boolean busy = false;
     try {
-      Snapshot fresh = Snapshot.take(host.daemon());
+      Snapshot fresh = Snapshot.take(found.getCount() == 0 ? host.running() : host.daemon());
+      found.countDown();
       busy = fresh.isBusy();
       background.show(() -> show(fresh));
     } catch (Failure failure) {
@@ -140,8 +143,9 @@ public final class Session {
   }
 
   private void follow() throws InterruptedException {
+    found.await();
     try {
-      WebSocket socket = host.daemon().follow(ApiClient.path("events"));
+      WebSocket socket = host.running().follow(ApiClient.path("events"));
       background.show(events::clear);
       Optional<String> message;
       while ((message = socket.receive()).isPresent()) {

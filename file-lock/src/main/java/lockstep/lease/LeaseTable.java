@@ -344,8 +344,9 @@ final class LeaseTable {
     refusal.inTheWay().ifPresent(this::relayed);
     boolean tooLow = refusal.promised() >= own.epoch();
     boolean sane = refusal.promised() - own.epoch() <= EPOCH_JUMP_MAX;
-    boolean open = refusal.inTheWay().isEmpty() || own.request.override().isPresent();
-    if (slot.own == own && own.isConfirmed() && tooLow && sane && open) {
+    // What stands in the way either has won just now, or is to give way once it hears of a claim
+    // that it does not take for long over.
+    if (slot.own == own && own.isConfirmed() && tooLow && sane) {
       slot.epochHeard = Math.max(slot.epochHeard, refusal.promised());
       raise(slot, own);
     }

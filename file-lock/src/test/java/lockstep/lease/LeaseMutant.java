@@ -23,10 +23,10 @@ import java.util.Optional;
 /// proof of anything. The leases themselves know nothing of this.
 enum LeaseMutant {
   /// A restart forgets to whom the device has promised a path.
-  PROMISE_NOT_KEPT("LeaseTable", "restorePromise", 13_100),
+  PROMISE_NOT_KEPT("Voter", "restorePromise", 13_100),
 
   /// A voter promises what it is asked for, whoever has its promise and at whatever epoch.
-  EPOCH_NOT_COMPARED("LeaseTable", "mayPromise", 0),
+  EPOCH_NOT_COMPARED("Voter", "mayPromise", 0),
 
   /// What is broken by force is free at once for whoever comes next.
   BROKEN_PROMISE_FORGOTTEN("Slot", "breakPromise", 112_245),

@@ -3,7 +3,10 @@ package lockstep.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Optional;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
 import lockstep.base.ProtoWriter;
@@ -94,7 +97,27 @@ class SignedMessageTest {
   void a_message_that_is_too_long_is_refused_before_it_is_read() {
     assertThatThrownBy(() -> SignedMessage.verify(filled(SignedMessage.BYTES_MAX + 1)))
         .isInstanceOf(PeerViolationException.class)
-        .hasMessageContaining("at most 65536");
+        .hasMessageContaining("at most " + SignedMessage.BYTES_MAX);
+  }
+
+  @Test
+  void the_longest_path_and_the_longest_texts_fit_into_every_message() throws Exception {
+    RelPath path = RelPath.of(String.join("/", Collections.nCopies(128, "x".repeat(255))));
+    String text = "y".repeat(LockRequest.TEXT_BYTES_MAX);
+    LockRequest request =
+        LockRequest.of(Optional.of(LeaseGen.FOLDER), Lock.EPOCH_MAX, Instant.EPOCH)
+            .withNote(text)
+            .overriding(text);
+    var lock = new Lock(path, LeaseGen.SIGNER.self(), Lock.EPOCH_MAX, request);
+    var held = new LockRecord.Phase.Held(new Strength.Unconfirmed());
+    var record = new LockRecord(lock, 1, Long.MAX_VALUE, LeaseTerms.LENGTH_MAX, held);
+    SignedMessage claim = LeaseGen.sign(new LeaseMessage.Claim(record));
+    var inTheWay = Optional.of(new LeaseMessage.Relayed(claim, LeaseTerms.LENGTH_MAX));
+    SignedMessage refusal =
+        LeaseGen.sign(new LeaseMessage.Refusal(path, Lock.EPOCH_MAX, Lock.EPOCH_MAX, inTheWay));
+
+    assertThat(SignedMessage.verify(claim.encode())).contains(claim);
+    assertThat(SignedMessage.verify(refusal.encode())).contains(refusal);
   }
 
   @Test

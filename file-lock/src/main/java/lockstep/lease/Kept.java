@@ -74,14 +74,20 @@ public record Kept(
         case 1 -> version = in.varint();
         case 2 -> path = MessageCodec.path(in);
         case 3 -> epoch = in.varint();
-        case 4 -> promised = SignedMessage.verify(in.bytes(SignedMessage.BYTES_MAX));
+        case 4 -> promised = Optional.of(claim(in));
         case 5 -> own = Optional.of(own(in.message(SignedMessage.BYTES_MAX)));
-        case 6 -> SignedMessage.verify(in.bytes(SignedMessage.BYTES_MAX)).ifPresent(broken::add);
+        case 6 -> broken.add(claim(in));
         default -> in.skip();
       }
     }
     if (version != VERSION) throw new PeerViolationException("written by a newer version");
     return new Kept(path, epoch, promised, own, broken);
+  }
+
+  private static SignedMessage claim(ProtoReader in) throws PeerViolationException {
+    return SignedMessage.verify(in.bytes(SignedMessage.BYTES_MAX))
+        .filter(it -> it.message() instanceof LeaseMessage.Claim)
+        .orElseThrow(() -> new PeerViolationException("no claim where one was promised"));
   }
 
   private static OwnLock own(ProtoReader in) throws PeerViolationException {

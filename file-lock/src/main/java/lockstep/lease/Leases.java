@@ -23,6 +23,7 @@ public final class Leases {
   private final Blake3 folder;
   private final PeerId self;
   private final Outbox out;
+  private final LeaseContext here;
   private final LeaseTable table;
   private long wakeAt = Long.MAX_VALUE;
 
@@ -36,7 +37,8 @@ public final class Leases {
     this.folder = folder;
     this.self = self;
     this.out = new Outbox(seal);
-    this.table = new LeaseTable(self, terms, out);
+    this.here = new LeaseContext(self, terms, out);
+    this.table = new LeaseTable(here);
   }
 
   /// Begins a run.
@@ -45,33 +47,33 @@ public final class Leases {
   /// @param members all members, this device included
   public List<Effect> start(long nowNanos, List<Kept> kept, Map<PeerId, Role> members) {
     begin(nowNanos);
-    table.electorate.set(members, table.now);
+    here.electorate.set(members, here.now);
     kept.forEach(table::restore);
     eachOwn(this::recover);
     return finish();
   }
 
   private void recover(Slot slot, OwnClaim own) {
-    out.tell(new Notice.Recovered(slot.path, table.lock(slot, own)));
-    if (!table.electorate.mayLock(self)) judgeAgain(slot, own);
+    out.tell(new Notice.Recovered(slot.path, table.holder.lock(slot, own)));
+    if (!here.electorate.mayLock(self)) judgeAgain(slot, own);
   }
 
   /// The membership is otherwise than before. A holder that may no longer write loses its locks.
   public List<Effect> members(long nowNanos, Map<PeerId, Role> members) {
     begin(nowNanos);
-    if (table.electorate.set(members, table.now)) {
+    if (here.electorate.set(members, here.now)) {
       eachOwn(this::judgeAgain);
     }
     return finish();
   }
 
   private void judgeAgain(Slot slot, OwnClaim own) {
-    if (!table.electorate.mayLock(self)) {
-      table.release(slot, own, Optional.empty());
+    if (!here.electorate.mayLock(self)) {
+      table.holder.release(slot, own, Optional.empty());
       out.tell(new Notice.NotAllowed(slot.path, Notice.NotAllowed.Why.ROLE));
     } else if (own.isConfirmed()) {
-      own.recount(table.electorate, table.now);
-      table.say(slot, own);
+      own.recount(here.electorate, here.now);
+      table.holder.say(slot, own);
     }
   }
 
@@ -79,12 +81,12 @@ public final class Leases {
   public List<Effect> connected(long nowNanos, Set<PeerId> peers) {
     begin(nowNanos);
     var added = new HashSet<>(peers);
-    added.removeAll(table.connected);
-    table.connected = Set.copyOf(peers);
+    added.removeAll(here.connected);
+    here.connected = Set.copyOf(peers);
     if (!added.isEmpty()) {
       eachOwn(
           (slot, own) -> {
-            if (own.isConfirmed()) table.say(slot, own);
+            if (own.isConfirmed()) table.holder.say(slot, own);
           });
     }
     added.forEach(this::greet);
@@ -110,7 +112,7 @@ public final class Leases {
         known.clear();
         bytes = 0;
       }
-      known.add(table.relayed(slot, seen, slot.seenUntil));
+      known.add(table.voter.relayed(slot, seen, slot.seenUntil));
       bytes += seen.encodedBytes();
     }
     if (!known.isEmpty()) out.send(peer, new LeaseMessage.Known(known));
@@ -118,10 +120,10 @@ public final class Leases {
 
   private void watchFinalVersion(Slot slot) {
     if (slot.awaitsFrom == null) return;
-    if (table.connected.contains(slot.awaitsFrom)) {
+    if (here.connected.contains(slot.awaitsFrom)) {
       slot.awaitsUntil = Long.MAX_VALUE;
     } else if (slot.awaitsUntil == Long.MAX_VALUE) {
-      slot.awaitsUntil = table.now + LeaseTable.AWAIT_NANOS;
+      slot.awaitsUntil = here.now + LeaseTable.AWAIT_NANOS;
     }
   }
 
@@ -132,22 +134,22 @@ public final class Leases {
     begin(nowNanos);
     Slot known = table.slots.get(path);
     OwnClaim own = known == null ? null : known.own;
-    if (!table.electorate.mayLock(self)) {
+    if (!here.electorate.mayLock(self)) {
       out.tell(new Notice.NotAllowed(path, Notice.NotAllowed.Why.ROLE));
     } else if (known != null && own != null) {
-      if (!own.isConfirmed()) table.confirm(known, own);
+      if (!own.isConfirmed()) table.holder.confirm(known, own);
     } else if (known != null && isTaken(known) && request.override().isEmpty()) {
       deny(known);
     } else if (table.claims(self) >= LeaseTable.CLAIMS_MAX) {
       out.tell(new Notice.NotAllowed(path, Notice.NotAllowed.Why.TOO_MANY));
     } else {
-      table.claim(table.slot(path), request);
+      table.holder.claim(table.slot(path), request);
     }
     return finish();
   }
 
   private boolean isTaken(Slot slot) {
-    return slot.isSeen(table.now) || slot.isCountedOnByOtherThan(self, table.now);
+    return slot.isSeen(here.now) || slot.isCountedOnByOtherThan(self, here.now);
   }
 
   private void deny(Slot slot) {
@@ -161,7 +163,7 @@ public final class Leases {
   public List<Effect> release(long nowNanos, RelPath path, Optional<Blake3> finalVersion) {
     begin(nowNanos);
     Slot slot = table.slots.get(path);
-    if (slot != null && slot.own != null) table.release(slot, slot.own, finalVersion);
+    if (slot != null && slot.own != null) table.holder.release(slot, slot.own, finalVersion);
     return finish();
   }
 
@@ -199,7 +201,7 @@ public final class Leases {
     }
     switch (message.message()) {
       case LeaseMessage.Claim(var record) ->
-          table.claimed(message, table.now + LeaseTerms.grantNanos(record.length()), true);
+          table.claimed(message, here.now + LeaseTerms.grantNanos(record.length()), true);
       case LeaseMessage.Promise promise -> table.promised(message.sender(), promise);
       case LeaseMessage.Refusal refusal -> table.refused(refusal);
       case LeaseMessage.Known(var claims) -> claims.forEach(table::relayed);
@@ -210,7 +212,7 @@ public final class Leases {
 
   private @Nullable String objection(SignedMessage message) {
     if (!message.folder().equals(folder)) return "it is about another folder";
-    if (!table.electorate.isMember(message.sender())) return "it is not a member";
+    if (!here.electorate.isMember(message.sender())) return "it is not a member";
     List<LeaseMessage.Relayed> passedOn =
         switch (message.message()) {
           case LeaseMessage.Refusal(_, _, _, var inTheWay) -> inTheWay.stream().toList();
@@ -248,24 +250,25 @@ public final class Leases {
   public Optional<Long> leaseEnds(RelPath path) {
     Slot slot = table.slots.get(path);
     if (slot == null) return Optional.empty();
-    if (slot.own != null) return slot.own.ends(table.now);
-    return slot.isSeen(table.now) ? Optional.of(slot.seenUntil) : Optional.empty();
+    if (slot.own != null) return slot.own.ends(here.now);
+    return slot.isSeen(here.now) ? Optional.of(slot.seenUntil) : Optional.empty();
   }
 
   /// The fencing token that a save of this path is to carry: the epoch of this device's firm lock,
   /// 0 while it has none.
   public long fencingEpoch(long nowNanos, RelPath path) {
-    table.now = Math.max(table.now, nowNanos);
+    here.now = Math.max(here.now, nowNanos);
     Slot slot = table.slots.get(path);
-    return slot == null || slot.own == null ? 0 : slot.own.fencingEpoch(table.now);
+    return slot == null || slot.own == null ? 0 : slot.own.fencingEpoch(here.now);
   }
 
   /// All that has to be kept: replaces every [Effect.Persist] so far.
   public List<Kept> kept() {
     var kept = new ArrayList<Kept>();
-    kept.add(table.floorKept());
+    kept.add(table.epochs.floorKept());
     table
-        .epochs()
+        .epochs
+        .kept()
         .forEach(
             (path, epoch) -> {
               if (!table.slots.containsKey(path)) {
@@ -279,7 +282,7 @@ public final class Leases {
   // ---- around each input
 
   private void begin(long nowNanos) {
-    table.now = Math.max(table.now, nowNanos);
+    here.now = Math.max(here.now, nowNanos);
     table.slots.values().forEach(table::pass);
   }
 
@@ -287,10 +290,10 @@ public final class Leases {
     long wake = Long.MAX_VALUE;
     for (Slot slot : List.copyOf(table.slots.values())) {
       tellStanding(slot);
-      if (slot.isIdle(table.now)) {
+      if (slot.isIdle(here.now)) {
         table.retire(slot);
       } else {
-        wake = Math.min(wake, slot.wakeAt(table.now));
+        wake = Math.min(wake, slot.wakeAt(here.now));
       }
     }
     if (wake != wakeAt) out.add(new Effect.WakeAt(wake));
@@ -313,11 +316,11 @@ public final class Leases {
   private Standing standing(Slot slot) {
     if (slot.own != null) {
       return new Standing.Mine(
-          table.lock(slot, slot.own), table.strength(slot.own), slot.awaited());
+          table.holder.lock(slot, slot.own), table.holder.strength(slot.own), slot.awaited());
     }
     SignedMessage seen = slot.seen;
     if (seen != null
-        && slot.isSeen(table.now)
+        && slot.isSeen(here.now)
         && seen.record().phase() instanceof LockRecord.Phase.Held(var strength)) {
       return new Standing.Theirs(seen.record().lock(), strength);
     }

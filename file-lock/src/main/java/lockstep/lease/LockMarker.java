@@ -84,12 +84,13 @@ public record LockMarker(
     if (bytes.length > BYTES_MAX) return Optional.empty();
     try {
       return FlatJson.read(bytes).flatMap(LockMarker::of);
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
   }
 
-  /// @throws IllegalArgumentException or [DateTimeException] if a value is none
+  /// @throws IllegalArgumentException, [DateTimeException] or [ArithmeticException] if a value is
+  ///   none
   private static Optional<LockMarker> of(Map<String, Object> json) {
     boolean ours = KIND.equals(json.get("kind")) && json.get("version") instanceof Long;
     if (!ours

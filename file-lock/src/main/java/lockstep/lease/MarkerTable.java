@@ -76,26 +76,35 @@ final class MarkerTable {
               "Blender source/blender/blenloader/intern/writefile.cc"),
           open("Vim", "\\.(.+)\\.sw[a-p]", "$1", "Vim :help swap-file"),
           open("Emacs", "\\.#(.+)", "$1", "GNU Emacs manual, Interlocking"),
-          open("AutoCAD", "(.+)\\.dwl2?", "$1.dwg", "Autodesk: about DWL and DWL2 files"),
+          open(
+              "AutoCAD",
+              "(.+)\\.dwl2?",
+              "$1.dwg",
+              "Autodesk support, File locking no longer controlled by AutoCAD"),
           saving(
               "Krita",
               "\\.(.+)-autosave\\.kra",
               "$1",
               "Krita libs/ui/KisDocument.cpp, generateAutoSaveFileName"),
-          open("Rhino", "(.+\\.3dm)\\.rhl", "$1", "McNeel: Rhino lock files"),
-          open("Premiere Pro", "(.+)\\.prlock", "$1.prproj", "Adobe: project locking"),
-          open("Affinity", "(.+)~lock~", "$1", "seen beside documents that are open"),
-          open("KiCad", "~(.+)\\.lck", "$1", "KiCad common/lockfile.cpp"),
-          open("Access", "(.+)\\.laccdb", "$1.accdb", "Microsoft: Access lock files"),
+          open("Rhino", "(.+\\.3dm)\\.?rhl", "$1", "McNeel, Rhino help, options for files"),
+          open(
+              "Premiere Pro",
+              "(.+)\\.prlock",
+              "$1.prproj",
+              "github.com/nextcloud/desktop issue 10237"),
+          open("Affinity", "(.+)~lock~", "$1", "github.com/nextcloud/desktop issue 10392"),
+          open("KiCad", "~(.+)\\.lck", "$1", "KiCad include/lockfile.h"),
+          open("Access", "(.+)\\.laccdb", "$1.accdb", "Microsoft, Azure File Sync planning"),
           open("Audacity, Lightroom", "(.+\\.(?:aup3|lrcat))-wal", "$1", SQLITE),
-          open("Kate", "\\.(.+)\\.kate-swp", "$1", "Kate handbook, swap files"),
+          open("Lightroom", "(.+\\.lrcat)\\.lock", "$1", "seen beside open catalogues"),
+          open("Kate", "\\.(.+)\\.kate-swp", "$1", "KDevelop's filter of project files"),
           new Row(
               "InDesign",
               pattern("~(.+)~.*\\.idlk"),
               "$1.indd",
               Comparison.BEGINNING,
               Meaning.OPEN,
-              "Adobe: InDesign lock files"));
+              "community.adobe.com 1547921"));
 
   private MarkerTable() {}
 

@@ -9,13 +9,15 @@ import lockstep.base.PeerViolationException;
 import lockstep.base.ProtoReader;
 import lockstep.base.ProtoWriter;
 import lockstep.base.PublicKey;
+import lockstep.base.RelPath;
 
 /// A message about locks with its sender's signature, which has been checked: [#verify] and signing
 /// are the only roads to one. Any member may pass it on. Whether the sender is a member at all is
 /// for [Leases] to judge.
 public final class SignedMessage {
-  /// Longest encoded message in bytes.
-  public static final int BYTES_MAX = 1 << 16;
+  /// Longest encoded message in bytes: a refusal that passes on a claim has the path twice, and
+  /// that may be as long as [RelPath#BYTES_MAX].
+  public static final int BYTES_MAX = 1 << 17;
 
   /// Of the format; another is refused. What is added compatibly needs no new number.
   private static final int VERSION = 1;

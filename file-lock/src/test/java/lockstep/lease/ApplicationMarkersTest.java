@@ -20,6 +20,8 @@ class ApplicationMarkersTest {
     "HOUSE.DWL2, house.dwg",
     ".hero.kra-autosave.kra, hero.kra",
     "tower.3dm.rhl, tower.3dm",
+    "tower.3dmrhl, tower.3dm",
+    "photos.lrcat.lock, photos.lrcat",
     "film.prlock, film.prproj",
     "logo.afdesign~lock~, logo.afdesign",
     "~board.kicad_pcb.lck, board.kicad_pcb",

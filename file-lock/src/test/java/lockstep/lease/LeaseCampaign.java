@@ -11,6 +11,12 @@ final class LeaseCampaign {
   private LeaseCampaign() {}
 
   public static void main(String[] args) {
+    if (args.length == 1 && args[0].equals("mutants")) {
+      for (LeaseMutant fault : LeaseMutant.values()) {
+        System.out.println(fault + " " + fault.firstCaught(20_000).orElse("is not noticed"));
+      }
+      return;
+    }
     if (args.length == 1) {
       replay(Long.parseLong(args[0]));
       return;

@@ -10,7 +10,9 @@ class LeaseSimulationTest {
   @ParameterizedTest
   @SeedSource(
       count = 300,
-      kept = {671, 892, 1245, 1338, 1395, 1606, 2547, 2820, 112245})
+      kept = {
+        671, 892, 1245, 1338, 1395, 1606, 2547, 2820, 112245, 500003052, 500011046, 500042945
+      })
   void no_two_have_a_file_firmly_no_lock_outlives_its_holder_and_no_file_stays_read_only(
       long seed) {
     LeaseWorld.run(seed, null);

@@ -1,0 +1,23 @@
+package lockstep.lease;
+
+import java.util.HashSet;
+import java.util.Set;
+import lockstep.base.PeerId;
+
+/// What all rules share: who this device is, whom it reaches, who may vote and what time it is.
+final class LeaseContext {
+  final PeerId self;
+  final LeaseTerms terms;
+  final Outbox out;
+  final Electorate electorate = new Electorate();
+  Set<PeerId> connected = new HashSet<>();
+
+  /// Nanoseconds of elapsed time, as the last input had it.
+  long now;
+
+  LeaseContext(PeerId self, LeaseTerms terms, Outbox out) {
+    this.self = self;
+    this.terms = terms;
+    this.out = out;
+  }
+}

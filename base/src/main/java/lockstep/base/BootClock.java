@@ -23,7 +23,7 @@ final class BootClock {
 
   static long nanos() {
     MethodHandle clock = Handle.CLOCK_GETTIME;
-    return clock == null ? System.nanoTime() : nanos(clock);
+    return clock == null ? SystemHost.TIME.monotonicNanos() : nanos(clock);
   }
 
   private static long nanos(MethodHandle clock) {

@@ -224,6 +224,7 @@ final class Applying {
   private void onStale(Step step) {
     if (step.equals(lastStale.put(step.path(), step))) {
       lastStale.remove(step.path());
+      trouble.cannotSettle(step.path());
       onFailed(step, "something keeps changing it", false);
       return;
     }

@@ -292,6 +292,7 @@ final class FolderLoop {
   private boolean applyingDone() {
     return scans.sawAll()
         && trees.allPlanned()
+        && trouble.isSettled()
         && !observing.isStale()
         && !fetching.isUnderWay()
         && !busy.isApplying();

@@ -31,6 +31,10 @@ final class Trouble {
   private final TreeMap<RelPath, String> unobservable = new TreeMap<>();
   private final Set<RelPath> waiting = new HashSet<>();
   private final Map<RelPath, String> failed = new HashMap<>();
+
+  /// Of these, those that will do once nobody changes them any more.
+  private final Set<RelPath> unsettled = new HashSet<>();
+
   private final TreeMap<RelPath, String> standless = new TreeMap<>();
   private OptionalLong retryAt = OptionalLong.empty();
   private Optional<String> halted = Optional.empty();
@@ -196,6 +200,16 @@ final class Trouble {
     }
   }
 
+  /// The path keeps changing: it is tried again soon, and until then the folder is not in sync.
+  void cannotSettle(RelPath path) {
+    unsettled.add(path);
+  }
+
+  /// Whether nothing is left that only waits for an end of changes.
+  boolean isSettled() {
+    return unsettled.isEmpty();
+  }
+
   /// Something in a directory cannot be synced however often it is tried.
   void note(RelPath directory, String reason) {
     failed.put(directory, reason);
@@ -214,6 +228,7 @@ final class Trouble {
 
   void succeed(RelPath path) {
     failed.remove(path);
+    unsettled.remove(path);
   }
 
   Optional<String> failure(RelPath path) {
@@ -230,6 +245,7 @@ final class Trouble {
       return List.of();
     }
     retryAt = OptionalLong.empty();
+    unsettled.clear(); // from now on the plan says what is missing
     return List.copyOf(failed.keySet());
   }
 

@@ -31,10 +31,14 @@ final class Former {
     this.inDoubt = inDoubt;
   }
 
-  /// The merge base of a path, seeing what stands there now.
+  /// Whether what is recorded of the path may be of another time.
+  boolean doubts(RelPath path) {
+    return inDoubt && !settled.contains(path);
+  }
+
+  /// The merge base of a path that is in doubt, seeing what stands there now.
   Applied applied(RelPath path, Applied recorded, Node disk, Node global) {
-    boolean isTrusted = !inDoubt || settled.contains(path);
-    if (isTrusted || !disk.isLive() || disk.sameContent(recorded.disk())) {
+    if (!disk.isLive() || disk.sameContent(recorded.disk())) {
       return recorded;
     }
     boolean isOld = !disk.sameContent(global) && hasSeen(path, disk);

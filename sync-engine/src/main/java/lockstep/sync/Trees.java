@@ -55,7 +55,9 @@ final class Trees {
   /// The merge base of a path.
   Applied applied(RelPath path) {
     Applied recorded = applied.getOrDefault(path, Applied.NOTHING);
-    return former.applied(path, recorded, disk.node(path), global(path));
+    return former.doubts(path)
+        ? former.applied(path, recorded, disk.node(path), global(path))
+        : recorded;
   }
 
   Map<RelPath, Applied> applied() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import lockstep.base.Disk;
+import lockstep.base.KernelCall;
 import lockstep.base.TimeSource;
 
 /// The way to the file system of this computer.
@@ -13,12 +14,12 @@ public final class Disks {
   /// Opens the tree below a directory that exists; `root` itself may be reached through links.
   ///
   /// On Linux (x86-64 and ARM64) this is an adapter by system calls that keeps all the promises of
-  /// [Disk]; the module needs native access for it (`--enable-native-access=lockstep.recovery`).
+  /// [Disk]; the module needs native access for it (`--enable-native-access=lockstep.base`).
   /// Elsewhere it is one by `java.nio.file`, whose weaker promises are listed there.
   ///
   /// @throws java.nio.file.NotDirectoryException if something else stands there
   public static Disk open(Path root) throws IOException {
-    if (SystemCall.isUsable()) {
+    if (KernelCall.isAvailable()) {
       Optional<Disk> disk = LinuxDisk.open(root);
       if (disk.isPresent()) {
         return disk.get();

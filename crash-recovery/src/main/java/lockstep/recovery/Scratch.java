@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import lockstep.base.KernelCall;
 
 /// Native memory for the arguments and results of one system call at a time. Borrowed by one thread
 /// for the time of an operation, so that no operation allocates.
@@ -16,8 +16,6 @@ final class Scratch implements AutoCloseable {
   static final int PATH_BYTES = 4096;
 
   static final int TRANSFER_BYTES = 128 << 10;
-
-  private static final long CALL_STATE_BYTES = Linker.Option.captureStateLayout().byteSize();
 
   private final Pool pool;
   private final MemorySegment callState;
@@ -29,7 +27,7 @@ final class Scratch implements AutoCloseable {
   private Scratch(Pool pool) {
     this.pool = pool;
     Arena arena = Arena.ofAuto();
-    this.callState = arena.allocate(CALL_STATE_BYTES, Long.BYTES);
+    this.callState = arena.allocate(KernelCall.STATE_BYTES, Long.BYTES);
     this.path = arena.allocate(PATH_BYTES);
     this.otherPath = arena.allocate(PATH_BYTES);
     this.struct = arena.allocate(256, Long.BYTES);

@@ -1,17 +1,9 @@
 package lockstep.recovery;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import lockstep.base.KernelCall;
 
 /// The system calls of Linux that [LinuxDisk] needs, by number on x86-64 and on ARM64.
-///
-/// All go through the C library's `syscall`, so that one native handle serves them all: binding
-/// each function by name costs a few milliseconds apiece at start.
 enum SystemCall {
   CLOSE(3, 57),
   COPY_FILE_RANGE(326, 285),
@@ -56,8 +48,8 @@ enum SystemCall {
   static final int O_NONBLOCK = 04000;
   static final int O_CLOEXEC = 02000000;
   static final int O_PATH = 010000000;
-  static final int O_DIRECTORY = isArm() ? 040000 : 0200000;
-  static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
+  static final int O_DIRECTORY = KernelCall.here(0200000, 040000);
+  static final int O_NOFOLLOW = KernelCall.here(0400000, 0100000);
 
   static final int RESOLVE_NO_MAGICLINKS = 0x02;
   static final int RESOLVE_NO_SYMLINKS = 0x04;
@@ -69,27 +61,7 @@ enum SystemCall {
   private final long number;
 
   SystemCall(int x86, int arm) {
-    this.number = isArm() ? arm : x86;
-  }
-
-  /// Whether the numbers above are those of this computer, and native access is not forbidden.
-  static boolean isUsable() {
-    String architecture = System.getProperty("os.arch", "");
-    return System.getProperty("os.name", "").equals("Linux")
-        && (architecture.equals("amd64") || architecture.equals("aarch64"))
-        && isAllowed();
-  }
-
-  private static boolean isAllowed() {
-    try {
-      return Handle.SYSCALL.type().parameterCount() > 0;
-    } catch (LinkageError e) {
-      return false; // its initialiser was refused by `--illegal-native-access=deny`
-    }
-  }
-
-  private static boolean isArm() {
-    return System.getProperty("os.arch", "").equals("aarch64");
+    this.number = KernelCall.here(x86, arm);
   }
 
   /// Calls the kernel; arguments that are pointers must outlive the call.
@@ -99,9 +71,9 @@ enum SystemCall {
     MemorySegment state = scratch.callState();
     long result;
     do {
-      result = invoke(state, number, a, b, c, d, e, f);
-    } while (result < 0 && state.get(JAVA_INT, 0) == Errno.EINTR && this != CLOSE);
-    return result < 0 ? -state.get(JAVA_INT, 0) : result;
+      result = KernelCall.invoke(state, number, a, b, c, d, e, f);
+    } while (result == -Errno.EINTR && this != CLOSE);
+    return result;
   }
 
   long call(Scratch scratch, long a, long b, long c, long d, long e) {
@@ -122,30 +94,5 @@ enum SystemCall {
 
   long call(Scratch scratch, long a) {
     return call(scratch, a, 0, 0, 0, 0, 0);
-  }
-
-  private static long invoke(
-      MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
-    try {
-      return (long) Handle.SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
-    } catch (Throwable t) {
-      throw new AssertionError("a downcall throws nothing", t);
-    }
-  }
-
-  /// Bound at the first call.
-  private static final class Handle {
-    static final MethodHandle SYSCALL = bind();
-
-    private static MethodHandle bind() {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow("syscall"),
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-              JAVA_LONG),
-          Linker.Option.captureCallState("errno"),
-          Linker.Option.firstVariadicArg(1));
-    }
   }
 }

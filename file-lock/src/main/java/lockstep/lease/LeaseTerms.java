@@ -22,7 +22,7 @@ public record LeaseTerms(Duration length, Duration renewal) {
 
   public LeaseTerms {
     checkLength(length);
-    if (!renewal.isPositive() || renewal.multipliedBy(2).compareTo(length) > 0) {
+    if (!renewal.isPositive() || renewal.plus(renewal).compareTo(length) > 0) {
       throw new IllegalArgumentException(
           "a lease of %s cannot be renewed every %s: that must be at most half of it"
               .formatted(length, renewal));

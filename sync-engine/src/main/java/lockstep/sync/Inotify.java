@@ -2,7 +2,17 @@ package lockstep.sync;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static lockstep.sync.Inotify.Call.ADD_WATCH;
+import static lockstep.sync.Inotify.Call.CLOSE;
+import static lockstep.sync.Inotify.Call.EVENTFD;
+import static lockstep.sync.Inotify.Call.INIT;
+import static lockstep.sync.Inotify.Call.OPENAT;
+import static lockstep.sync.Inotify.Call.PPOLL;
+import static lockstep.sync.Inotify.Call.READ;
+import static lockstep.sync.Inotify.Call.REMOVE_WATCH;
+import static lockstep.sync.Inotify.Call.WRITE;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,7 +23,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import lockstep.base.KernelCall;
 
 /// One inotify instance (inotify(7)) with an eventfd(2) that ends waiting for it. Knows the system
 /// calls and nothing of what the events mean.
@@ -70,16 +82,18 @@ final class Inotify implements AutoCloseable {
   static final class Refused extends IOException {
     final int errno;
 
-    Refused(String call, int errno) {
-      super(call + " failed with errno " + errno);
+    Refused(Call call, int errno) {
+      super("inotify: " + call + " failed with errno " + errno);
       this.errno = errno;
     }
   }
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment readerErrno = arena.allocate(InotifyCalls.ERRNO);
-  private final MemorySegment errno = arena.allocate(InotifyCalls.ERRNO);
-  private final MemorySegment polled = arena.allocate(16, 8);
+  private final MemorySegment readerState = arena.allocate(KernelCall.STATE_BYTES, Long.BYTES);
+  private final MemorySegment state = arena.allocate(KernelCall.STATE_BYTES, Long.BYTES);
+  private final MemorySegment polled = arena.allocate(16, Long.BYTES);
+  private final MemorySegment timeout = arena.allocate(16, Long.BYTES);
+  private final MemorySegment one = arena.allocateFrom(JAVA_LONG, 1);
   private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
   private final ByteBuffer bytes = buffer.asByteBuffer().order(ByteOrder.nativeOrder());
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
@@ -87,8 +101,8 @@ final class Inotify implements AutoCloseable {
   private final int waker;
 
   Inotify() throws Refused {
-    events = check("inotify_init1", InotifyCalls.inotifyInit(errno, NONBLOCK_CLOEXEC), errno);
-    waker = check("eventfd", InotifyCalls.eventfd(errno, 0, NONBLOCK_CLOEXEC), errno);
+    events = (int) INIT.call(state, NONBLOCK_CLOEXEC);
+    waker = (int) EVENTFD.call(state, 0, NONBLOCK_CLOEXEC);
     polled.set(JAVA_INT, 0, events);
     polled.set(JAVA_SHORT, 4, POLLIN);
     polled.set(JAVA_INT, 8, waker);
@@ -97,7 +111,7 @@ final class Inotify implements AutoCloseable {
 
   /// Whether this platform has inotify.
   static boolean isHere() {
-    return System.getProperty("os.name", "").equals("Linux");
+    return KernelCall.isAvailable();
   }
 
   /// Watches a directory, and answers the descriptor of its watch: the one it has if it was watched
@@ -114,13 +128,13 @@ final class Inotify implements AutoCloseable {
         byte[] link = ("/proc/self/fd/" + directory).getBytes(StandardCharsets.US_ASCII);
         return addHere(cString(call, link, 0, link.length), mask & ~DONT_FOLLOW);
       } finally {
-        InotifyCalls.close(directory);
+        close(directory);
       }
     }
   }
 
   private int addHere(MemorySegment path, int mask) throws Refused {
-    return check("inotify_add_watch", InotifyCalls.addWatch(errno, events, path, mask), errno);
+    return (int) ADD_WATCH.call(state, events, path.address(), mask);
   }
 
   /// Opens a path that is too long for one call, from one directory to the next.
@@ -133,10 +147,10 @@ final class Inotify implements AutoCloseable {
       }
       try {
         int next = open(call, at, path, start, end);
-        InotifyCalls.close(at);
+        close(at);
         at = next;
       } catch (Refused e) {
-        InotifyCalls.close(at);
+        close(at);
         throw e;
       }
       start = end + 1;
@@ -146,28 +160,31 @@ final class Inotify implements AutoCloseable {
 
   private int open(Arena call, int directory, byte[] path, int start, int end) throws Refused {
     MemorySegment name = cString(call, path, start, end - start);
-    return check("openat", InotifyCalls.openat(errno, directory, name, O_PATH_CLOEXEC), errno);
+    return (int) OPENAT.call(state, directory, name.address(), O_PATH_CLOEXEC);
   }
 
   /// Ends a watch; an [#IGNORED] event follows.
   void remove(int descriptor) {
-    InotifyCalls.removeWatch(errno, events, descriptor);
+    REMOVE_WATCH.tryCall(state, events, descriptor);
   }
 
   /// Ends the present or next [#await].
   void wake() {
-    InotifyCalls.eventfdWrite(errno, waker, 1);
+    WRITE.tryCall(state, waker, one.address(), Long.BYTES);
   }
 
   /// Waits for events.
   ///
   /// @param timeoutMillis -1 for as long as it takes
   Awaited await(int timeoutMillis) throws Refused {
-    int count = InotifyCalls.poll(readerErrno, polled, 2, timeoutMillis);
-    if (count < 0 && InotifyCalls.value(readerErrno) == EINTR) {
+    timeout.set(JAVA_LONG, 0, timeoutMillis / 1000);
+    timeout.set(JAVA_LONG, Long.BYTES, timeoutMillis % 1000 * 1_000_000L);
+    long limit = timeoutMillis < 0 ? 0 : timeout.address();
+    long count = PPOLL.tryCall(readerState, polled.address(), 2, limit);
+    if (count == -EINTR) {
       return Awaited.EVENTS;
     }
-    check("poll", count, readerErrno);
+    PPOLL.check(count);
     if (polled.get(JAVA_SHORT, 14) != 0) {
       return Awaited.WOKEN;
     }
@@ -177,14 +194,11 @@ final class Inotify implements AutoCloseable {
   /// Takes what events there are, without waiting. Those about names that are no UTF-8 are left
   /// out: such a name is never synced.
   List<Event> read() throws Refused {
-    long length = InotifyCalls.read(readerErrno, events, buffer, BUFFER_BYTES);
-    if (length < 0) {
-      int error = InotifyCalls.value(readerErrno);
-      if (error == EAGAIN || error == EINTR) {
-        return List.of();
-      }
-      throw new Refused("read of inotify events", error);
+    long length = READ.tryCall(readerState, events, buffer.address(), BUFFER_BYTES);
+    if (length == -EAGAIN || length == -EINTR) {
+      return List.of();
     }
+    READ.check(length);
     List<Event> taken = new ArrayList<>();
     int position = 0;
     while (position < length) {
@@ -211,8 +225,8 @@ final class Inotify implements AutoCloseable {
 
   @Override
   public void close() {
-    InotifyCalls.close(events);
-    InotifyCalls.close(waker);
+    close(events);
+    close(waker);
     arena.close();
   }
 
@@ -222,10 +236,41 @@ final class Inotify implements AutoCloseable {
     return string;
   }
 
-  private static int check(String call, int result, MemorySegment errno) throws Refused {
-    if (result < 0) {
-      throw new Refused(call, InotifyCalls.value(errno));
+  private void close(int descriptor) {
+    CLOSE.tryCall(state, descriptor);
+  }
+
+  /// The system calls that this stands on, by number on x86-64 and on ARM64.
+  enum Call {
+    ADD_WATCH(254, 27),
+    CLOSE(3, 57),
+    EVENTFD(290, 19),
+    INIT(294, 26),
+    OPENAT(257, 56),
+    PPOLL(271, 73),
+    READ(0, 63),
+    REMOVE_WATCH(255, 28),
+    WRITE(1, 64);
+
+    private final int number;
+
+    Call(int x86, int arm) {
+      this.number = KernelCall.here(x86, arm);
     }
-    return result;
+
+    /// @return what the call returned, or the negative error number
+    private long tryCall(MemorySegment state, long... arguments) {
+      long[] all = Arrays.copyOf(arguments, 6);
+      return KernelCall.invoke(state, number, all[0], all[1], all[2], all[3], all[4], all[5]);
+    }
+
+    private long call(MemorySegment state, long... arguments) throws Refused {
+      return check(tryCall(state, arguments));
+    }
+
+    private long check(long result) throws Refused {
+      if (result < 0) throw new Refused(this, (int) -result);
+      return result;
+    }
   }
 }

@@ -84,13 +84,20 @@ final class Installer {
   }
 
   /// The user's newer work came out. It goes back, unless they have already saved again onto what
-  /// we had put there; then that save keeps the name and the one before it goes to history.
+  /// we had put there; then that save keeps the name and the one before it goes to history. They
+  /// may save in each moment in which a name is changed, so this ends when what comes out is what
+  /// was known to stand there.
   private void putBack(RelPath staged, RelPath target, Disk.Stat fresh) throws IOException {
+    Disk.Stat stands = fresh;
     try {
-      disk.exchange(staged, target);
-      if (!isSame(present(staged), fresh)) {
+      for (boolean settled = false; !settled; ) {
+        Disk.Stat newest = present(staged);
         disk.exchange(staged, target);
-        rescue(staged, target);
+        settled = isSame(present(staged), stands);
+        if (settled && !isSame(stands, fresh)) {
+          rescue(staged, target);
+        }
+        stands = newest;
       }
     } catch (NoSuchFileException deletedMeanwhile) {
       rescue(staged, target);

@@ -226,6 +226,41 @@ abstract class WorkspaceContract {
     workspace.expireHistory(Duration.ofDays(30), 10, _ -> false);
   }
 
+  @Test
+  void the_last_of_several_saves_in_the_middle_of_an_install_keeps_the_name() throws Exception {
+    int cases = 0;
+    for (int a = 0; a < 10; a++) {
+      for (int b = a + 1; b < 11; b++) {
+        for (int c = b + 1; c < 12; c++) {
+          installWithSaves(List.of(a, b, c), path("g" + cases++));
+        }
+      }
+    }
+  }
+
+  private void installWithSaves(List<Integer> moments, RelPath name) throws IOException {
+    Path target = root.resolve(name.toString());
+    Files.writeString(target, "original");
+    Disk.Stat before = real.stat(name).orElseThrow();
+    stage(name.toString(), "fresh");
+    List<String> saved = new ArrayList<>();
+    operations = 0;
+    hook =
+        n -> {
+          if (moments.contains(n)) {
+            saved.add("saved" + "!".repeat(n)); // no two are of one size
+            Path fresh = target.resolveSibling("editor's temporary file");
+            Files.writeString(fresh, saved.getLast());
+            Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+          }
+        };
+    workspace.install(name.toString(), name, Optional.of(before));
+    hook = _ -> {};
+
+    assertThat(read(name.toString())).isEqualTo(saved.isEmpty() ? "fresh" : saved.getLast());
+    workspace.discard(name.toString());
+  }
+
   /// All texts at the path and in its history.
   private String everything(RelPath path) throws IOException {
     List<String> texts = new ArrayList<>();

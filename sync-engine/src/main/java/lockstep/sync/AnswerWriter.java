@@ -40,7 +40,8 @@ final class AnswerWriter {
     plainBytesLeft = ChunkRequest.ANSWER_BYTES_MAX;
     for (ChunkRequest.Item item : request.items()) {
       switch (item) {
-        case ChunkRequest.Item.ManifestNode(Blake3 hash) -> writeNode(folder, hash);
+        case ChunkRequest.Item.ManifestNode(Blake3 hash, long size) ->
+            writeNode(folder, hash, size);
         case ChunkRequest.Item.Have(Content content) -> writeBlocks(folder, content);
         case ChunkRequest.Item.Range range -> writeRange(folder, range);
       }
@@ -48,8 +49,11 @@ final class AnswerWriter {
     out.flush();
   }
 
-  private void writeNode(ChunkServer.Serving folder, Blake3 hash) throws IOException {
+  private void writeNode(ChunkServer.Serving folder, Blake3 hash, long size) throws IOException {
     Optional<byte[]> node = folder.chunks().node(hash);
+    if (node.isEmpty() && !Chunking.isSingle(size)) {
+      node = readAnew(folder, new Content(size, hash));
+    }
     if (node.isEmpty()) {
       out.write(ChunkRequest.ABSENT);
       return;
@@ -57,6 +61,14 @@ final class AnswerWriter {
     spend(node.get().length);
     out.write(ChunkRequest.PRESENT);
     writeBytes(node.get());
+  }
+
+  /// What only the history holds has no manifest until somebody asks for it.
+  private static Optional<byte[]> readAnew(ChunkServer.Serving folder, Content content)
+      throws IOException {
+    try (DiskFile _ = folder.local().open(content).orElse(null)) {
+      return folder.chunks().node(content.root());
+    }
   }
 
   private void writeBlocks(ChunkServer.Serving folder, Content content) throws IOException {

@@ -27,7 +27,7 @@ import lockstep.chunk.Chunking;
 ///
 /// | kind | asks for | answer |
 /// |---|---|---|
-/// | 1 | a manifest node by its hash | length, node |
+/// | 1 | a manifest node by its hash; `size` is that of the content whose root it is, else 0 | length, node |
 /// | 2 | `count` chunks from chunk `first` of the content (`size`, `hash`) | for each: length, chunk frame |
 /// | 3 | which blocks of the content are here | length, one bit for each block, lowest first |
 ///
@@ -70,7 +70,10 @@ record ChunkRequest(Blake3 folder, List<Item> items) {
   /// One thing asked for.
   sealed interface Item {
     /// A manifest node.
-    record ManifestNode(Blake3 hash) implements Item {}
+    ///
+    /// @param size of the content whose root it is, which may have to be read for it; 0 if it is
+    ///   below a root
+    record ManifestNode(Blake3 hash, long size) implements Item {}
 
     /// Chunks side by side; for a content of one chunk, that chunk.
     record Range(Content content, int first, int count) implements Item {}
@@ -93,7 +96,8 @@ record ChunkRequest(Blake3 folder, List<Item> items) {
   private static ProtoWriter encode(Item item) {
     var out = new ProtoWriter();
     return switch (item) {
-      case Item.ManifestNode(Blake3 hash) -> out.varint(1, 1).bytes(2, hash.bytes());
+      case Item.ManifestNode(Blake3 hash, long size) ->
+          encode(out.varint(1, 1), new Content(size, hash));
       case Item.Range(Content content, int first, int count) ->
           encode(out.varint(1, 2), content).varint(4, first).varint(5, count);
       case Item.Have(Content content) -> encode(out.varint(1, 3), content);
@@ -157,7 +161,7 @@ record ChunkRequest(Blake3 folder, List<Item> items) {
       throw new PeerViolationException("an item without a hash, or with a size out of range");
     }
     return switch (kind) {
-      case 1 -> new Item.ManifestNode(hash.get());
+      case 1 -> new Item.ManifestNode(hash.get(), size);
       case 2 -> new Item.Range(new Content(size, hash.get()), first, count);
       case 3 -> new Item.Have(new Content(size, hash.get()));
       default ->

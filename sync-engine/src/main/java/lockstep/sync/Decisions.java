@@ -26,6 +26,10 @@ record Decisions(
       return new Decision.Wait(path, unobservable.get());
     }
     Decision decision = Planner.decide(path, global, disk, trees.applied(path));
+    if (decision instanceof Decision.KeepBoth && trees.asksOthers(path)) {
+      return new Decision.Wait(
+          path, "what Lockstep knows of it may be old: members are asked first");
+    }
     if (decision instanceof Decision.Publish && standings.theirs(path).isPresent()) {
       decision = Planner.besideLock(path, global, disk);
     }

@@ -179,6 +179,9 @@ final class FolderLoop {
     }
     braking.recheck(observing.isUnderWay());
     locks.turn();
+    if (members.hasHeardSomebody()) {
+      trees.heardOthers();
+    }
     if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       trees.replan(trouble.toRetry());
       applying.submit(fetching.installs());

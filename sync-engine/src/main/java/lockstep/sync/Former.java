@@ -26,6 +26,9 @@ final class Former {
   private VersionVector read = VersionVector.EMPTY;
   private boolean inDoubt;
 
+  /// Whether the ledger may be as old as what is recorded.
+  private boolean isAlone = true;
+
   Former(Ledger ledger, boolean inDoubt) {
     this.ledger = ledger;
     this.inDoubt = inDoubt;
@@ -71,13 +74,28 @@ final class Former {
     }
   }
 
+  /// Whether what a path shows may be what others know already: their ledgers would say so.
+  boolean asksOthers(RelPath path) {
+    return isAlone && doubts(path);
+  }
+
+  /// The ledger of a member, if there are any, has been taken in.
+  ///
+  /// @return whether that makes a difference to what is in doubt
+  boolean heardOthers() {
+    boolean matters = isAlone && inDoubt;
+    isAlone = false;
+    return matters;
+  }
+
   /// What is recorded of the path is of this run.
   void settle(RelPath path) {
     if (inDoubt) settled.add(path);
   }
 
-  /// All that is recorded is to be believed from now on.
+  /// All that is recorded is to be believed from now on, unless others may know better.
   void trust() {
+    if (isAlone) return;
     inDoubt = false;
     settled.clear();
     nodes.clear();

@@ -24,7 +24,30 @@ final class HighWater {
   private final String self;
   private final System.Logger log;
   private VersionVector seen = VersionVector.EMPTY;
+
+  /// What the folder knew at the start.
+  private Mark found = new Mark(0, 0, 0);
+
   private boolean restored;
+
+  /// @param entries how many the ledger has
+  private record Mark(int incarnation, long sequence, long entries) {
+    static Mark of(Matcher line) {
+      return new Mark(
+          Integer.parseInt(line.group(2)),
+          Long.parseLong(line.group(3)),
+          Long.parseLong(line.group(4)));
+    }
+
+    /// A home that came back from a backup knows less than the folder, also if it is started twice.
+    Mark atLeast(Mark that) {
+      boolean isFurther =
+          incarnation > that.incarnation
+              || incarnation == that.incarnation && sequence >= that.sequence;
+      Mark further = isFurther ? this : that;
+      return new Mark(further.incarnation, further.sequence, Math.max(entries, that.entries));
+    }
+  }
 
   HighWater(FolderParts parts) {
     this.ledger = parts.ledger();
@@ -38,10 +61,10 @@ final class HighWater {
     try {
       Optional<Matcher> line = workspace.note().map(LINE::matcher).filter(Matcher::matches);
       if (line.isPresent() && line.get().group(1).equals(self)) {
-        var writer = new WriterId(parts.self().key(), Integer.parseInt(line.get().group(2)));
-        long sequence = Long.parseLong(line.get().group(3));
-        if (sequence > 0) ledger.claim(VersionVector.of(Map.of(writer, sequence)));
-        restored = entries(ledger.frontier()) < Long.parseLong(line.get().group(4));
+        found = Mark.of(line.get());
+        var writer = new WriterId(parts.self().key(), found.incarnation);
+        if (found.sequence > 0) ledger.claim(VersionVector.of(Map.of(writer, found.sequence)));
+        restored = entries(ledger.frontier()) < found.entries;
       }
     } catch (IOException e) {
       log.log(WARNING, ".lockstep/writer cannot be read: {0}", e.getMessage());
@@ -66,16 +89,19 @@ final class HighWater {
     }
     seen = frontier;
     var written = ledger.written().counters().entrySet().stream().max(Map.Entry.comparingByKey());
-    write(
-        written.map(head -> head.getKey().incarnation()).orElse(0),
-        written.map(Map.Entry::getValue).orElse(0L),
-        entries(frontier));
+    var now =
+        new Mark(
+            written.map(head -> head.getKey().incarnation()).orElse(0),
+            written.map(Map.Entry::getValue).orElse(0L),
+            entries(frontier));
+    write(now.atLeast(found));
   }
 
-  private void write(int incarnation, long sequence, long entries) {
+  private void write(Mark mark) {
     try {
       workspace.writeNote(
-          "lockstep-writer 1 %s %d %d %d".formatted(self, incarnation, sequence, entries));
+          "lockstep-writer 1 %s %d %d %d"
+              .formatted(self, mark.incarnation, mark.sequence, mark.entries));
     } catch (IOException e) {
       log.log(WARNING, ".lockstep/writer cannot be written: {0}", e.getMessage());
     }

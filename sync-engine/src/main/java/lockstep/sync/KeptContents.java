@@ -12,6 +12,7 @@ import lockstep.base.DiskFile;
 import lockstep.base.Node;
 import lockstep.base.TimeSource;
 import lockstep.chunk.ChunkStore;
+import lockstep.chunk.Chunking;
 import lockstep.chunk.Splitter;
 import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Workspace;
@@ -113,9 +114,16 @@ final class KeptContents {
     return item == null ? Optional.empty() : open(item);
   }
 
-  /// Opens an item that holds a content, if there is one.
+  /// Opens an item that holds a content, if there is one, and sees to it that its manifest is
+  /// known.
   Optional<DiskFile> open(Content content) throws IOException {
     Optional<HistoryItem> item = find(content);
+    if (item.isPresent()
+        && !Chunking.isSingle(content.size())
+        && chunks.node(content.root()).isEmpty()
+        && !read(item.get()).equals(content)) {
+      return Optional.empty(); // its bytes have rotted
+    }
     return item.isPresent() ? open(item.get()) : Optional.empty();
   }
 

@@ -105,7 +105,8 @@ final class Members {
     return ledger.members().role(self.key()).filter(Role::mayWrite).isPresent();
   }
 
-  private boolean hasHeardSomebody() {
+  /// Whether there are no others, or the ledger of one that is connected has been taken in.
+  boolean hasHeardSomebody() {
     return isAlone() || sessions.values().stream().anyMatch(this::isTakenIn);
   }
 

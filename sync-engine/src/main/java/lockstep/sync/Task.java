@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.Blake3;
+import lockstep.base.Content;
 
 /// One item of a request, and what it is for.
 sealed interface Task {
@@ -32,7 +33,16 @@ sealed interface Task {
 
     @Override
     public ChunkRequest.Item item() {
-      return new ChunkRequest.Item.ManifestNode(hash);
+      return new ChunkRequest.Item.ManifestNode(hash, sizeBelow());
+    }
+
+    private long sizeBelow() {
+      return waiting.stream()
+          .map(download -> download.content)
+          .filter(content -> content.root().equals(hash))
+          .mapToLong(Content::size)
+          .findFirst()
+          .orElse(0);
     }
 
     @Override

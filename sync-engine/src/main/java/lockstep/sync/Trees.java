@@ -73,6 +73,17 @@ final class Trees {
     }
   }
 
+  /// Whether nothing may be made yet of what stands at a path: who has come back from a backup
+  /// would take for an edit of its own what others know as a version.
+  boolean asksOthers(RelPath path) {
+    return former.asksOthers(path);
+  }
+
+  /// What others know is in the ledger now.
+  void heardOthers() {
+    if (former.heardOthers()) replanAll();
+  }
+
   /// Disk and ledger were the same everywhere.
   void trustApplied() {
     former.trust();

@@ -83,7 +83,7 @@ class ChunkServerTest {
 
   @Test
   void a_member_that_is_revoked_is_refused_on_an_open_stream() throws IOException {
-    PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(Blake3.of(new byte[] {9})));
+    PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(Blake3.of(new byte[] {9}), 0));
     assertThat(stream.input().read()).isEqualTo(ChunkRequest.ABSENT);
     alice.members.clear();
     new ChunkRequest(TransferPeer.FOLDER, List.of()).write(stream.output());
@@ -95,7 +95,7 @@ class ChunkServerTest {
     Blake3 unknown = Blake3.of(new byte[] {9});
     PeerStream stream =
         ask(
-            new ChunkRequest.Item.ManifestNode(unknown),
+            new ChunkRequest.Item.ManifestNode(unknown, 0),
             range(new Content(100, unknown), 0, 1),
             range(new Content(100_000_000, unknown), 0, 1),
             new ChunkRequest.Item.Have(new Content(100_000_000, unknown)),
@@ -129,11 +129,11 @@ class ChunkServerTest {
     var held = new ArrayList<PeerStream>();
     Blake3 unknown = Blake3.of(new byte[] {9});
     for (int i = 0; i < TransferLimits.DEFAULT.streamsServedPerPeer(); i++) {
-      PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(unknown));
+      PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(unknown, 0));
       assertThat(stream.input().read()).isEqualTo(ChunkRequest.ABSENT);
       held.add(stream);
     }
-    assertRefused(new ChunkRequest.Item.ManifestNode(unknown));
+    assertRefused(new ChunkRequest.Item.ManifestNode(unknown, 0));
     held.getFirst().close();
   }
 }

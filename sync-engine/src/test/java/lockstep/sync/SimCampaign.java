@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Runs simulated clusters by the thousand: `FIRST COUNT`, or one seed with its story, or `mutants`
-/// to see that planted faults are noticed.
+/// Runs simulated clusters by the thousand: `FIRST COUNT`, or `FIRST 200s` for so long, or one seed
+/// with its story, or `mutants` to see that planted faults are noticed.
 final class SimCampaign {
   private SimCampaign() {}
 
@@ -23,27 +26,50 @@ final class SimCampaign {
       replay(first);
       return;
     }
-    long count = Long.parseLong(args[1]);
     Duration begin = cpuTime();
-    var traces = new LongAdder();
-    long failures =
-        LongStream.range(first, first + count)
-            .parallel()
-            .filter(seed -> fails(seed, traces))
-            .count();
+    Tally tally =
+        args[1].endsWith("s")
+            ? run(first, Long.MAX_VALUE, Duration.parse("PT" + args[1]))
+            : run(first, Long.parseLong(args[1]), Duration.ofDays(365));
     double seconds = cpuTime().minus(begin).toMillis() / 1e3;
     System.out.printf(
         "%d seeds, %d failures, %.1f seeds per second of a core, traces %x%n",
-        count, failures, count / seconds, traces.sum());
+        tally.seeds, tally.failures.size(), tally.seeds / seconds, tally.traces);
   }
 
-  private static boolean fails(long seed, LongAdder traces) {
+  /// @param failures how to run each again, and why
+  /// @param traces the sum of all that happened
+  record Tally(long seeds, List<String> failures, long traces) {}
+
+  /// Runs seeds from `first` on, until there were so many or the time is over.
+  static Tally run(long first, long count, Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    var next = new AtomicLong(first);
+    var traces = new LongAdder();
+    var seeds = new LongAdder();
+    var failures = new ConcurrentLinkedQueue<String>();
+    IntStream.range(0, Runtime.getRuntime().availableProcessors())
+        .parallel()
+        .forEach(
+            _ -> {
+              while (System.nanoTime() - end < 0) {
+                long seed = next.getAndIncrement();
+                if (seed - first >= count) return;
+                failure(seed, traces).ifPresent(failures::add);
+                seeds.increment();
+              }
+            });
+    return new Tally(seeds.sum(), List.copyOf(failures), traces.sum());
+  }
+
+  private static Optional<String> failure(long seed, LongAdder traces) {
     try {
       traces.add(SimCluster.run(SimPlan.of(seed), null));
-      return false;
+      return Optional.empty();
     } catch (SimFailure failure) {
-      System.out.println("bench/simulate " + seed + "  # " + failure.getMessage());
-      return true;
+      String line = "bench/simulate " + seed + "  # " + failure.getMessage();
+      System.out.println(line);
+      return Optional.of(line);
     }
   }
 

@@ -82,7 +82,7 @@ final class SimDevice {
     this.ledger = new SimDisk(world);
     this.locks = new SimDisk(world);
     files.watching(this::happened);
-    troubles = new SimTroubles(world);
+    troubles = new SimTroubles(world, path -> log("changes " + path));
     disks().forEach(disk -> disk.faults(troubles));
     files.faults(troubles::beforeInFolder);
   }
@@ -128,6 +128,11 @@ final class SimDevice {
   /// Whether a problem says no more than that the disk cannot hold a name.
   boolean isForItsNames(FolderStatus.Problem problem) {
     return names != SimNames.EXACT && problem.reason().contains("cannot stand here: this disk");
+  }
+
+  /// Adds to the story.
+  void log(String line) {
+    cluster.log(name + " " + line);
   }
 
   boolean isOn() {

@@ -33,6 +33,10 @@ final class SimOracle {
   /// Every state that a user's file ever went through.
   private final Set<Blake3> legitimate = new HashSet<>();
 
+  /// All that users ever saved. A program that gives a file its final name may have got another,
+  /// older one for its own, if that was renamed meanwhile.
+  private final Set<Blake3> everSaved = new HashSet<>();
+
   /// Owed contents, and who saved them where.
   private final Map<Blake3, String> owed = new LinkedHashMap<>();
 
@@ -51,7 +55,8 @@ final class SimOracle {
 
   void saved(SimDevice device, RelPath path, byte[] bytes) {
     Blake3 hash = Blake3.of(bytes);
-    owed.put(hash, where(device, path));
+    device.log("saved " + path + " " + hash.brief());
+    if (everSaved.add(hash)) owed.put(hash, where(device, path)); // else it is a file renamed
     lastSaved.put(where(device, path), hash);
   }
 
@@ -72,8 +77,10 @@ final class SimOracle {
   }
 
   /// A user did away with what had these bytes.
-  void released(byte[] bytes) {
-    owed.remove(Blake3.of(bytes));
+  void released(SimDevice device, byte[] bytes) {
+    Blake3 hash = Blake3.of(bytes);
+    device.log("did away with " + hash.brief());
+    owed.remove(hash);
   }
 
   /// The power of a device is about to go.

@@ -15,9 +15,12 @@ final class SimTroubles implements Faults {
   private boolean were;
   private int racing;
   private Consumer<RelPath> racer = _ -> {};
+  private final Consumer<RelPath> teller;
 
-  SimTroubles(Scheduler world) {
+  /// @param teller hears of each name that Lockstep changes in the folder
+  SimTroubles(Scheduler world, Consumer<RelPath> teller) {
     this.world = world;
+    this.teller = teller;
   }
 
   void full(boolean full) {
@@ -40,6 +43,7 @@ final class SimTroubles implements Faults {
 
   /// The same for the disk that the user works on.
   void beforeInFolder(Demand demand, RelPath path) throws IOException {
+    if (demand == Demand.CHANGE && !path.isReserved()) teller.accept(path);
     if (demand == Demand.CHANGE && racing > 0 && world.random().nextInt(1000) < racing) {
       racer.accept(path);
     }

@@ -108,6 +108,7 @@ final class SimUser {
   /// Does something to a path at the very moment at which Lockstep is about to change it.
   void race(RelPath path, SplittableRandom random) {
     if (path.isReserved() || LockMarker.isLikely(path) || !device.files.isMounted()) return;
+    device.log("works on " + path + " meanwhile");
     oracle.releasedInBetween(device, path);
     try {
       switch (random.nextInt(6)) {
@@ -145,7 +146,7 @@ final class SimUser {
 
   /// Whatever stands at the name by now, it is the open file that gets the bytes.
   private void finish(DiskFile file, RelPath path, byte[] bytes, int from) throws IOException {
-    oracle.released(read(file));
+    oracle.released(device, read(file));
     file.write(bytes, from, bytes.length - from, from);
     boolean deleted = file.stat().links() == 0;
     if (!deleted) oracle.saved(device, path, read(file));
@@ -379,7 +380,7 @@ final class SimUser {
   private void release(RelPath path) {
     try {
       if (disk.stat(path).filter(stat -> stat.kind() == Disk.Kind.FILE).isPresent()) {
-        oracle.released(read(path));
+        oracle.released(device, read(path));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

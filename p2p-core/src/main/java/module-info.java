@@ -6,4 +6,5 @@ module lockstep.p2p {
   requires org.bouncycastle.provider;
 
   exports lockstep.p2p;
+  exports lockstep.p2p.gossip;
 }

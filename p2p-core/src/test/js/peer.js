@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { createNode } from './node.js' // first: it brings the shim
 import { multiaddr } from '@multiformats/multiaddr'
+import { gossipCommands, specifiedGossipsub } from './gossip.js'
 import { measurePerf, PERF, servePerf } from './perf.js'
 import { digest, echo, readAll, send, sendMany } from './streams.js'
 
@@ -12,7 +13,7 @@ const DIGEST = '/interop/digest/1.0.0'
 const RESET = '/interop/reset/1.0.0'
 const STREAMS = { maxInboundStreams: 1000, maxOutboundStreams: 1000 }
 
-const node = await createNode()
+const node = await createNode({}, { pubsub: specifiedGossipsub() })
 const identified = new Map()
 node.addEventListener('peer:identify', ({ detail }) => identified.set(`${detail.peerId}`, detail))
 await node.handle(ECHO, stream => echo(stream).catch(() => {}), STREAMS)
@@ -21,6 +22,8 @@ await node.handle(RESET, async stream => { await send(stream, Buffer.of(1)); str
 await node.handle(PERF, stream => servePerf(stream).catch(() => {}), STREAMS)
 
 const commands = {
+  ...gossipCommands(node, until),
+
   async address () {
     return [node.getMultiaddrs()[0]]
   },

@@ -62,6 +62,12 @@ public final class ProtoReader {
     return (int) field;
   }
 
+  /// Where in the array the next byte is read: what lies between the positions before and behind a
+  /// field can be kept as it was written, for a signature.
+  public int position() {
+    return position;
+  }
+
   /// `uint64`, `int64`, `uint32`, `int32`, `bool` or an enum.
   public long varint() throws PeerViolationException {
     expect(ProtoWriter.VARINT);

@@ -16,7 +16,8 @@
 /// ```
 ///
 /// [LocalDiscovery] finds peers on the local network by multicast DNS (`Mdns…`); it stands beside
-/// the network and only gives hints.
+/// the network and only gives hints. Messages to many go by [lockstep.p2p.gossip], which is built
+/// on [PeerNetwork] alone.
 ///
 /// `NoiseHandshake`, `YamuxSession`, `Keepalive` and `MdnsSchedule` are state machines without I/O,
 /// threads or clock; tests drive them byte by byte. All that a peer could make grow is bounded in

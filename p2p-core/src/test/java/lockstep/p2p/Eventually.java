@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.Callable;
 
 /// Waits for what happens on other threads or in other processes.
-final class Eventually {
+public final class Eventually {
   private static final int POLLS_MAX = 4000;
   private static final int POLL_MILLIS = 5;
 
   private Eventually() {}
 
   /// Returns once the condition holds; fails the test if that takes more than some 20 seconds.
-  static void holds(String what, Callable<Boolean> condition) throws Exception {
+  public static void holds(String what, Callable<Boolean> condition) throws Exception {
     for (int i = 0; i < POLLS_MAX && !condition.call(); i++) {
       Thread.sleep(POLL_MILLIS);
     }

@@ -9,12 +9,12 @@ import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
 
 /// Hosts on the loopback interface for tests.
-final class Hosts {
-  static final Duration SOON = Duration.ofSeconds(60);
+public final class Hosts {
+  public static final Duration SOON = Duration.ofSeconds(60);
 
   private Hosts() {}
 
-  static Libp2pNetwork open(Limits limits) {
+  public static Libp2pNetwork open(Limits limits) {
     try {
       return open(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), limits);
     } catch (IOException e) {
@@ -22,10 +22,15 @@ final class Hosts {
     }
   }
 
-  static Libp2pNetwork open(List<Multiaddr> listen, Limits limits) throws IOException {
+  public static Libp2pNetwork open(List<Multiaddr> listen, Limits limits) throws IOException {
+    return open(newKey(), listen, limits);
+  }
+
+  public static Libp2pNetwork open(PrivateKey identity, List<Multiaddr> listen, Limits limits)
+      throws IOException {
     return Libp2pNetwork.open(
         new Libp2pNetwork.Options(
-            newKey(),
+            identity,
             listen,
             "lockstep-test/1",
             true,
@@ -34,11 +39,11 @@ final class Hosts {
             Entropy.system()));
   }
 
-  static PrivateKey newKey() {
+  public static PrivateKey newKey() {
     return PrivateKey.generate(Entropy.system());
   }
 
-  static PeerConnection connect(Libp2pNetwork from, Libp2pNetwork to) throws IOException {
+  public static PeerConnection connect(Libp2pNetwork from, Libp2pNetwork to) throws IOException {
     return from.connect(to.self(), to.addresses(), SOON);
   }
 }

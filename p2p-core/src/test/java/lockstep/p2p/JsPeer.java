@@ -12,7 +12,7 @@ import lockstep.base.PeerId;
 /// A js-libp2p host in a node process of its own, driven by `peer.js`: a command is a line of
 /// fields parted by tabs, and so is the answer. The process ends when its stdin does, that is at
 /// the latest with this JVM.
-final class JsPeer implements AutoCloseable {
+public final class JsPeer implements AutoCloseable {
   private static final int SECONDS_MAX = 60;
   private static final String GONE = "error\tthe node process has ended";
 
@@ -25,7 +25,7 @@ final class JsPeer implements AutoCloseable {
   }
 
   /// Starts a host that listens on a free loopback port.
-  static JsPeer start() throws IOException, InterruptedException {
+  public static JsPeer start() throws IOException, InterruptedException {
     var node = new ProcessBuilder("node", "peer.js");
     node.directory(NodePackages.install().toFile()).redirectErrorStream(true);
     var peer = new JsPeer(node.start());
@@ -34,18 +34,18 @@ final class JsPeer implements AutoCloseable {
   }
 
   /// Where it listens, with its peer id.
-  Multiaddr address() throws IOException, InterruptedException {
+  public Multiaddr address() throws IOException, InterruptedException {
     return Multiaddr.parse(call("address").getFirst());
   }
 
-  PeerId id() throws IOException, InterruptedException {
+  public PeerId id() throws IOException, InterruptedException {
     return address().peerId().orElseThrow();
   }
 
   /// Runs one command of `peer.js` to its end and returns the fields of the answer.
   ///
   /// @throws IOException with the stack trace of js if the command failed there
-  List<String> call(Object... command) throws IOException, InterruptedException {
+  public List<String> call(Object... command) throws IOException, InterruptedException {
     var line = new StringBuilder();
     for (Object field : command) {
       line.append(line.isEmpty() ? "" : "\t").append(field);

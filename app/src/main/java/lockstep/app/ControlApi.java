@@ -59,6 +59,7 @@ final class ControlApi implements LocalServer.Handler {
     route("GET /v1/locks", _ -> locks.locks());
     route("POST /v1/lock", call -> locks.lock(call.body()));
     route("POST /v1/unlock", call -> locks.unlock(call.body()));
+    route("POST /v1/lock/ask", call -> locks.ask(call.body()));
     route("GET /v1/folders/*/ledger", this::ledger);
     route("POST /v1/folders/*/ledger/verify", this::verifyLedger);
     route("GET /v1/folders/*/ledger/export", this::exportLedger);

@@ -3,7 +3,6 @@ package lockstep.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import lockstep.sync.FileLock;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.UserException;
 
@@ -15,9 +14,12 @@ record LockApi(SyncEngine engine) {
 
   HttpResponse lock(JsonObject body) throws UserException, IOException {
     Path path = PastApi.absolute(body.string("path"));
-    String note = body.string("note");
-    FileLock lock = body.flag("ask") ? engine.askToRelease(path, note) : engine.lock(path, note);
-    return HttpResponse.ok(Views.lock(lock));
+    return HttpResponse.ok(Views.lock(engine.lock(path, body.string("note"))));
+  }
+
+  HttpResponse ask(JsonObject body) throws UserException, IOException {
+    Path path = PastApi.absolute(body.string("path"));
+    return HttpResponse.ok(Views.lock(engine.askToRelease(path, body.string("note"))));
   }
 
   HttpResponse unlock(JsonObject body) throws UserException, IOException {

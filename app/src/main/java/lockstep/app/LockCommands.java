@@ -1,6 +1,7 @@
 package lockstep.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,28 +25,33 @@ final class LockCommands {
     @Option(names = "--note", paramLabel = "TEXT", description = "A word to the others.")
     private String note = "";
 
-    @Option(
-        names = "--ask",
-        description = "Asks whoever has locked it to let go; `lock-free` tells when it is free.")
-    private boolean ask;
-
     Lock(Root root) {
       super(root);
     }
 
     @Override
     public Integer call() throws Failure {
-      Map<String, Object> request = Views.object("path", absolute(path), "note", note, "ask", ask);
-      JsonObject lock = client().post(ApiClient.path("lock"), request).object();
-      answer(ask ? LockReport.asked(lock) : LockReport.locked(lock));
+      Map<String, Object> request = Views.object("path", absolute(path), "note", note);
+      answer(LockReport.locked(client().post(ApiClient.path("lock"), request).object()));
       return DONE;
     }
   }
 
   @Command(name = "unlock", description = "Releases a lock once what was saved is published.")
   static final class Unlock extends Task {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
     @Parameters(paramLabel = "PATH", description = "A file in a shared folder.")
     private Path path = Path.of("");
+
+    @Option(names = "--ask", description = "Asks whoever has locked it to let go.")
+    private boolean ask;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "With --ask: a word to them.")
+    private String note = "";
+
+    @Option(names = "--wait", description = "With --ask: waits until it is free.")
+    private boolean wait;
 
     @Option(names = "--force", description = "Breaks the lock of another device.")
     private boolean force;
@@ -61,16 +67,44 @@ final class LockCommands {
     }
 
     @Override
-    public Integer call() throws Failure {
+    public Integer call() throws Failure, InterruptedException {
       if (reason.isPresent() && !force) {
         throw Failure.usage(
             "--reason belongs to --force", "lockstep unlock PATH --force --reason WHY");
+      }
+      if (ask && force || !ask && (wait || !note.isEmpty())) {
+        throw Failure.usage(
+            "--note and --wait belong to --ask, which goes without --force",
+            "lockstep unlock PATH --ask --note TEXT --wait");
+      }
+      if (ask) {
+        ask();
+        return DONE;
       }
       Map<String, Object> request = Views.object("path", absolute(path), "force", force);
       if (force) request.put("reason", reason());
       client().post(ApiClient.path("unlock"), request);
       answer("unlocked '" + Terminal.safe(path.toString()) + "'");
       return DONE;
+    }
+
+    private void ask() throws Failure, InterruptedException {
+      Map<String, Object> request = Views.object("path", absolute(path), "note", note);
+      JsonObject lock = client().post(ApiClient.path("lock", "ask"), request).object();
+      answer(LockReport.asked(lock));
+      if (wait) {
+        while (isLockedElsewhere(lock)) Thread.sleep(LOOK_AGAIN);
+        answer(LockReport.free(lock));
+      }
+    }
+
+    private boolean isLockedElsewhere(JsonObject asked) throws Failure {
+      return client().get(ApiClient.path("locks")).objects().stream()
+          .anyMatch(
+              lock ->
+                  !lock.flag("mine")
+                      && lock.string("path").equals(asked.string("path"))
+                      && lock.string("folder").equals(asked.string("folder")));
     }
 
     private String reason() throws Failure {

@@ -15,7 +15,17 @@ final class LockReport {
         + text(lock, "since")
         + "  "
         + strength(lock)
-        + note;
+        + note
+        + asks(lock);
+  }
+
+  private static String asks(JsonObject lock) {
+    var asks = new StringBuilder();
+    for (JsonObject ask : lock.objects("asks")) {
+      String note = ask.string("note").isEmpty() ? "" : ": " + text(ask, "note");
+      asks.append("\n    ").append(text(ask, "name")).append(" asks for it").append(note);
+    }
+    return asks.toString();
   }
 
   static String locked(JsonObject lock) {
@@ -29,6 +39,10 @@ final class LockReport {
         + text(lock, "path")
         + "' since "
         + text(lock, "since");
+  }
+
+  static String free(JsonObject lock) {
+    return "'" + text(lock, "path") + "' is free";
   }
 
   private static String strength(JsonObject lock) {

@@ -179,7 +179,11 @@ final class Views {
         "note", lock.note(),
         "state", lock.strength(),
         "promised", lock.promised(),
-        "voters", lock.voters());
+        "voters", lock.voters(),
+        "asks",
+            lock.asks().stream()
+                .map(ask -> object("name", ask.name(), "note", ask.note()))
+                .toList());
   }
 
   static Map<String, Object> pastVersion(PastVersion version) {

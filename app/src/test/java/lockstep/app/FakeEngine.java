@@ -213,7 +213,8 @@ final class FakeEngine implements SyncEngine {
         note,
         mine ? FileLock.Strength.UNCONFIRMED : FileLock.Strength.FIRM,
         mine ? 1 : 2,
-        2);
+        2,
+        mine ? List.of(new FileLock.Ask("laptop", "please")) : List.of());
   }
 
   @Override

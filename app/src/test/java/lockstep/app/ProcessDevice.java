@@ -138,6 +138,11 @@ final class ProcessDevice implements AutoCloseable {
     }
   }
 
+  /// The locks, as the control API tells them.
+  List<JsonObject> locks() throws Failure {
+    return api().get(ApiClient.path("locks")).objects();
+  }
+
   /// What `verify` has to say, as the control API tells it.
   JsonObject verify() throws Failure {
     return api().post(ApiClient.path("verify"), Views.object("folder", "")).object();

@@ -46,6 +46,15 @@ final class Holder {
     here.out.broadcast(here.out.seal(new LeaseMessage.Claim(record(slot, own))));
   }
 
+  /// Says what is new of a lock that this device has already.
+  void update(Slot slot, OwnClaim own, LockRequest now) {
+    LockRequest updated = own.request.updated(now);
+    if (updated.equals(own.request)) return;
+    own.request = updated;
+    here.out.persist(slot);
+    if (own.isConfirmed()) say(slot, own);
+  }
+
   LockRecord record(Slot slot, OwnClaim own) {
     return new LockRecord(
         lock(slot, own),

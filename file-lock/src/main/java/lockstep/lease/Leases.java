@@ -128,8 +128,9 @@ public final class Leases {
   }
 
   /// Somebody begins to work on a file here, or says so of a lock that the last run held
-  /// ([Notice.Recovered]). Has no effect on a lock that is already this device's. If another has
-  /// it, the user is told ([Notice.Denied]), unless the request overrides.
+  /// ([Notice.Recovered]). Of a lock that is already this device's only what the work starts from
+  /// changes, and the note if there is one. If another has it, the user is told ([Notice.Denied]),
+  /// unless the request overrides.
   public List<Effect> request(long nowNanos, RelPath path, LockRequest request) {
     begin(nowNanos);
     Slot known = table.slots.get(path);
@@ -137,6 +138,7 @@ public final class Leases {
     if (!here.electorate.mayLock(self)) {
       out.tell(new Notice.NotAllowed(path, Notice.NotAllowed.Why.ROLE));
     } else if (known != null && own != null) {
+      table.holder.update(known, own, request);
       if (!own.isConfirmed()) table.holder.confirm(known, own);
     } else if (known != null && isTaken(known) && request.override().isEmpty()) {
       deny(known);

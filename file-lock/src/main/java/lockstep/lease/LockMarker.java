@@ -15,6 +15,8 @@ import lockstep.base.RelPath;
 /// @param file the name of the locked file
 /// @param device the holder's name in the folder
 /// @param originalMode permission bits of the file before it was made read-only
+/// @param inode number of the file on its disk, by which it is found if its user has given it
+///   another name; 0 if it has none
 public record LockMarker(
     String file,
     PeerId holder,
@@ -22,7 +24,8 @@ public record LockMarker(
     Instant since,
     String note,
     long epoch,
-    int originalMode) {
+    int originalMode,
+    long inode) {
   /// Longest marker in bytes; what is longer is none.
   public static final int BYTES_MAX = 16 * 1024;
 
@@ -38,7 +41,9 @@ public record LockMarker(
     since = Instant.ofEpochMilli(since.toEpochMilli());
   }
 
-  static LockMarker of(Lock lock, String device, int originalMode) {
+  /// @param originalMode permission bits of the file before it is made read-only
+  /// @param inode its number on its disk; 0 if it has none
+  public static LockMarker of(Lock lock, String device, int originalMode, long inode) {
     LockRequest request = lock.request();
     return new LockMarker(
         lock.path().name(),
@@ -47,7 +52,8 @@ public record LockMarker(
         request.since(),
         request.note(),
         lock.epoch(),
-        originalMode);
+        originalMode,
+        inode);
   }
 
   /// Where the marker of a file stands. A name that would pass 255 bytes is shortened, and a hash
@@ -73,7 +79,8 @@ public record LockMarker(
                 "since", since.toString(),
                 "note", note,
                 "epoch", epoch,
-                "mode", "%04o".formatted(originalMode)))
+                "mode", "%04o".formatted(originalMode),
+                "inode", inode))
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -100,7 +107,8 @@ public record LockMarker(
         || !(json.get("since") instanceof String since)
         || !(json.get("note") instanceof String note)
         || !(json.get("epoch") instanceof Long epoch)
-        || !(json.get("mode") instanceof String mode)) {
+        || !(json.get("mode") instanceof String mode)
+        || !(json.get("inode") instanceof Long inode)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -111,6 +119,7 @@ public record LockMarker(
             Instant.parse(since),
             note,
             epoch,
-            Integer.parseInt(mode, 8)));
+            Integer.parseInt(mode, 8),
+            inode));
   }
 }

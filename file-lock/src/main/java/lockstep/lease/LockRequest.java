@@ -7,8 +7,8 @@ import lockstep.base.Blake3;
 
 /// What a user or an application asks for with a lock.
 ///
-/// @param base the version of the file that the work starts from: the hash of its ledger entry;
-///   empty for a file that has none yet
+/// @param base the version of the file that the work starts from, whose bytes are there: the hash
+///   of its ledger entry; empty if there is none
 /// @param baseEpoch the lock epoch signed into that version, 0 if none
 /// @param since wall time at which the work began, for people only
 /// @param note a word to the others, up to [#TEXT_BYTES_MAX] bytes; may be empty
@@ -46,6 +46,12 @@ public record LockRequest(
 
   public LockRequest withNote(String text) {
     return new LockRequest(base, baseEpoch, since, text, override);
+  }
+
+  /// This request as a later one has it: what that starts from, and its note if it has one.
+  LockRequest updated(LockRequest now) {
+    String word = now.note.isEmpty() ? note : now.note;
+    return new LockRequest(now.base, now.baseEpoch, since, word, override);
   }
 
   static void checkText(String text) {

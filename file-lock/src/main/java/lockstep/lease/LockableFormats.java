@@ -19,10 +19,9 @@ final class LockableFormats {
               doc docx docm dot dotx dotm xls xlsx xlsm xlsb xlt xltx xltm ppt pptx pptm pot potx potm pps
               ppsx ppsm vsd vsdx mpp pub one accdb mdb odt ott ods ots odp otp odg otg odb odf fodt fods
               fodp fodg pages numbers key
-              uasset umap unity prefab blend1
+              uasset umap unity prefab
               """
                   .split("\\s+"))
-          .filter(extension -> !extension.equals("blend1"))
           .map(extension -> "*." + extension)
           .toList();
 

@@ -33,7 +33,7 @@ public final class LockedFile {
       Optional<LockMarker> found, OptionalInt mode, Lock lock, String device) {
     if (mode.isEmpty()) return unlock(found, mode);
     int original = found.map(LockMarker::originalMode).orElse(mode.getAsInt());
-    LockMarker marker = LockMarker.of(lock, device, original);
+    LockMarker marker = LockMarker.of(lock, device, original, 0);
     var steps = new ArrayList<Step>();
     if (!found.equals(Optional.of(marker))) steps.add(new Step.WriteMarker(marker));
     int locked = LockMode.locked(mode.getAsInt());

@@ -14,7 +14,7 @@ final class OwnClaim {
 
   private static final long SECOND = 1_000_000_000L;
 
-  final LockRequest request;
+  LockRequest request;
   final long ticket;
   private final LeaseTerms terms;
 

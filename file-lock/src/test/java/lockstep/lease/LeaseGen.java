@@ -103,7 +103,8 @@ final class LeaseGen {
         request().since(),
         text(),
         gen.anyLong(),
-        gen.between(0, 07777));
+        gen.between(0, 07777),
+        gen.anyLong());
   }
 
   private Optional<Blake3> version() {

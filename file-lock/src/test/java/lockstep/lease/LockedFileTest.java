@@ -24,21 +24,21 @@ class LockedFileTest {
   void a_locked_file_gets_its_marker_before_its_mode() {
     assertThat(LockedFile.lock(Optional.empty(), OptionalInt.of(0664), LOCK, "laptop"))
         .containsExactly(
-            new LockedFile.Step.WriteMarker(LockMarker.of(LOCK, "laptop", 0664)),
+            new LockedFile.Step.WriteMarker(LockMarker.of(LOCK, "laptop", 0664, 0)),
             new LockedFile.Step.SetMode(0444));
   }
 
   @Test
   void a_mode_that_a_lock_has_made_is_not_taken_for_the_original() {
-    var left = Optional.of(LockMarker.of(LOCK, "desk", 0664));
+    var left = Optional.of(LockMarker.of(LOCK, "desk", 0664, 0));
 
     assertThat(LockedFile.lock(left, OptionalInt.of(0444), LOCK, "laptop"))
-        .containsExactly(new LockedFile.Step.WriteMarker(LockMarker.of(LOCK, "laptop", 0664)));
+        .containsExactly(new LockedFile.Step.WriteMarker(LockMarker.of(LOCK, "laptop", 0664, 0)));
   }
 
   @Test
   void what_a_crash_left_is_undone() {
-    var left = Optional.of(LockMarker.of(LOCK, "laptop", 0664));
+    var left = Optional.of(LockMarker.of(LOCK, "laptop", 0664, 0));
 
     assertThat(LockedFile.unlock(left, OptionalInt.of(0444)))
         .containsExactly(new LockedFile.Step.SetMode(0664), new LockedFile.Step.RemoveMarker());
@@ -53,7 +53,7 @@ class LockedFileTest {
 
   @Test
   void a_marker_is_read_as_it_was_written_and_a_users_file_is_none() {
-    LockMarker marker = LockMarker.of(LOCK, "lap\\top", 0640);
+    LockMarker marker = LockMarker.of(LOCK, "lap\\top", 0640, 0);
 
     assertThat(LockMarker.decode(marker.encode())).contains(marker);
     for (String other : new String[] {"", "{}", "[]", "{\"kind\": \"mine\"}", "{\"kind\": {}}"}) {

@@ -582,7 +582,7 @@ final class Device implements SyncEngine {
   public List<FileLock> locks() throws IOException {
     var locks = new ArrayList<FileLock>();
     for (Folder folder : all()) {
-      locks.addAll(folder.ask(loop -> loop.locks().all()));
+      locks.addAll(folder.ask(loop -> loop.locks().view().all()));
     }
     return locks;
   }

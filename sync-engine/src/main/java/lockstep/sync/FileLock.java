@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import lockstep.base.PeerId;
@@ -15,6 +16,7 @@ import lockstep.base.PeerId;
 /// @param strength how far it can be relied on
 /// @param promised members that have promised to respect it, the owner included, as far as known
 /// @param voters members that could
+/// @param asks who has asked for it, if it is this device's
 public record FileLock(
     String folder,
     String path,
@@ -26,7 +28,17 @@ public record FileLock(
     String note,
     Strength strength,
     int promised,
-    int voters) {
+    int voters,
+    List<Ask> asks) {
+
+  public FileLock {
+    asks = List.copyOf(asks);
+  }
+
+  /// Somebody waits for the file.
+  ///
+  /// @param note a word of theirs; may be empty
+  public record Ask(String name, String note) {}
 
   /// How far a lock can be relied on, told as it is.
   public enum Strength {

@@ -183,6 +183,7 @@ final class FolderLoop {
       trees.heardOthers();
     }
     if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
+      guarding.findStrays();
       trees.replan(trouble.toRetry());
       applying.submit(fetching.installs());
       plan();
@@ -413,7 +414,7 @@ final class FolderLoop {
             outbox.contains(path),
             stopped(),
             paused);
-    return Stream.concat(locks.why(path).stream(), lines.stream()).toList();
+    return Stream.concat(locks.view().why(path).stream(), lines.stream()).toList();
   }
 
   Locks locks() {

@@ -19,7 +19,10 @@ import lockstep.lease.Standing;
 /// again and the last version is here. A file that its user changed is left alone: it is about to
 /// get out of the way. Owned by the folder's loop.
 final class Guarding {
+  private static final long RETRY = 5_000_000_000L;
+
   private final FolderParts parts;
+  private final Clockwork clock;
   private final Trees trees;
   private final Busy busy;
   private final Scans scans;
@@ -30,9 +33,16 @@ final class Guarding {
   /// Where it cannot be done, as things stand.
   private final Map<RelPath, Standing> given = new HashMap<>();
 
+  /// What could not be opened, and when to try again.
+  private final Map<RelPath, Long> later = new HashMap<>();
+
+  /// Sealed inodes that stand nowhere, and the full scan by whose number they would be found.
+  private final Map<Long, Integer> missing = new HashMap<>();
+
   Guarding(
       FolderParts parts, LoopState state, Scans scans, Observing observing, Decisions decisions) {
     this.parts = parts;
+    this.clock = state.clock();
     this.trees = state.trees();
     this.busy = state.busy();
     this.scans = scans;
@@ -46,12 +56,43 @@ final class Guarding {
     marks
         .sealed()
         .forEach(
-            (path, mode) -> {
-              if (parts.seals().mark(path)) {
-                parts.seals().learn(path, mode);
-                trees.disk().get(path).ifPresent(seen -> observing.observe(path, seen));
-              }
+            (path, marker) -> {
+              if (parts.seals().learn(path, marker)) seeAgain(path);
             });
+  }
+
+  private void seeAgain(RelPath path) {
+    trees.disk().get(path).ifPresent(seen -> observing.observe(path, seen));
+  }
+
+  /// Before anything is planned: finds sealed files that their user gave another name. One that a
+  /// whole scan does not find is gone.
+  void findStrays() {
+    if (!scans.sawAll()) {
+      return;
+    }
+    for (Seals.Seal seal : parts.seals().inodes()) {
+      Optional<RelPath> at = trees.disk().withInode(seal.inode());
+      if (busy.has(seal.home()) || at.filter(busy::has).isPresent()) {
+        continue;
+      }
+      if (at.flatMap(path -> trees.disk().get(path).filter(it -> seal.isAt(path, it.stat())))
+          .isEmpty()) {
+        miss(seal);
+      } else {
+        missing.remove(seal.inode());
+        if (!parts.seals().has(at.get())) seeAgain(at.get());
+      }
+    }
+  }
+
+  private void miss(Seals.Seal seal) {
+    if (missing.putIfAbsent(seal.inode(), scans.fullDoneAfterNext()) == null) {
+      scans.scan(RelPath.ROOT, "a file that is locked elsewhere is gone");
+    } else if (scans.fullDone() >= missing.get(seal.inode()) && !observing.isUnderWay()) {
+      missing.remove(seal.inode());
+      parts.seals().forget(seal);
+    }
   }
 
   void turn() {
@@ -65,15 +106,26 @@ final class Guarding {
         standings.lock(path).ifPresent(lock -> seal(path, lock));
       } else if (scans.sawAll()) {
         given.remove(path);
-        if (parts.seals().concerns(path)) open(path);
+        if (parts.seals().concerns(path) && isTime(path)) open(path);
       }
     }
+  }
+
+  private boolean isTime(RelPath path) {
+    Long at = later.get(path);
+    if (at != null && clock.now() - at < 0) {
+      clock.wakeAt(at);
+      return false;
+    }
+    later.remove(path);
+    return true;
   }
 
   private void seal(RelPath path, Lock lock) {
     Optional<Observed> stands = trees.disk().get(path);
     boolean due =
         !parts.seals().has(path)
+            && !parts.seals().hasStray(path) // or its marker would be overwritten
             && stands.filter(seen -> seen.node() instanceof Node.File).isPresent()
             && !standings.of(path).equals(given.get(path))
             && scans.sawAll()
@@ -81,20 +133,10 @@ final class Guarding {
             && decisions.decide(path) instanceof Decision.Nothing;
     if (due) {
       Observed seen = stands.get();
-      LockMarker marker = marker(path, lock, seen.stat().mode());
+      String holder = parts.ledger().nameOf(lock.holder().key());
+      LockMarker marker = LockMarker.of(lock, holder, seen.stat().mode(), seen.stat().inode());
       act(path, () -> parts.sealer().seal(path, seen.stat(), marker));
     }
-  }
-
-  private LockMarker marker(RelPath path, Lock lock, int mode) {
-    return new LockMarker(
-        path.name(),
-        lock.holder(),
-        parts.ledger().nameOf(lock.holder().key()),
-        lock.request().since(),
-        lock.request().note(),
-        lock.epoch(),
-        mode);
   }
 
   private void open(RelPath path) {
@@ -124,12 +166,16 @@ final class Guarding {
     trees.replan(path);
     if (sealed.result().trouble().isPresent()) {
       given.put(path, standings.of(path));
+      later.put(path, clock.now() + RETRY);
       parts.log().log(INFO, "{0} keeps its mode: {1}", path, sealed.result().trouble().get());
     }
     Optional<Observed> known = trees.disk().get(path);
     var now = sealed.result().now();
-    if (!again && known.isPresent() && now.isPresent() && known.get().sameInode(now.get())) {
-      observing.observe(path, new Observed(now.get(), known.get().node()));
+    if (!again
+        && now.isPresent()
+        && known.filter(it -> it.sameInode(now.get())).isPresent()
+        && known.get().node() instanceof Node.File file) {
+      observing.observe(path, new Observed(now.get(), Observed.file(now.get(), file.content())));
     } else {
       observing.changed(path);
     }

@@ -3,10 +3,8 @@ package lockstep.sync;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import lockstep.base.RelPath;
 import lockstep.lease.Kept;
 import lockstep.recovery.Journal;
@@ -36,12 +34,12 @@ final class LockLog implements AutoCloseable {
     return kept;
   }
 
-  Set<RelPath> byHand() {
-    var paths = new HashSet<RelPath>();
-    for (RelPath path : entries.keySet()) {
-      if (path.startsWith(BY_HAND)) paths.add(path.rebase(BY_HAND, RelPath.ROOT));
-    }
-    return paths;
+  boolean isByHand(RelPath path) {
+    return entries.containsKey(byHand(path));
+  }
+
+  private static RelPath byHand(RelPath path) {
+    return path.rebase(RelPath.ROOT, BY_HAND);
   }
 
   /// Durable on return.
@@ -53,13 +51,17 @@ final class LockLog implements AutoCloseable {
     commit(batch);
   }
 
-  /// Durable on return.
+  /// Durable on return; known even if that fails.
   void byHand(RelPath path, boolean is) throws IOException {
-    RelPath place = path.rebase(RelPath.ROOT, BY_HAND);
+    if (is == isByHand(path)) {
+      return;
+    }
+    RelPath place = byHand(path);
     var batch = new Journal.Batch();
     if (is) {
       put(batch, place, YES);
-    } else if (entries.remove(place) != null) {
+    } else {
+      entries.remove(place);
       batch.remove(place);
     }
     commit(batch);

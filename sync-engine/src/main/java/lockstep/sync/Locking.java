@@ -46,7 +46,7 @@ record Locking(Folder folder, RelPath path) {
   FileLock lock(String note) throws UserException, IOException {
     checkText("note", note);
     checkMayWrite();
-    if (folder.disk().stat(path).filter(stat -> stat.kind() != Disk.Kind.FILE).isPresent()) {
+    if (folder.disk().stat(path).filter(stat -> stat.kind() == Disk.Kind.FILE).isEmpty()) {
       throw new UserException(
           "cannot lock '" + path + "'", "only files are locked, and it is none", "name a file");
     }
@@ -76,7 +76,7 @@ record Locking(Folder folder, RelPath path) {
     if (folder.ask(loop -> loop.locks().unlock(path))) {
       return;
     }
-    Optional<FileLock> lock = folder.ask(loop -> loop.locks().shown(path));
+    Optional<FileLock> lock = folder.ask(loop -> loop.locks().view().of(path));
     if (lock.isEmpty()) {
       throw new UserException(
           "'" + path + "' is not locked", "nobody is known to work on it", "lockstep locks");
@@ -85,7 +85,7 @@ record Locking(Folder folder, RelPath path) {
       throw new UserException(
           "cannot unlock '" + path + "'",
           "it is locked by " + lock.get().ownerName() + ", not by this device",
-          "lockstep lock PATH --ask, or lockstep unlock PATH --force --reason WHY");
+          "lockstep unlock PATH --ask, or lockstep unlock PATH --force --reason WHY");
     }
     checkText("reason", force.get());
     if (force.get().isBlank()) {
@@ -100,7 +100,7 @@ record Locking(Folder folder, RelPath path) {
 
   FileLock ask(String note) throws UserException, IOException {
     checkText("note", note);
-    Optional<FileLock> lock = folder.ask(loop -> loop.locks().shown(path));
+    Optional<FileLock> lock = folder.ask(loop -> loop.locks().view().of(path));
     if (lock.isEmpty() || lock.get().mine()) {
       throw new UserException(
           "nobody else has locked '" + path + "'",
@@ -147,6 +147,6 @@ record Locking(Folder folder, RelPath path) {
         lock.filter(other -> !other.mine())
             .map(other -> other.ownerName() + " works on it since " + other.since())
             .orElse("somebody else was given it at this very moment"),
-        "lockstep lock PATH --ask");
+        "lockstep unlock PATH --ask");
   }
 }

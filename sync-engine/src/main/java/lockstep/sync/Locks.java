@@ -5,8 +5,8 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import lockstep.base.Blake3;
-import lockstep.base.Node;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.Version;
-import lockstep.base.VersionVector;
 import lockstep.lease.AutoLock;
 import lockstep.lease.Effect;
 import lockstep.lease.LeaseTerms;
@@ -36,32 +34,21 @@ import lockstep.lease.Strength;
 /// them with what happens. What has to outlast a crash is durable before anybody hears of it. Owned
 /// by the folder's loop.
 final class Locks {
-  /// How long a release waits for what was saved last to be published.
-  private static final long PATIENCE = 10_000_000_000L;
-
-  private static final long OVERDUE = 1_000_000_000L;
-
   private final FolderParts parts;
   private final Clockwork clock;
   private final Trees trees;
-  private final Busy busy;
   private final Scans scans;
-  private final Observing observing;
-  private final Outbox outbox;
   private final Members members;
   private final Standings standings;
   private final Leases leases;
   private final WorkWatch works;
-  private final Set<RelPath> byHand;
+  private final HandOver handOver;
+  private final LockView view;
+  private final LockReplies replies = new LockReplies();
   private final Set<RelPath> recovered = new HashSet<>();
-  private final Map<RelPath, Long> releasing = new HashMap<>();
-  private final Map<RelPath, List<LockReply>> waiting = new HashMap<>();
+  private final Deque<Runnable> said = new ArrayDeque<>();
   private long wakeAt = Long.MAX_VALUE;
   private Set<PeerId> connected = Set.of();
-
-  /// Up to which frontier a version that is awaited was looked for in vain.
-  private final Map<RelPath, VersionVector> searched = new HashMap<>();
-
   private boolean started;
 
   Locks(
@@ -75,16 +62,19 @@ final class Locks {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
-    this.busy = state.busy();
     this.scans = scans;
-    this.observing = observing;
-    this.outbox = outbox;
     this.members = members;
     this.standings = decisions.standings();
     this.leases =
         new Leases(parts.ledger().folderId(), LeaseTerms.DEFAULT, parts.locking().signer());
     this.works = new WorkWatch(parts, state, observing, decisions, outbox);
-    this.byHand = new HashSet<>(parts.locking().log().byHand());
+    this.handOver = new HandOver(parts, state, observing, outbox, decisions);
+    this.view = new LockView(parts, trees, standings, handOver, leases);
+  }
+
+  /// The locks as people are shown them.
+  LockView view() {
+    return view;
   }
 
   private long now() {
@@ -112,7 +102,7 @@ final class Locks {
       if (open) {
         decide(works.saved(now(), path)); // it is still being worked on
       } else {
-        release(path);
+        handOver.release(path);
       }
     }
   }
@@ -133,12 +123,14 @@ final class Locks {
   void lock(RelPath path, String note, LockReply reply) {
     Optional<Lock> other = standings.theirs(path);
     if (other.isPresent()) {
-      reply.denied(other.get().holder(), shown(path));
+      reply.denied(other.get().holder(), view.of(path));
       return;
     }
     keepByHand(path, true);
     decide(works.locked(now(), path));
-    waiting.computeIfAbsent(path, _ -> new ArrayList<>()).add(reply);
+    recovered.remove(path);
+    handOver.keep(path);
+    replies.add(path, reply);
     run(leases.request(now(), path, request(path).withNote(note)));
     answer(path);
   }
@@ -150,7 +142,7 @@ final class Locks {
     }
     keepByHand(path, false);
     decide(works.unlocked(now(), path));
-    release(path);
+    handOver.release(path);
     return true;
   }
 
@@ -166,19 +158,30 @@ final class Locks {
   }
 
   private LockRequest request(RelPath path) {
-    Optional<Version> base = trees.global().get(path).filter(version -> version.node().isLive());
+    Optional<Version> base = base(path);
     return LockRequest.of(
         base.map(Version::entry), base.map(Version::epoch).orElse(0L), parts.time().wallTime());
   }
 
+  /// The official version, if its bytes have come here.
+  private Optional<Version> base(RelPath path) {
+    boolean isApplied = trees.global(path).equals(trees.applied(path).ledger());
+    return isApplied
+        ? trees.global().get(path).filter(version -> version.node().isLive())
+        : Optional.empty();
+  }
+
   private void keepByHand(RelPath path, boolean is) {
-    if (is ? byHand.add(path) : byHand.remove(path)) {
-      try {
-        parts.locking().log().byHand(path, is);
-      } catch (IOException e) {
-        parts.log().log(WARNING, "a lock by hand is forgotten with the next start: {0}", e);
-      }
+    try {
+      parts.locking().log().byHand(path, is);
+    } catch (IOException e) {
+      parts.log().log(WARNING, "a lock by hand is forgotten with the next start: {0}", e);
     }
+  }
+
+  /// Whether this device's user locked it, so that nothing but they releases it.
+  boolean isByHand(RelPath path) {
+    return parts.locking().log().isByHand(path);
   }
 
   // ---- Once a turn ---------------------------------------------------------------------------
@@ -199,10 +202,24 @@ final class Locks {
     }
     decide(works.turn(now(), scans.sawAll()));
     recover();
-    releaseWhatIsPublished();
-    lookForFinalVersions();
+    handOver.published().forEach((path, last) -> run(leases.release(now(), path, last)));
+    handOver.arrived().forEach((path, version) -> run(leases.arrived(now(), path, version)));
+    tellOfNewBases();
     wake(wakeAt);
     wake(works.wakeAt());
+  }
+
+  /// The others are to know which version is worked on here.
+  private void tellOfNewBases() {
+    for (RelPath path : List.copyOf(standings.paths())) {
+      Optional<Blake3> base = base(path).map(Version::entry);
+      if (standings.of(path) instanceof Standing.Mine(Lock lock, _, _)
+          && base.isPresent()
+          && !base.equals(lock.request().base())
+          && !recovered.contains(path)) {
+        run(leases.request(now(), path, request(path)));
+      }
+    }
   }
 
   private void start() {
@@ -215,12 +232,8 @@ final class Locks {
     }
   }
 
-  /// What is due still, though it has just had its turn, is in no hurry.
   private void wake(long at) {
-    if (at != Long.MAX_VALUE) {
-      long left = at - now();
-      clock.wakeAt(clock.now() + (left > 0 ? left : OVERDUE));
-    }
+    if (at != Long.MAX_VALUE) clock.wakeAt(clock.now() + Math.max(0, at - now()));
   }
 
   private Map<PeerId, Role> roles() {
@@ -239,7 +252,7 @@ final class Locks {
       return;
     }
     for (RelPath path : List.copyOf(recovered)) {
-      if (byHand.contains(path)) {
+      if (isByHand(path)) {
         recovered.remove(path);
         decide(works.locked(now(), path));
         run(leases.request(now(), path, request(path)));
@@ -253,77 +266,33 @@ final class Locks {
     parts.observer().lookForWriter(path);
   }
 
-  private void release(RelPath path) {
-    releasing.putIfAbsent(path, clock.now() + PATIENCE);
-  }
-
-  /// A release says what the last version is, so it waits for that to be in the ledger.
-  private void releaseWhatIsPublished() {
-    for (var each : List.copyOf(releasing.entrySet())) {
-      RelPath path = each.getKey();
-      boolean saving = observing.isWaitingFor(path) || busy.has(path) || outbox.contains(path);
-      if (saving && clock.now() - each.getValue() < 0) {
-        clock.wakeAt(each.getValue());
-        continue;
-      }
-      releasing.remove(path);
-      Optional<Blake3> last =
-          trees
-              .global()
-              .get(path)
-              .filter(version -> version.writer().device().equals(parts.self().key()))
-              .map(Version::entry);
-      run(leases.release(now(), path, last));
-    }
-  }
-
-  /// The last holder's version is here once it stands on the disk, not before.
-  private void lookForFinalVersions() {
-    for (RelPath path : List.copyOf(standings.paths())) {
-      Optional<Blake3> awaited = awaited(path);
-      if (awaited.isPresent()
-          && !busy.has(path)
-          && isApplied(path)
-          && isHere(path, awaited.get())) {
-        searched.remove(path);
-        run(leases.arrived(now(), path, awaited.get()));
-      }
-    }
-  }
-
-  private boolean isHere(RelPath path, Blake3 version) {
-    if (trees.global().get(path).filter(v -> v.entry().equals(version)).isPresent()) {
-      return true;
-    }
-    VersionVector frontier = parts.ledger().frontier();
-    return !frontier.equals(searched.put(path, frontier)) && isInLedger(version);
-  }
-
-  private boolean isApplied(RelPath path) {
-    return trees.global(path).equals(trees.applied(path).ledger());
-  }
-
-  private Optional<Blake3> awaited(RelPath path) {
-    return switch (standings.of(path)) {
-      case Standing.Free(var awaits) -> awaits;
-      case Standing.Mine(_, _, var awaits) -> awaits;
-      case Standing.Theirs _ -> Optional.empty();
-    };
-  }
-
-  private boolean isInLedger(Blake3 entry) {
-    try (var entries = parts.ledger().entries()) {
-      return entries.anyMatch(known -> known.hash().equals(entry));
-    }
-  }
-
   // ---- What comes of it ----------------------------------------------------------------------
 
+  /// What one state machine says may be news to the other, which answers. All is carried out in the
+  /// order in which it was said: the last moment named is the one to wake at.
+  private void inOrder(Runnable task) {
+    said.add(task);
+    if (said.size() == 1) {
+      while (!said.isEmpty()) {
+        said.element().run();
+        said.remove();
+      }
+    }
+  }
+
   private void decide(List<AutoLock.Decision> decisions) {
+    inOrder(() -> act(decisions));
+  }
+
+  private void run(List<Effect> effects) {
+    inOrder(() -> perform(effects));
+  }
+
+  private void act(List<AutoLock.Decision> decisions) {
     for (AutoLock.Decision decision : decisions) {
       switch (decision) {
         case AutoLock.Decision.Take(RelPath path) -> take(path);
-        case AutoLock.Decision.Release(RelPath path) -> release(path);
+        case AutoLock.Decision.Release(RelPath path) -> handOver.release(path);
         case AutoLock.Decision.LookForHandle(RelPath path) -> look(path);
         case AutoLock.Decision.WakeAt(long at) -> works.wakeAt(at);
       }
@@ -332,11 +301,11 @@ final class Locks {
 
   private void take(RelPath path) {
     recovered.remove(path);
-    releasing.remove(path);
+    handOver.keep(path);
     run(leases.request(now(), path, request(path)));
   }
 
-  private void run(List<Effect> effects) {
+  private void perform(List<Effect> effects) {
     boolean durable = keep(effects);
     for (Effect effect : effects) {
       switch (effect) {
@@ -377,6 +346,7 @@ final class Locks {
 
   private void stands(RelPath path, Standing now) {
     Standing before = standings.set(path, now);
+    parts.log().log(DEBUG, "the lock on {0} of {1}: {2}", path, parts.name(), now);
     trees.replan(path);
     Optional<PeerId> was = holder(before);
     Optional<PeerId> is = holder(now);
@@ -387,7 +357,7 @@ final class Locks {
     }
     if (before instanceof Standing.Mine && !(now instanceof Standing.Mine)) {
       keepByHand(path, false);
-      releasing.remove(path);
+      handOver.keep(path);
       decide(works.unlocked(now(), path));
     }
     answer(path);
@@ -403,19 +373,12 @@ final class Locks {
 
   /// Whoever waits for a lock learns as soon as there is something to say.
   private void answer(RelPath path) {
-    List<LockReply> asking = waiting.get(path);
-    if (asking == null) {
-      return;
-    }
     boolean decided =
-        switch (standings.of(path)) {
-          case Standing.Mine(_, Strength strength, _) ->
-              strength instanceof Strength.Firm || strength instanceof Strength.Unconfirmed;
-          case Standing.Free _, Standing.Theirs _ -> false;
-        };
-    if (decided) {
-      waiting.remove(path);
-      asking.forEach(reply -> reply.locked(shown(path)));
+        standings.of(path) instanceof Standing.Mine(_, Strength strength, _)
+            && (strength instanceof Strength.Firm || strength instanceof Strength.Unconfirmed);
+    if (decided && replies.areAwaited(path)) {
+      Optional<FileLock> lock = view.of(path);
+      replies.answer(path, reply -> reply.locked(lock));
     }
   }
 
@@ -425,8 +388,7 @@ final class Locks {
       case Notice.Denied(_, Lock other) -> {
         tellOf("lock-denied", path, other.holder(), Map.of());
         notOurs(path);
-        List<LockReply> asking = waiting.remove(path);
-        if (asking != null) asking.forEach(reply -> reply.denied(other.holder(), shown(path)));
+        replies.answer(path, reply -> reply.denied(other.holder(), view.of(path)));
       }
       case Notice.Lost(_, Lock other) -> {
         tellOf("lock-lost", path, other.holder(), Map.of("reason", "it had run out unrenewed"));
@@ -438,23 +400,24 @@ final class Locks {
         parts.log().log(INFO, "{0} broke the lock on {1}: {2}", other.holder(), path, reason);
         notOurs(path);
       }
-      case Notice.Asked(_, PeerId asker, String note) ->
-          tellOf("lock-requested", path, asker, Map.of("note", note));
+      case Notice.Asked(_, PeerId asker, String note) -> {
+        standings.asked(path, asker, note);
+        tellOf("lock-requested", path, asker, Map.of("note", note));
+      }
       case Notice.NowFree _ -> parts.tell("lock-free", path, Map.of());
       case Notice.Recovered _ -> recovered.add(path);
       case Notice.FinalVersionMissing _ ->
           parts.tell("problem", path, Map.of("reason", "the last holder's version has not come"));
       case Notice.NotAllowed(_, var why) -> {
         notOurs(path);
-        List<LockReply> asking = waiting.remove(path);
-        if (asking != null) asking.forEach(reply -> reply.notAllowed(why));
+        replies.answer(path, reply -> reply.notAllowed(why));
       }
     }
   }
 
   private void notOurs(RelPath path) {
     keepByHand(path, false);
-    releasing.remove(path);
+    handOver.keep(path);
     recovered.remove(path);
     decide(works.unlocked(now(), path));
   }
@@ -468,93 +431,13 @@ final class Locks {
             type, Optional.of(parts.name()), Optional.of(path.toString()), Optional.of(peer), all);
   }
 
-  // ---- What is shown -------------------------------------------------------------------------
-
-  /// The lock on a path, if there is one.
-  Optional<FileLock> shown(RelPath path) {
-    return switch (standings.of(path)) {
-      case Standing.Free _ -> Optional.empty();
-      case Standing.Mine(Lock lock, Strength strength, _) ->
-          Optional.of(shown(lock, strength, true));
-      case Standing.Theirs(Lock lock, Strength strength) ->
-          Optional.of(shown(lock, strength, false));
-    };
-  }
-
-  private FileLock shown(Lock lock, Strength strength, boolean mine) {
-    var ends =
-        leases
-            .leaseEnds(lock.path())
-            .map(at -> parts.time().wallTime().plus(Duration.ofNanos(Math.max(0, at - now()))));
-    var shown =
-        switch (strength) {
-          case Strength.Requested _ -> FileLock.Strength.REQUESTED;
-          case Strength.Soft _ -> FileLock.Strength.SOFT;
-          case Strength.Firm _ -> FileLock.Strength.FIRM;
-          case Strength.Unconfirmed _ -> FileLock.Strength.UNCONFIRMED;
-        };
-    int promised =
-        switch (strength) {
-          case Strength.Soft(int count, _) -> count;
-          case Strength.Firm(int count, _) -> count;
-          case Strength.Requested _, Strength.Unconfirmed _ -> 1;
-        };
-    int voters = (int) roles().values().stream().filter(Role::mayWrite).count();
-    return new FileLock(
-        parts.name(),
-        lock.path().toString(),
-        lock.holder(),
-        parts.ledger().nameOf(lock.holder().key()),
-        lock.request().since(),
-        ends,
-        mine,
-        lock.request().note(),
-        shown,
-        promised,
-        voters);
-  }
-
-  List<FileLock> all() {
-    return standings.paths().stream().sorted().flatMap(path -> shown(path).stream()).toList();
-  }
-
   /// Gives up waiting for the reply.
   Optional<FileLock> soFar(RelPath path, LockReply reply) {
-    List<LockReply> asking = waiting.get(path);
-    if (asking != null) {
-      asking.remove(reply);
-      if (asking.isEmpty()) waiting.remove(path);
-    }
-    return shown(path);
-  }
-
-  /// Whether this device's user locked it, so that nothing but they releases it.
-  boolean isByHand(RelPath path) {
-    return byHand.contains(path);
+    replies.remove(path, reply);
+    return view.of(path);
   }
 
   long count() {
     return standings.locks();
-  }
-
-  /// What `why` says of it, before all else.
-  List<String> why(RelPath path) {
-    Optional<FileLock> lock = shown(path);
-    if (lock.isEmpty()) {
-      return awaited(path).isPresent()
-          ? List.of("read-only: the last version of whoever worked on it is on its way here")
-          : List.of();
-    }
-    String note = lock.get().note().isEmpty() ? "" : " (" + lock.get().note() + ")";
-    String who = lock.get().mine() ? "this device" : lock.get().ownerName();
-    String head = "locked by " + who + " since " + lock.get().since() + note;
-    boolean here = trees.disk().node(path) instanceof Node.File;
-    String more =
-        lock.get().mine()
-            ? ""
-            : !here || parts.seals().has(path)
-                ? ": read-only here until then; what is saved all the same becomes a conflict copy"
-                : ": what is saved here meanwhile becomes a conflict copy";
-    return List.of(head + more);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
+import lockstep.lease.LockMarker;
 
 /// What a [Scanner] learned about one directory.
 sealed interface Observation {
@@ -31,10 +32,9 @@ sealed interface Observation {
 
   /// What stands in a directory and tells of locks on files beside it.
   ///
-  /// @param sealed files that a marker of Lockstep's says were made read-only, with the modes that
-  ///   they have in truth
+  /// @param sealed files that were made read-only, by the markers of Lockstep's that say so
   /// @param applications files that programs put beside what they have open
-  record Marks(Map<RelPath, Integer> sealed, List<RelPath> applications) {
+  record Marks(Map<RelPath, LockMarker> sealed, List<RelPath> applications) {
     static final Marks NONE = new Marks(Map.of(), List.of());
   }
 

@@ -115,7 +115,7 @@ final class Scanner {
 
     private Marks marks(RelPath directory, List<Disk.Listed> entries, IgnoreRules.Scope scope)
         throws IOException {
-      Map<RelPath, Integer> sealed = new HashMap<>();
+      Map<RelPath, LockMarker> sealed = new HashMap<>();
       List<RelPath> applications = new ArrayList<>(0);
       for (Disk.Listed entry : entries) {
         if (entry.stat().kind() == Disk.Kind.FILE
@@ -130,14 +130,13 @@ final class Scanner {
     }
 
     private void note(
-        RelPath path, Disk.Stat stat, Map<RelPath, Integer> sealed, List<RelPath> applications)
+        RelPath path, Disk.Stat stat, Map<RelPath, LockMarker> sealed, List<RelPath> applications)
         throws IOException {
       if (ApplicationMarkers.isMarker(path.name())) {
         applications.add(path);
       } else if (LockMarker.isLikely(path)) {
         LockMarkers.read(disk, path, stat)
-            .ifPresent(
-                marker -> sealed.put(LockMarkers.fileOf(marker, path), marker.originalMode()));
+            .ifPresent(marker -> sealed.put(LockMarkers.fileOf(marker, path), marker));
       }
     }
 

@@ -53,13 +53,11 @@ final class Sealer {
     write(path, marker, text.encode());
     int mode = expected.mode();
     // Before the mode: who looks in between sees what is true anyway.
-    seals.seal(path, mode, expected);
+    seals.seal(path, mode, expected.inode());
     if (LockMode.locked(mode) != mode) {
       disk.setMode(path, LockMode.locked(mode));
     }
-    Disk.Stat now = disk.stat(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
-    seals.seal(path, mode, now);
-    return new Result(Optional.of(now), Optional.empty());
+    return new Result(Optional.of(present(path)), Optional.empty());
   }
 
   /// Whether the marker's name is free for us.
@@ -86,33 +84,39 @@ final class Sealer {
     }
   }
 
-  /// Gives the right to write back, then takes the marker away.
+  /// Gives the right to write back, then takes the marker away, unless the file that it tells of
+  /// has got another name meanwhile.
   Result open(RelPath path) throws IOException {
     RelPath marker = LockMarker.pathOf(path);
     Optional<Disk.Stat> stands = disk.stat(path).filter(s -> s.kind() == Disk.Kind.FILE);
     Optional<Disk.Stat> now = stands;
     if (stands.isPresent() && seals.has(path)) {
       now = Optional.of(reopen(path, stands.get()));
-      try (DiskFile file = disk.open(path)) {
-        file.sync();
-      }
+    } else {
+      seals.left(path);
     }
-    seals.open(path, stands);
-    if (isOurs(marker)) {
-      remove(marker);
+    if (!seals.hasStray(path)) {
+      if (isOurs(marker)) remove(marker);
+      seals.unmark(path);
     }
-    seals.unmark(path);
     return new Result(now.isPresent() ? now : disk.stat(path), Optional.empty());
   }
 
-  /// Gives back the right to write; who took it back alone has decided.
+  /// Gives back the right to write, durably; who took it back alone has decided.
   private Disk.Stat reopen(RelPath path, Disk.Stat stands) throws IOException {
     OptionalInt mode = seals.mode(path);
     if (mode.isPresent()) {
       int truth = LockMode.original(stands.mode(), mode.getAsInt());
       if (truth != stands.mode()) disk.setMode(path, truth);
+      try (DiskFile file = disk.open(path)) {
+        file.sync();
+      }
     }
-    seals.open(path, Optional.of(stands));
+    seals.open(path, stands);
+    return present(path);
+  }
+
+  private Disk.Stat present(RelPath path) throws IOException {
     return disk.stat(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
   }
 
@@ -142,7 +146,7 @@ final class Sealer {
     if (expected.isPresent()) {
       return Optional.of(opened(path, expected.get()));
     }
-    seals.open(path, expected); // its user took it away
+    seals.left(path); // its user took it away
     return expected;
   }
 
@@ -160,9 +164,17 @@ final class Sealer {
   }
 
   /// Opens everything: nobody will, once the folder is closed.
+  ///
+  /// @throws IOException if something stays read-only; the marker beside it tells the next start
   void openAll() throws IOException {
+    IOException first = null;
     for (RelPath path : seals.paths()) {
-      open(path);
+      try {
+        open(path);
+      } catch (IOException e) {
+        if (first == null) first = e;
+      }
     }
+    if (first != null) throw first;
   }
 }

@@ -1,19 +1,23 @@
 package lockstep.sync;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.lease.LockMarker;
 import lockstep.lease.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /// Which files stand read-only here because somebody else works on them, and the modes that they
 /// have in truth: those alone are ever compared or published.
+///
+/// A sealed file is known by its path, and by its inode where its user gave it another name. Its
+/// marker stays at the first path until the mode is back, wherever that is.
 ///
 /// Thread-safe. The applier's thread changes it together with the disk; what the folder's loop
 /// learns from markers of an earlier run it adds before the files are planned.
@@ -24,18 +28,35 @@ final class Seals {
   /// Files beside which a marker stands, sealed or not.
   private final Set<RelPath> marked = ConcurrentHashMap.newKeySet();
 
-  /// Sealed inodes as they were left, by number: their user may give them another name.
+  /// Sealed inodes by number.
   private final Map<Long, Seal> inodes = new ConcurrentHashMap<>();
 
-  private record Seal(Disk.Stat stat, int mode) {}
+  /// An inode that was made read-only.
+  ///
+  /// @param home the path beside which its marker stands
+  /// @param mode in truth
+  record Seal(long inode, RelPath home, int mode) {
+    /// Whether what stands at a path is this file. A number is soon another file's: under another
+    /// name it must be as the lock left it.
+    boolean isAt(RelPath path, Disk.Stat stat) {
+      boolean same = stat.kind() == Disk.Kind.FILE && stat.inode() == inode;
+      return same && (path.equals(home) || LockMode.isLocked(stat.mode(), mode));
+    }
+  }
 
   boolean has(RelPath path) {
     return sealed.containsKey(path);
   }
 
-  /// Whether the file is sealed or has a marker.
+  /// Whether something is to be done once nobody else works on the file: it is sealed, or a marker
+  /// stands there that no file elsewhere needs.
   boolean concerns(RelPath path) {
-    return has(path) || marked.contains(path);
+    return has(path) || marked.contains(path) && !hasStray(path);
+  }
+
+  /// Whether the marker of a path is that of a file which is not known to have its mode again.
+  boolean hasStray(RelPath home) {
+    return inodes.values().stream().anyMatch(seal -> seal.home.equals(home) && !has(home));
   }
 
   OptionalInt mode(RelPath path) {
@@ -51,33 +72,57 @@ final class Seals {
     return paths;
   }
 
-  /// A marker is about to stand, or was found.
-  ///
-  /// @return whether this was not known
-  boolean mark(RelPath path) {
-    return marked.add(path);
+  /// All inodes that are sealed; a copy.
+  List<Seal> inodes() {
+    return inodes.isEmpty() ? List.of() : List.copyOf(inodes.values());
+  }
+
+  /// A marker is about to stand.
+  void mark(RelPath path) {
+    marked.add(path);
   }
 
   void unmark(RelPath path) {
     marked.remove(path);
   }
 
+  /// The file is made read-only, or its marker says that it was.
+  ///
   /// @param mode in truth
-  /// @param now with the mode that is shown
-  void seal(RelPath path, int mode, Disk.Stat now) {
-    inodes.put(now.inode(), new Seal(now, mode));
+  void seal(RelPath path, int mode, long inode) {
+    know(new Seal(inode, path, mode));
     sealed.put(path, mode);
   }
 
-  /// A marker of an earlier run says that the file has this mode in truth.
-  void learn(RelPath path, int mode) {
-    sealed.put(path, mode);
+  private void know(Seal seal) {
+    if (seal.inode != 0) inodes.put(seal.inode, seal);
   }
 
-  /// The file has its mode again, or is no more.
-  void open(RelPath path, Optional<Disk.Stat> before) {
+  /// A marker was found.
+  ///
+  /// @return whether it was not known: an earlier run left it
+  boolean learn(RelPath path, LockMarker marker) {
+    if (!marked.add(path)) {
+      return false;
+    }
+    seal(path, marker.originalMode(), marker.inode());
+    return true;
+  }
+
+  /// What stands at the path is not what was sealed there, or is no more.
+  void left(RelPath path) {
     sealed.remove(path);
-    before.ifPresent(stat -> inodes.remove(stat.inode()));
+  }
+
+  /// The file has its mode again, durably.
+  void open(RelPath path, Disk.Stat stat) {
+    sealed.remove(path);
+    inodes.remove(stat.inode());
+  }
+
+  /// The file is nowhere.
+  void forget(Seal seal) {
+    inodes.remove(seal.inode, seal);
   }
 
   /// What was observed, with the mode that it has in truth.
@@ -87,19 +132,17 @@ final class Seals {
     }
     Integer mode = sealed.get(path);
     if (mode == null) {
-      mode = strayed(seen.stat());
+      mode = strayed(path, seen.stat());
       if (mode == null) return seen;
       sealed.put(path, mode);
-    } else if (LockMode.locked(seen.stat().mode()) == seen.stat().mode()) {
-      inodes.put(seen.stat().inode(), new Seal(seen.stat(), mode)); // of an earlier run's
     }
     int truth = LockMode.original(seen.stat().mode(), mode) & Node.MODE_MASK;
     return new Observed(seen.stat(), new Node.File(file.content(), file.modifiedNanos(), truth));
   }
 
   /// The mode of a sealed file that its user gave another name.
-  private @Nullable Integer strayed(Disk.Stat now) {
-    Seal seal = LockMode.locked(now.mode()) == now.mode() ? inodes.get(now.inode()) : null;
-    return seal != null && new Observed(seal.stat, Node.ABSENT).sameInode(now) ? seal.mode : null;
+  private @Nullable Integer strayed(RelPath path, Disk.Stat now) {
+    Seal seal = inodes.get(now.inode());
+    return seal != null && seal.isAt(path, now) ? seal.mode : null;
   }
 }

@@ -2,9 +2,11 @@ package lockstep.sync;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import lockstep.base.PeerId;
 import lockstep.base.RelPath;
 import lockstep.lease.Lock;
 import lockstep.lease.Standing;
@@ -14,14 +16,27 @@ import lockstep.lease.Strength;
 final class Standings {
   private final Map<RelPath, Standing> standings = new HashMap<>();
 
+  /// Who has asked for what this device has locked, and their notes.
+  private final Map<RelPath, Map<PeerId, String>> asks = new HashMap<>();
+
   Standing of(RelPath path) {
     return standings.getOrDefault(path, Standing.FREE);
   }
 
   /// @return how it stood before
   Standing set(RelPath path, Standing now) {
+    if (!(now instanceof Standing.Mine)) asks.remove(path);
     Standing before = now.equals(Standing.FREE) ? standings.remove(path) : standings.put(path, now);
     return before == null ? Standing.FREE : before;
+  }
+
+  /// A member asks for a file that this device has locked.
+  void asked(RelPath path, PeerId asker, String note) {
+    asks.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(asker, note);
+  }
+
+  Map<PeerId, String> asks(RelPath path) {
+    return Collections.unmodifiableMap(asks.getOrDefault(path, Map.of()));
   }
 
   Set<RelPath> paths() {

@@ -142,6 +142,22 @@ class LocksTest {
   }
 
   @Test
+  void a_note_may_be_put_to_a_lock_that_was_taken_without_asking() throws Exception {
+    restartWith(BRISK);
+    saveAsBlender(ana, "scene.blend", "second");
+    ana.await(() -> lock(ana, "scene.blend").filter(FileLock::mine).isPresent());
+
+    ana.engine.lock(file(ana, "scene.blend"), "until noon");
+
+    ben.await(
+        () -> lock(ben, "scene.blend").filter(it -> it.note().equals("until noon")).isPresent());
+    Thread.sleep(5000); // longer than what counts as quiet
+    assertThat(lock(ana, "scene.blend").orElseThrow().note()).isEqualTo("until noon");
+    ana.engine.unlock(file(ana, "scene.blend"), Optional.empty());
+    ben.await(() -> mayWrite(ben, "scene.blend") && ben.engine.locks().isEmpty());
+  }
+
+  @Test
   void a_save_all_the_same_is_kept_beside_the_file() throws Exception {
     ana.engine.lock(file(ana, "notes.txt"), "");
     ben.await(() -> !mayWrite(ben, "notes.txt"));
@@ -213,6 +229,9 @@ class LocksTest {
     assertThat(ben.engine.askToRelease(file(ben, "notes.txt"), "please").ownerName())
         .isEqualTo("ana");
     ana.await(() -> told.stream().anyMatch(event -> event.type().equals("lock-requested")));
+    assertThat(lock(ana, "notes.txt").orElseThrow().asks())
+        .containsExactly(new FileLock.Ask("ben", "please"));
+    assertThat(ana.engine.why(file(ana, "notes.txt"))).contains("ben asks for it: please");
 
     ben.engine.unlock(file(ben, "notes.txt"), Optional.of("ana is on holiday"));
 
@@ -222,6 +241,28 @@ class LocksTest {
             event -> assertThat(event.details()).containsEntry("reason", "ana is on holiday"));
     ben.await(() -> mayWrite(ben, "notes.txt") && ben.engine.locks().isEmpty());
     ana.await(() -> ana.engine.locks().isEmpty());
+  }
+
+  @Test
+  void a_locked_file_under_another_name_gets_its_mode_back_after_a_crash() throws Exception {
+    ana.engine.lock(file(ana, "notes.txt"), "");
+    ben.await(() -> !mayWrite(ben, "notes.txt") && hasMarker(ben, "notes.txt"));
+    byte[] marker = Files.readAllBytes(file(ben, ".notes.txt.lock"));
+    ben.stop();
+    // what a crash would have left, and a rename after it
+    Files.write(file(ben, ".notes.txt.lock"), marker);
+    Files.setPosixFilePermissions(
+        file(ben, "notes.txt"), PosixFilePermissions.fromString("r--r--r--"));
+    Files.move(file(ben, "notes.txt"), file(ben, "minutes.txt"));
+    ana.engine.unlock(file(ana, "notes.txt"), Optional.empty());
+
+    ben.start();
+
+    ben.await(() -> Files.exists(file(ben, "minutes.txt")) && mayWrite(ben, "minutes.txt"));
+    ben.await(() -> !hasMarker(ben, "notes.txt"));
+    ana.await(() -> Files.exists(file(ana, "minutes.txt")));
+    assertThat(mayWrite(ana, "minutes.txt")).isTrue();
+    ben.awaitSameTreeAs(ana);
   }
 
   @Test

@@ -282,7 +282,7 @@ final class SimCluster {
   /// anybody asking must go by itself.
   private static void unlockByHand(SimDevice device) {
     Locks locks = run(device).loop.locks();
-    for (FileLock lock : locks.all()) {
+    for (FileLock lock : locks.view().all()) {
       if (lock.mine() && locks.isByHand(RelPath.of(lock.path()))) {
         locks.unlock(RelPath.of(lock.path()));
         run(device).wake();
@@ -340,6 +340,7 @@ final class SimCluster {
     FolderStatus status = run(device).loop.status();
     return status.unpublishedFiles() == 0
         && status.locks() == 0
+        && !run(device).hasSeals()
         && status.pendingFiles() <= status.problems().size()
         && status.problems().stream()
             .allMatch(
@@ -365,7 +366,8 @@ final class SimCluster {
     oracle.checkNothingInvented();
     oracle.checkConverged(exact(), this::isGone);
     oracle.checkNothingLost(forgets());
-    if (!forgets()) oracle.checkOneCopyEach(); // who forgot whose it was may copy it, too
+    if (!forgets())
+      oracle.checkOneCopyEach(plan.locks()); // who forgot whose it was may copy it, too
     if (plan.locks()) checkLocksAreGone();
     checkLedgersAgree();
   }

@@ -321,6 +321,11 @@ final class SimDevice {
       wake();
     }
 
+    /// Whether a file is read-only still, or has a marker.
+    boolean hasSeals() {
+      return !sealer.seals().paths().isEmpty();
+    }
+
     void wake() {
       if (awake) return;
       awake = true;

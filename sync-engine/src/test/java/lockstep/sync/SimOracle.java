@@ -40,6 +40,9 @@ final class SimOracle {
   /// Owed contents, and who saved them where.
   private final Map<Blake3, String> owed = new LinkedHashMap<>();
 
+  /// Contents that had another name before.
+  private final Set<Blake3> moved = new HashSet<>();
+
   /// What a user saved last at a path of a device.
   private final Map<String, Blake3> lastSaved = new HashMap<>();
 
@@ -74,6 +77,12 @@ final class SimOracle {
           if (!at.isReserved()) visible.add(hash);
         });
     if (last != null && !visible.contains(last)) owed.remove(last);
+  }
+
+  /// A user gives a file with these bytes another name. If somebody has locked it that is undone,
+  /// and what stands under the other name may be kept as well.
+  void moved(byte[] bytes) {
+    moved.add(Blake3.of(bytes));
   }
 
   /// A user did away with what had these bytes.
@@ -210,12 +219,15 @@ final class SimOracle {
   }
 
   /// No losing value has two conflict copies.
-  void checkOneCopyEach() {
+  ///
+  /// @param locks whether people lock files
+  void checkOneCopyEach(boolean locks) {
     for (SimDevice device : devices) {
       var copies = new HashMap<Blake3, RelPath>();
       device.files.forEachFile(
           (path, hash) -> {
-            if (path.isReserved() || !path.name().contains("(conflict ") || hash.equals(EMPTY)) {
+            boolean isCopy = !path.isReserved() && path.name().contains("(conflict ");
+            if (!isCopy || hash.equals(EMPTY) || locks && moved.contains(hash)) {
               return;
             }
             RelPath before = copies.put(hash, path);

@@ -81,10 +81,8 @@ record SimPlan(
   /// From here on everything may happen in one world.
   static final long ALL = 200_000_000;
 
-  /// From here to there people lock files, programs do for them, and both mind it, mostly.
+  /// From here on people lock files, programs do for them, and both mind it, mostly.
   static final long LOCKS = 500_000_000;
-
-  private static final long LOCKS_END = 600_000_000;
 
   boolean folds() {
     return folds(seed);
@@ -167,7 +165,7 @@ record SimPlan(
 
   /// Whether people lock files, and programs do for them.
   boolean locks() {
-    return seed >= LOCKS && seed < LOCKS_END;
+    return seed >= LOCKS;
   }
 
   boolean isReader(int device) {

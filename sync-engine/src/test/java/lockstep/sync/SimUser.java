@@ -59,7 +59,8 @@ final class SimUser {
   void tidyUp() {
     device.files.forEachFile(
         (path, _) -> {
-          if (!path.isReserved() && IgnoreRules.DEFAULT.match(path, false).isPresent()) {
+          boolean ignored = IgnoreRules.DEFAULT.match(path, false).isPresent();
+          if (!path.isReserved() && ignored && !LockMarker.isLikely(path)) {
             try {
               release(path);
               disk.remove(path);
@@ -193,6 +194,7 @@ final class SimUser {
     write(fresh, random);
     if (disk.stat(path).isPresent()) {
       if (disk.stat(backup).isPresent()) release(backup);
+      tellMoved(path);
       disk.replace(path, backup);
     }
     takeName(fresh, path);
@@ -205,7 +207,10 @@ final class SimUser {
     RelPath fresh = path.parent().resolve("~tmp" + saves);
     RelPath old = path.parent().resolve("~old" + saves);
     write(fresh, random);
-    if (disk.stat(path).isPresent()) disk.rename(path, old);
+    if (disk.stat(path).isPresent()) {
+      tellMoved(path);
+      disk.rename(path, old);
+    }
     later(
         random,
         () -> {
@@ -246,7 +251,7 @@ final class SimUser {
                 case 0, 1, 2 -> loop.locks().lock(path, "work", NO_MATTER);
                 case 3, 4 -> loop.locks().unlock(path);
                 default -> {
-                  if (loop.locks().shown(path).filter(lock -> !lock.mine()).isPresent()) {
+                  if (loop.locks().view().of(path).filter(lock -> !lock.mine()).isPresent()) {
                     loop.locks().breakLock(path, "it must be");
                   } else {
                     loop.locks().ask(path, "please");
@@ -293,7 +298,17 @@ final class SimUser {
     if (from.isRoot() || disk.stat(from).isEmpty()) return;
     if (disk.stat(to).isPresent() && !twins) return; // of twins the disk says whether they are one
     makeParents(to);
+    tellMoved(from);
     disk.rename(from, to);
+  }
+
+  private void tellMoved(RelPath from) throws IOException {
+    if (!locks) return;
+    Disk.Kind kind = disk.stat(from).map(Disk.Stat::kind).orElse(Disk.Kind.OTHER);
+    if (kind == Disk.Kind.FILE) oracle.moved(read(from));
+    if (kind == Disk.Kind.DIRECTORY) {
+      for (Disk.Listed listed : disk.list(from)) tellMoved(from.resolve(listed.name()));
+    }
   }
 
   /// The same name in the other case.
@@ -307,6 +322,8 @@ final class SimUser {
   private void swap(RelPath a, RelPath b) throws IOException {
     if (a.equals(b) || disk.stat(a).isEmpty() || disk.stat(b).isEmpty()) return;
     RelPath aside = a.parent().resolve("~swap" + saves++);
+    tellMoved(a);
+    tellMoved(b);
     disk.rename(a, aside);
     disk.rename(b, a);
     disk.rename(aside, b);

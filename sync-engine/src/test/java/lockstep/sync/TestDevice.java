@@ -37,7 +37,7 @@ final class TestDevice implements AutoCloseable {
   private int boot;
 
   /// What is locked without anybody asking; counts from the next start.
-  LockPolicy locking = LockPolicy.OFF;
+  LockPolicy locking = LockPolicy.DEFAULT;
 
   SyncEngine engine;
 

@@ -85,8 +85,8 @@ final class Settings {
           file.getOptional(own)
               .or(() -> file.getOptional(LOCKED))
               .map(Object::toString)
-              .orElse(LockPolicy.DEFAULT.files());
-      long quiet = number(QUIET, LockPolicy.DEFAULT.quiet().toSeconds());
+              .orElse(LockPolicy.OFF.files());
+      long quiet = number(QUIET, LockPolicy.OFF.quiet().toSeconds());
       return new LockPolicy(files, Duration.ofSeconds(quiet));
     } catch (ArithmeticException | IllegalArgumentException wrong) {
       throw new IOException(

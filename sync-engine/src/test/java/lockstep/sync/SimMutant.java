@@ -1,21 +1,7 @@
 package lockstep.sync;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeModel;
-import java.lang.classfile.MethodBuilder;
-import java.lang.classfile.MethodElement;
-import java.lang.classfile.MethodModel;
-import java.lang.classfile.TypeKind;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.Optional;
+import lockstep.testkit.Mutation;
 
 /// A fault planted into the engine as its classes are loaded: one method does nothing any more, or
 /// answers what it should have found out. The simulation that does not notice is no proof of
@@ -51,15 +37,12 @@ enum SimMutant {
   /// A file that was seen once never changes.
   CHANGES_NOT_SEEN("lockstep.sync.Observed", "unchanged", 100_000_000);
 
-  private final String type;
-  private final String method;
-
+  private final Mutation mutation;
   private final long hunted;
 
   /// @param hunted the seed from which on it is hunted: one that has noticed it
   SimMutant(String type, String method, long hunted) {
-    this.type = type;
-    this.method = method;
+    this.mutation = new Mutation(type, method);
     this.hunted = hunted;
   }
 
@@ -67,84 +50,7 @@ enum SimMutant {
   ///
   /// @return the seed and the promise; empty if none of so many did
   Optional<String> firstCaught(long count) {
-    try {
-      var hunt =
-          new Loader()
-              .loadClass(SimCampaign.class.getName())
-              .getDeclaredMethod("firstBroken", long.class, long.class);
-      hunt.setAccessible(true);
-      return Optional.ofNullable((String) hunt.invoke(null, hunted, count));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /// Another world of Lockstep's classes, with the fault in one of them.
-  private final class Loader extends ClassLoader {
-    private final ClassLoader origin = SimMutant.class.getClassLoader();
-
-    Loader() {
-      super(SimMutant.class.getClassLoader());
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith("lockstep.")) return super.loadClass(name, resolve);
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> loaded = findLoadedClass(name);
-        return loaded == null ? findClass(name) : loaded;
-      }
-    }
-
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-      try (InputStream in = origin.getResourceAsStream(name.replace('.', '/') + ".class")) {
-        if (in == null) throw new ClassNotFoundException(name);
-        byte[] bytes = in.readAllBytes();
-        byte[] taken = name.equals(type) ? mutated(bytes) : bytes;
-        return defineClass(name, taken, 0, taken.length);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private byte[] mutated(byte[] bytes) {
-      ClassFile files =
-          ClassFile.of(
-              ClassFile.ClassHierarchyResolverOption.of(
-                  ClassHierarchyResolver.ofResourceParsing(origin)));
-      ClassModel model = files.parse(bytes);
-      if (model.methods().stream().noneMatch(SimMutant.this::isMeant)) {
-        throw new IllegalStateException(type + " has no method " + method);
-      }
-      return files.transformClass(
-          model, ClassTransform.transformingMethods(SimMutant.this::isMeant, SimMutant::change));
-    }
-  }
-
-  private boolean isMeant(MethodModel model) {
-    return model.methodName().equalsString(method);
-  }
-
-  /// The body of the method becomes its answer.
-  private static void change(MethodBuilder builder, MethodElement element) {
-    if (element instanceof CodeModel code) {
-      ClassDesc answer = code.parent().orElseThrow().methodTypeSymbol().returnType();
-      builder.withCode(body -> answer(body, answer));
-    } else {
-      builder.with(element);
-    }
-  }
-
-  private static void answer(CodeBuilder body, ClassDesc type) {
-    switch (TypeKind.from(type)) {
-      case VOID -> body.return_();
-      case BOOLEAN -> body.iconst_1().ireturn();
-      case REFERENCE -> {
-        ClassDesc optional = Optional.class.describeConstable().orElseThrow();
-        body.invokestatic(optional, "empty", MethodTypeDesc.of(optional)).areturn();
-      }
-      default -> throw new IllegalArgumentException("no answer of type " + type.displayName());
-    }
+    return Optional.ofNullable(
+        (String) mutation.call(SimCampaign.class, "firstBroken", hunted, count));
   }
 }

@@ -49,14 +49,7 @@ enum GossipMutant {
 
   /// Whether one of so many swarms with this fault breaks what a test states.
   boolean isNoticed(long seeds) {
-    try {
-      var method =
-          mutation.load(GossipMutant.class).getDeclaredMethod("isBroken", String.class, long.class);
-      method.setAccessible(true);
-      return (boolean) method.invoke(null, hunt, seeds);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return Boolean.TRUE.equals(mutation.call(GossipMutant.class, "isBroken", hunt, seeds));
   }
 
   /// An exception is no proof: the machine itself stumbled.

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import lockstep.base.Entropy;
@@ -138,7 +139,7 @@ public final class Gossip implements AutoCloseable {
     act(now -> router.publish(now, name, data));
   }
 
-  <T> T look(java.util.function.Function<Router, T> question) {
+  <T> T look(Function<Router, T> question) {
     return locked(() -> question.apply(router));
   }
 

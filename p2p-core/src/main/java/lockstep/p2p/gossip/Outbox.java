@@ -9,24 +9,11 @@ import lockstep.base.PeerId;
 /// The effects of one input, gathered: what goes to one peer goes in one RPC, so that control
 /// travels on the back of messages.
 final class Outbox {
-  private final Map<PeerId, Draft> drafts = new LinkedHashMap<>();
+  private final Map<PeerId, RpcDraft> drafts = new LinkedHashMap<>();
   private final List<Effect> deliveries = new ArrayList<>();
 
-  private static final class Draft {
-    final List<Rpc.Subscription> subscriptions = new ArrayList<>();
-    final List<AllegedMessage> messages = new ArrayList<>();
-    final List<Rpc.IHave> ihaves = new ArrayList<>();
-    final List<Rpc.IWant> iwants = new ArrayList<>();
-    final List<Rpc.Graft> grafts = new ArrayList<>();
-    final List<Rpc.Prune> prunes = new ArrayList<>();
-
-    Rpc rpc() {
-      return new Rpc(subscriptions, messages, ihaves, iwants, grafts, prunes);
-    }
-  }
-
-  private Draft draft(Peer peer) {
-    return drafts.computeIfAbsent(peer.id, _ -> new Draft());
+  private RpcDraft draft(Peer peer) {
+    return drafts.computeIfAbsent(peer.id, _ -> new RpcDraft());
   }
 
   void subscription(Peer peer, String topic, boolean subscribed) {

@@ -27,7 +27,8 @@ final class RpcCodec {
 
   /// @throws PeerViolationException if the bytes are malformed or hold more than [Bounds] allow
   static Rpc decode(byte[] bytes) throws PeerViolationException {
-    var rpc = new Reading();
+    var reading = new Reading();
+    RpcDraft rpc = reading.rpc;
     var in = ProtoReader.of(bytes);
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
@@ -35,29 +36,24 @@ final class RpcCodec {
             add(rpc.subscriptions, subscription(in.message(bytes.length)), Bounds.SUBSCRIPTIONS);
         case PUBLISH ->
             add(rpc.messages, AllegedMessage.decode(in.bytes(bytes.length)), Bounds.MESSAGES);
-        case CONTROL -> rpc.control(in.message(bytes.length), bytes.length);
+        case CONTROL -> reading.control(in.message(bytes.length), bytes.length);
         default -> in.skip();
       }
     }
-    return new Rpc(rpc.subscriptions, rpc.messages, rpc.ihaves, rpc.iwants, rpc.grafts, rpc.prunes);
+    return rpc.rpc();
   }
 
   private static final class Reading {
-    final List<Rpc.Subscription> subscriptions = new ArrayList<>();
-    final List<AllegedMessage> messages = new ArrayList<>();
-    final List<Rpc.IHave> ihaves = new ArrayList<>();
-    final List<Rpc.IWant> iwants = new ArrayList<>();
-    final List<Rpc.Graft> grafts = new ArrayList<>();
-    final List<Rpc.Prune> prunes = new ArrayList<>();
+    final RpcDraft rpc = new RpcDraft();
     private int ids;
 
     void control(ProtoReader in, int max) throws PeerViolationException {
       for (int field = in.next(); field != 0; field = in.next()) {
         switch (field) {
-          case IHAVE -> add(ihaves, ihave(in.message(max)), Bounds.CONTROLS);
-          case IWANT -> add(iwants, iwant(in.message(max)), Bounds.CONTROLS);
-          case GRAFT -> add(grafts, graft(in.message(max)), Bounds.CONTROLS);
-          case PRUNE -> add(prunes, prune(in.message(max)), Bounds.CONTROLS);
+          case IHAVE -> add(rpc.ihaves, ihave(in.message(max)), Bounds.CONTROLS);
+          case IWANT -> add(rpc.iwants, iwant(in.message(max)), Bounds.CONTROLS);
+          case GRAFT -> add(rpc.grafts, graft(in.message(max)), Bounds.CONTROLS);
+          case PRUNE -> add(rpc.prunes, prune(in.message(max)), Bounds.CONTROLS);
           default -> in.skip();
         }
       }

@@ -36,7 +36,12 @@ public interface Disk extends AutoCloseable {
       int mode,
       long device,
       long inode,
-      int links) {}
+      int links) {
+    /// The same with other permission bits.
+    public Stat withMode(int other) {
+      return new Stat(kind, size, modifiedNanos, changedNanos, other, device, inode, links);
+    }
+  }
 
   /// An entry of a directory.
   ///

@@ -61,7 +61,9 @@ final class Installer {
     }
     Disk.Stat displaced = present(staged);
     if (isSame(displaced, expected)) {
-      return installed(target, fresh, Optional.of(keep(staged, target, displaced, fresh)));
+      HistoryItem kept = keep(staged, target, displaced.withMode(expected.mode()), fresh);
+      giveMode(kept, displaced.mode());
+      return installed(target, fresh, Optional.of(kept));
     }
     try {
       putBack(staged, target, fresh);
@@ -70,6 +72,14 @@ final class Installer {
       throw e;
     }
     return new Outcome.Changed(disk.stat(target));
+  }
+
+  /// What was displaced has the mode that its user knows: the caller may have made it read-only.
+  private void giveMode(HistoryItem item, int found) throws IOException {
+    Disk.Stat stat = item.stat();
+    if (stat.kind() == Disk.Kind.FILE && stat.mode() != found) {
+      disk.setMode(item.place(), stat.mode());
+    }
   }
 
   /// What cannot be kept is not replaced: it must not lie in staging, where it would be written to.
@@ -120,6 +130,7 @@ final class Installer {
     if (taken.isEmpty()) {
       return new Outcome.Changed(disk.stat(target));
     }
+    giveMode(taken.get(), present(taken.get().place()).mode());
     try {
       disk.rename(staged, target);
       return installed(target, fresh, taken);

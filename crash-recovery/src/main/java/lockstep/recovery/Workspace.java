@@ -120,7 +120,8 @@ public final class Workspace implements AutoCloseable {
   /// crash, what is staged for an open intent is *never* discarded unread: what does not have the
   /// intended content is [rescued][#rescue].
   ///
-  /// @param expected what the caller knows to stand there: a file or link, or empty for nothing
+  /// @param expected what the caller knows to stand there: a file or link, or empty for nothing; a
+  ///   file keeps its mode in history, whatever it has on the disk
   /// @throws NoSuchFileException if the parent directory is missing
   public Outcome install(String stagedId, RelPath target, Optional<Disk.Stat> expected)
       throws IOException {

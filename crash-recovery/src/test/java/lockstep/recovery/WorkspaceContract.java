@@ -101,6 +101,20 @@ abstract class WorkspaceContract {
   }
 
   @Test
+  void what_is_replaced_while_it_is_read_only_has_the_expected_mode_in_history() throws Exception {
+    Files.writeString(root.resolve("f"), "old");
+    Disk.Stat before = stat("f").withMode(0664);
+    disk.setMode(path("f"), 0444);
+    stage("s", "new");
+
+    var installed = (Outcome.Installed) workspace.install("s", path("f"), Optional.of(before));
+
+    HistoryItem item = installed.displaced().orElseThrow();
+    assertThat(item.stat().mode()).isEqualTo(0664);
+    assertThat(disk.stat(item.place()).orElseThrow().mode()).isEqualTo(0664);
+  }
+
+  @Test
   void a_target_that_changed_since_is_left_alone() throws Exception {
     Files.writeString(root.resolve("f"), "before");
     Disk.Stat before = stat("f");

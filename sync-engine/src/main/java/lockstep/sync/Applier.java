@@ -349,7 +349,11 @@ final class Applier implements AutoCloseable {
       }
       expected = Optional.empty();
     }
-    return outcome(workspace.install(step.stagedId(), step.path(), expected), step.file());
+    lockstep.recovery.Outcome outcome = workspace.install(step.stagedId(), step.path(), expected);
+    if (outcome instanceof lockstep.recovery.Outcome.Installed) {
+      expected.ifPresent(displaced -> sealer.seals().open(step.path(), displaced));
+    }
+    return outcome(outcome, step.file());
   }
 
   private Step.Outcome move(Step.Move step) throws IOException {

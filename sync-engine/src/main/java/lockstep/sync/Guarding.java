@@ -76,13 +76,21 @@ final class Guarding {
       if (busy.has(seal.home()) || at.filter(busy::has).isPresent()) {
         continue;
       }
-      if (at.flatMap(path -> trees.disk().get(path).filter(it -> seal.isAt(path, it.stat())))
-          .isEmpty()) {
-        miss(seal);
-      } else {
-        missing.remove(seal.inode());
-        if (!parts.seals().has(at.get())) seeAgain(at.get());
-      }
+      find(seal, at);
+    }
+  }
+
+  private void find(Seals.Seal seal, Optional<RelPath> at) {
+    boolean isHome = at.filter(seal.home()::equals).isPresent();
+    boolean isThere =
+        at.filter(path -> seal.isAt(path, trees.disk().get(path).orElseThrow().stat())).isPresent();
+    if (isThere || isHome && parts.seals().has(seal.home())) {
+      missing.remove(seal.inode());
+      if (!parts.seals().has(at.get())) seeAgain(at.get());
+    } else if (isHome) {
+      forget(seal); // it may be written to: another file, or one that needs nothing any more
+    } else {
+      miss(seal);
     }
   }
 
@@ -90,9 +98,13 @@ final class Guarding {
     if (missing.putIfAbsent(seal.inode(), scans.fullDoneAfterNext()) == null) {
       scans.scan(RelPath.ROOT, "a file that is locked elsewhere is gone");
     } else if (scans.fullDone() >= missing.get(seal.inode()) && !observing.isUnderWay()) {
-      missing.remove(seal.inode());
-      parts.seals().forget(seal);
+      forget(seal);
     }
+  }
+
+  private void forget(Seals.Seal seal) {
+    missing.remove(seal.inode());
+    parts.seals().forget(seal);
   }
 
   void turn() {

@@ -54,9 +54,10 @@ final class HandOver {
     this.standings = decisions.standings();
   }
 
-  /// The work here is done.
+  /// The work here is done. The last save may be so fresh that nothing of it was noticed yet.
   void release(RelPath path) {
     releasing.putIfAbsent(path, clock.now() + PATIENCE);
+    observing.changed(path);
   }
 
   /// It is not, or there is nothing to be released any more.
@@ -80,7 +81,10 @@ final class HandOver {
   }
 
   private boolean isSaving(RelPath path) {
-    return observing.isWaitingFor(path) || busy.has(path) || outbox.contains(path);
+    return observing.isWaitingFor(path)
+        || busy.has(path)
+        || outbox.contains(path)
+        || decisions.decide(path) instanceof Decision.Publish;
   }
 
   private Optional<Blake3> last(RelPath path) {
@@ -110,7 +114,7 @@ final class HandOver {
     if (busy.has(path) || decisions.decide(path) instanceof Decision.Download) {
       return false;
     }
-    boolean isApplied = trees.global(path).equals(trees.applied(path).ledger());
+    boolean isApplied = trees.isApplied(path);
     if (isApplied && trees.global().get(path).filter(v -> v.entry().equals(version)).isPresent()) {
       return true;
     }

@@ -165,8 +165,7 @@ final class Locks {
 
   /// The official version, if its bytes have come here.
   private Optional<Version> base(RelPath path) {
-    boolean isApplied = trees.global(path).equals(trees.applied(path).ledger());
-    return isApplied
+    return trees.isApplied(path)
         ? trees.global().get(path).filter(version -> version.node().isLive())
         : Optional.empty();
   }

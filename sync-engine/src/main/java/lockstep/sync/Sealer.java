@@ -125,7 +125,7 @@ final class Sealer {
   Step opened(Step step) throws IOException {
     return switch (step) {
       case Step.Install(var path, var id, var file, var expected) ->
-          new Step.Install(path, id, file, opened(path, expected));
+          new Step.Install(path, id, file, inTruth(path, expected));
       case Step.MakeDirectory(var path, var directory, var expected) ->
           new Step.MakeDirectory(path, directory, opened(path, expected));
       case Step.MakeSymlink(var path, var link, var expected) ->
@@ -139,6 +139,18 @@ final class Sealer {
           new Step.Move(from, opened(from, expected), path, file);
       case Step.Respell _, Step.Bookkeeping _ -> step;
     };
+  }
+
+  /// What is replaced stays read-only until it is out of the way, and has its mode again then:
+  /// nobody is to begin on a version that is not the last.
+  private Optional<Disk.Stat> inTruth(RelPath path, Optional<Disk.Stat> expected) {
+    OptionalInt mode = seals.mode(path);
+    if (expected.isEmpty()) {
+      seals.left(path); // its user took it away
+    }
+    return mode.isEmpty()
+        ? expected
+        : expected.map(stat -> stat.withMode(LockMode.original(stat.mode(), mode.getAsInt())));
   }
 
   private Optional<Disk.Stat> opened(RelPath path, Optional<Disk.Stat> expected)

@@ -36,11 +36,13 @@ final class Seals {
   /// @param home the path beside which its marker stands
   /// @param mode in truth
   record Seal(long inode, RelPath home, int mode) {
-    /// Whether what stands at a path is this file. A number is soon another file's: under another
-    /// name it must be as the lock left it.
+    /// Whether what stands at a path is this file. A number is soon another file's, which nobody
+    /// has made read-only: under another name it must be just as the lock left it.
     boolean isAt(RelPath path, Disk.Stat stat) {
       boolean same = stat.kind() == Disk.Kind.FILE && stat.inode() == inode;
-      return same && (path.equals(home) || LockMode.isLocked(stat.mode(), mode));
+      int found = stat.mode();
+      return same
+          && (path.equals(home) ? found == LockMode.locked(found) : LockMode.isLocked(found, mode));
     }
   }
 

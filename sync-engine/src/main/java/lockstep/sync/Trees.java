@@ -52,6 +52,11 @@ final class Trees {
         && disk.names().beside(name).isEmpty();
   }
 
+  /// Whether the official version of a path has been shown here.
+  boolean isApplied(RelPath path) {
+    return global(path).equals(applied(path).ledger());
+  }
+
   /// The merge base of a path.
   Applied applied(RelPath path) {
     Applied recorded = applied.getOrDefault(path, Applied.NOTHING);

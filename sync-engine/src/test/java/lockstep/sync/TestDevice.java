@@ -37,7 +37,7 @@ final class TestDevice implements AutoCloseable {
   private int boot;
 
   /// What is locked without anybody asking; counts from the next start.
-  LockPolicy locking = LockPolicy.DEFAULT;
+  LockPolicy locking = LockPolicy.OFF;
 
   SyncEngine engine;
 

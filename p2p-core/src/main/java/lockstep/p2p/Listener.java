@@ -13,20 +13,24 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A bound TCP port: accepts sockets on a virtual thread.
 final class Listener implements AutoCloseable {
   private static final long PAUSE_MILLIS = 100;
+  private static final long CLOSE_MILLIS_MAX = 1000;
 
   private final ServerSocketChannel server;
   private final InetSocketAddress bound;
   private final Multiaddr asked;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Thread acceptor;
 
   /// Whether a wildcard IPv6 socket stands for the IPv4 wildcard too.
   private final boolean bothFamilies;
@@ -124,7 +128,7 @@ final class Listener implements AutoCloseable {
   }
 
   void start(Consumer<SocketChannel> accepted) {
-    Thread.ofVirtual().name("p2p-accept").start(() -> run(accepted));
+    acceptor = Thread.ofVirtual().name("p2p-accept").start(() -> run(accepted));
   }
 
   private void run(Consumer<SocketChannel> accepted) {
@@ -143,7 +147,7 @@ final class Listener implements AutoCloseable {
     try {
       var _ = closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      close(); // Nobody knows this thread, so nobody interrupts it.
+      Thread.currentThread().interrupt(); // Closes the channel at the next look.
     }
   }
 
@@ -189,9 +193,20 @@ final class Listener implements AutoCloseable {
     }
   }
 
+  /// Gives the port back: whoever waits for a socket holds it until they have woken up.
   @Override
   public void close() {
     closed.countDown();
     Sockets.close(server);
+    Thread waiting = acceptor;
+    if (waiting != null) await(waiting);
+  }
+
+  private static void await(Thread thread) {
+    try {
+      var _ = thread.join(Duration.ofMillis(CLOSE_MILLIS_MAX));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -338,6 +338,17 @@ class Libp2pNetworkTest {
   }
 
   @Test
+  void a_port_is_free_as_soon_as_its_network_is_closed() throws Exception {
+    int rounds = 200;
+    var address = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+    for (int i = 0; i < rounds; i++) {
+      try (var host = Hosts.open(address, Limits.DEFAULT)) {
+        address = List.of(host.addresses().getFirst().withoutPeer());
+      }
+    }
+  }
+
+  @Test
   void a_download_that_nobody_reads_stops_and_closing_it_frees_the_sender() throws Exception {
     var ended = new CountDownLatch(1);
     bob.handle(

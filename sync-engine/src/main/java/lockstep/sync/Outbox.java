@@ -36,6 +36,9 @@ final class Outbox {
   /// How long what vanished and what is new wait for each other after a name vanished.
   private static final long RENAME_PATIENCE = 170_000_000L;
 
+  /// How long a save waits for the first answer of others to the lock that it was made under.
+  private static final long LOCK_PATIENCE = 1_000_000_000L;
+
   private final FolderParts parts;
   private final Clockwork clock;
   private final Trees trees;
@@ -55,6 +58,7 @@ final class Outbox {
   private boolean secured;
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong vanishedAt = OptionalLong.empty();
+  private OptionalLong askingSince = OptionalLong.empty();
 
   /// What is being hashed may be the same file under its new name.
   private boolean somethingIsGone;
@@ -154,7 +158,11 @@ final class Outbox {
       somethingIsGone = false;
       return;
     }
-    if (isWorthWaiting() || isTooMuch() || !members.mayPublish() || !trouble.markerStands()) {
+    if (isWorthWaiting()
+        || isTooMuch()
+        || !members.mayPublish()
+        || isLockAskedFor()
+        || !trouble.markerStands()) {
       return;
     }
     paths.removeIf(this::isThereAfterAll);
@@ -168,6 +176,20 @@ final class Outbox {
     if (!securing.isEmpty()) {
       parts.observer().secure(List.copyOf(securing.keySet()));
     }
+  }
+
+  /// Whether others have been asked for a lock and have not answered yet: once they have promised
+  /// it, what was saved under it wins over what was saved elsewhere at the same time.
+  private boolean isLockAskedFor() {
+    if (decisions.standings().asked().stream().noneMatch(paths::contains)) {
+      askingSince = OptionalLong.empty();
+      return false;
+    }
+    if (askingSince.isEmpty()) askingSince = OptionalLong.of(clock.now());
+    long until = askingSince.getAsLong() + LOCK_PATIENCE;
+    if (clock.now() - until >= 0) return false;
+    clock.wakeAt(until);
+    return true;
   }
 
   /// What was to be published is on stable storage.

@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,18 @@ final class Standings {
     return of(path) instanceof Standing.Mine(Lock lock, Strength strength, _) && strength.isFirm()
         ? lock.epoch()
         : 0;
+  }
+
+  /// Paths whose locks this device has asked for, without an answer so far.
+  List<RelPath> asked() {
+    return standings.entrySet().stream()
+        .filter(
+            each ->
+                each.getValue() instanceof Standing.Mine(_, Strength strength, _)
+                    && (strength instanceof Strength.Requested
+                        || strength instanceof Strength.Unconfirmed))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// The lock on a path, whosever it is.

@@ -24,6 +24,11 @@ public final class ConflictName {
       Pattern.compile(
           " \\(conflict ([^()]+) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([1-9][0-9]{0,8}))?\\)");
 
+  /// The mark in all names that Lockstep gives to what it sets aside.
+  private static final Pattern MADE =
+      Pattern.compile(
+          " \\((?:conflict|recovered) [^()]+ [0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]+)?\\)");
+
   private ConflictName() {}
 
   /// The name of a copy of `path`, beside it.
@@ -98,6 +103,12 @@ public final class ConflictName {
   /// @param number from 1; 1 is not written
   public static RelPath recovered(RelPath path, String device, LocalDate utcDate, int number) {
     return marked(path, "recovered " + safeDevice(device), utcDate, number);
+  }
+
+  /// Whether a file has such a name as Lockstep gives to what it sets aside, be it a conflict copy
+  /// or a save that was cut off.
+  public static boolean isSetAside(RelPath path) {
+    return MADE.matcher(path.name()).find();
   }
 
   private static RelPath marked(RelPath path, String whose, LocalDate utcDate, int number) {

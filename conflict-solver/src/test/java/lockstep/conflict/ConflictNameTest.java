@@ -38,6 +38,15 @@ class ConflictNameTest {
   }
 
   @Test
+  void what_lockstep_sets_aside_is_known_by_its_name() {
+    RelPath path = RelPath.of("d/a (draft).blend");
+    assertThat(ConflictName.isSetAside(ConflictName.of(path, "lap top", DAY, 1))).isTrue();
+    assertThat(ConflictName.isSetAside(ConflictName.recovered(path, "laptop", DAY, 3))).isTrue();
+    assertThat(ConflictName.isSetAside(path)).isFalse();
+    assertThat(ConflictName.isSetAside(RelPath.of("a (recovered 2026-03-01).blend"))).isFalse();
+  }
+
+  @Test
   void a_device_name_cannot_leave_its_place() {
     assertThat(ConflictName.safeDevice("../Jo's \u202eMac/\n:*")).isEqualTo("..-Jo-s -Mac----");
     assertThat(ConflictName.safeDevice("  ")).isEqualTo("device");

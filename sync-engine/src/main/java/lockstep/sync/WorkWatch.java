@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.conflict.ConflictName;
 import lockstep.lease.ApplicationMarkers;
 import lockstep.lease.AutoLock;
 import lockstep.lease.Lockables;
@@ -139,7 +140,8 @@ final class WorkWatch {
     boolean isNew = !trees.applied().containsKey(path);
     if (outbox.contains(path)) {
       touched.remove(path);
-      if (decisions.decide(path) instanceof Decision.Publish(_, Node.File _) && !(bulk && isNew)) {
+      boolean isWork = !isNew || !bulk && !ConflictName.isSetAside(path);
+      if (isWork && decisions.decide(path) instanceof Decision.Publish(_, Node.File _)) {
         decided.addAll(machine.saved(now, path));
       }
     } else if (decisions.decide(path) instanceof Decision.Nothing

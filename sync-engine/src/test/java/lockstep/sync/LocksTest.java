@@ -215,6 +215,28 @@ class LocksTest {
   }
 
   @Test
+  void nobody_works_on_a_copy_that_was_set_aside() throws Exception {
+    restartWith(BRISK);
+    ben.stop();
+    saveAsBlender(ana, "scene.blend", "ana's");
+    ana.await(() -> lock(ana, "scene.blend").isPresent());
+    saveAsBlender(ben, "scene.blend", "ben's");
+    var told = new CopyOnWriteArrayList<SyncEvent>();
+    ana.engine.events(told::add);
+    ben.start();
+
+    ana.await(() -> ana.engine.conflicts().size() == 1);
+    String copy = ana.engine.conflicts().getFirst().copyPath();
+    ben.await(() -> ben.engine.locks().isEmpty());
+    ben.awaitSameTreeAs(ana);
+    assertThat(Files.exists(file(ana, copy))).isTrue();
+    assertThat(told)
+        .noneMatch(
+            event ->
+                event.type().equals("lock-acquired") && event.path().equals(Optional.of(copy)));
+  }
+
+  @Test
   void a_lock_is_denied_asked_for_and_broken_with_a_reason() throws Exception {
     var told = new CopyOnWriteArrayList<SyncEvent>();
     ana.engine.events(told::add);
@@ -241,6 +263,25 @@ class LocksTest {
             event -> assertThat(event.details()).containsEntry("reason", "ana is on holiday"));
     ben.await(() -> mayWrite(ben, "notes.txt") && ben.engine.locks().isEmpty());
     ana.await(() -> ana.engine.locks().isEmpty());
+  }
+
+  @Test
+  void what_was_put_there_before_a_crash_is_read_only_after_it() throws Exception {
+    ana.engine.lock(file(ana, "notes.txt"), "");
+    ben.await(() -> !mayWrite(ben, "notes.txt") && hasMarker(ben, "notes.txt"));
+    byte[] marker = Files.readAllBytes(file(ben, ".notes.txt.lock"));
+    ben.stop();
+    // the marker still tells of the file that a step has replaced
+    Files.write(file(ben, ".notes.txt.lock"), marker);
+    Files.copy(file(ben, "notes.txt"), file(ben, "new"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.move(file(ben, "new"), file(ben, "notes.txt"), StandardCopyOption.REPLACE_EXISTING);
+
+    ben.start();
+
+    ben.await(() -> !mayWrite(ben, "notes.txt"));
+    ana.engine.unlock(file(ana, "notes.txt"), Optional.empty());
+    ben.await(() -> mayWrite(ben, "notes.txt") && !hasMarker(ben, "notes.txt"));
+    ben.awaitSameTreeAs(ana);
   }
 
   @Test

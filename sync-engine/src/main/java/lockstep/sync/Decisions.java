@@ -33,7 +33,7 @@ record Decisions(
           path, "what Lockstep knows of it may be old: members are asked first");
     }
     if (decision instanceof Decision.Publish && isWorkedOnElsewhere(path)) {
-      decision = Planner.besideLock(path, global, disk);
+      decision = Planner.besideLock(path, global, disk, trees.applied(path));
     }
     return decision instanceof Decision.Publish(_, Node.File _)
         ? torn.reason(path).<Decision>map(why -> new Decision.SetAside(path, why)).orElse(decision)

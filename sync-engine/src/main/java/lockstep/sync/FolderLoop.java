@@ -132,12 +132,12 @@ final class FolderLoop {
       case FolderEvent.Rescan(RelPath directory, String because) -> scans.scan(directory, because);
       case FolderEvent.Looked(var looks) -> observing.looked(looks);
       case FolderEvent.Listed listed -> {
-        guarding.learn(listed.marks());
+        guarding.learn(listed);
         observing.listed(listed);
         locks.listed(listed.directory(), listed.marks());
       }
       case FolderEvent.Unread(RelPath directory, String reason) ->
-          trouble.cannotObserve(directory, reason);
+          trouble.cannotSee(directory, reason);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
       case FolderEvent.Secured(var failure) -> outbox.secured(failure);

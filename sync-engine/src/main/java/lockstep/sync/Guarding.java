@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.lease.Lock;
@@ -24,6 +26,7 @@ final class Guarding {
   private final FolderParts parts;
   private final Clockwork clock;
   private final Trees trees;
+  private final Trouble trouble;
   private final Busy busy;
   private final Scans scans;
   private final Observing observing;
@@ -44,21 +47,32 @@ final class Guarding {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
+    this.trouble = state.trouble();
     this.busy = state.busy();
     this.scans = scans;
     this.observing = observing;
     this.decisions = decisions;
     this.standings = decisions.standings();
+    parts.locking().log().seals().forEach(parts.seals()::know);
   }
 
   /// What markers of an earlier run say.
-  void learn(Observation.Marks marks) {
-    marks
+  void learn(FolderEvent.Listed listed) {
+    listed
+        .marks()
         .sealed()
         .forEach(
             (path, marker) -> {
-              if (parts.seals().learn(path, marker)) seeAgain(path);
+              if (parts.seals().learn(path, marker, inode(listed, path))) seeAgain(path);
             });
+  }
+
+  private static OptionalLong inode(FolderEvent.Listed listed, RelPath path) {
+    return listed.looks().stream()
+        .filter(look -> look.path().equals(path))
+        .flatMap(look -> look.stat().stream())
+        .mapToLong(Disk.Stat::inode)
+        .findFirst();
   }
 
   private void seeAgain(RelPath path) {
@@ -97,7 +111,9 @@ final class Guarding {
   private void miss(Seals.Seal seal) {
     if (missing.putIfAbsent(seal.inode(), scans.fullDoneAfterNext()) == null) {
       scans.scan(RelPath.ROOT, "a file that is locked elsewhere is gone");
-    } else if (scans.fullDone() >= missing.get(seal.inode()) && !observing.isUnderWay()) {
+    } else if (scans.fullDone() >= missing.get(seal.inode())
+        && !observing.isUnderWay()
+        && trouble.seesAll()) {
       forget(seal);
     }
   }
@@ -105,6 +121,20 @@ final class Guarding {
   private void forget(Seals.Seal seal) {
     missing.remove(seal.inode());
     parts.seals().forget(seal);
+    note(log -> log.unseal(seal.home()));
+  }
+
+  /// Beside the marker, which a user may delete.
+  private void note(Note note) {
+    try {
+      note.write(parts.locking().log());
+    } catch (IOException e) {
+      parts.log().log(WARNING, "a change of mode is not written down: {0}", e.getMessage());
+    }
+  }
+
+  private interface Note {
+    void write(LockLog log) throws IOException;
   }
 
   void turn() {
@@ -147,6 +177,7 @@ final class Guarding {
       Observed seen = stands.get();
       String holder = parts.ledger().nameOf(lock.holder().key());
       LockMarker marker = LockMarker.of(lock, holder, seen.stat().mode(), seen.stat().inode());
+      note(log -> log.seal(new Seals.Seal(seen.stat().inode(), path, seen.stat().mode())));
       act(path, () -> parts.sealer().seal(path, seen.stat(), marker));
     }
   }
@@ -176,6 +207,9 @@ final class Guarding {
     RelPath path = sealed.path();
     boolean again = busy.sealed(path);
     trees.replan(path);
+    if (!parts.seals().has(path) && !parts.seals().hasStray(path)) {
+      note(log -> log.unseal(path));
+    }
     if (sealed.result().trouble().isPresent()) {
       given.put(path, standings.of(path));
       later.put(path, clock.now() + RETRY);

@@ -1,5 +1,6 @@
 package lockstep.sync;
 
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class HandOver {
     waits.keySet().removeIf(path -> awaited(path).isEmpty());
     for (RelPath path : standings.paths()) {
       awaited(path)
-          .filter(version -> trouble.failure(path).isPresent() || isOver(path, version))
+          .filter(version -> trouble.isStuck(path) || isOver(path, version))
           .ifPresent(version -> arrived.put(path, version));
     }
     return arrived;
@@ -141,6 +142,8 @@ final class HandOver {
   private boolean isInLedger(Blake3 entry) {
     try (var entries = parts.ledger().entries()) {
       return entries.anyMatch(known -> known.hash().equals(entry));
+    } catch (UncheckedIOException unreadable) {
+      return false; // it is waited for no longer than for one that does not come
     }
   }
 }

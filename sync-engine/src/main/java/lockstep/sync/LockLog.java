@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,10 +11,11 @@ import lockstep.lease.Kept;
 import lockstep.recovery.Journal;
 
 /// What a device may not forget of a folder's locks when it crashes: what it has promised, what it
-/// holds, and what its user locked by hand. Not thread-safe.
+/// holds, what its user locked by hand, and which files it made read-only. Not thread-safe.
 final class LockLog implements AutoCloseable {
   private static final RelPath FLOOR = RelPath.of(RelPath.RESERVED + "/epochs");
   private static final RelPath BY_HAND = RelPath.of(RelPath.RESERVED + "/by-hand");
+  private static final RelPath SEALED = RelPath.of(RelPath.RESERVED + "/sealed");
   private static final byte[] YES = {1};
 
   private final Journal journal;
@@ -27,7 +29,7 @@ final class LockLog implements AutoCloseable {
   List<Kept> kept() throws IOException {
     var kept = new ArrayList<Kept>();
     for (var entry : entries.entrySet()) {
-      if (!entry.getKey().startsWith(BY_HAND)) {
+      if (!entry.getKey().startsWith(BY_HAND) && !entry.getKey().startsWith(SEALED)) {
         kept.add(Kept.decode(entry.getValue()));
       }
     }
@@ -65,6 +67,46 @@ final class LockLog implements AutoCloseable {
       batch.remove(place);
     }
     commit(batch);
+  }
+
+  /// Files that were made read-only and may be so still.
+  List<Seals.Seal> seals() {
+    var seals = new ArrayList<Seals.Seal>();
+    entries.forEach(
+        (place, value) -> {
+          if (place.startsWith(SEALED)) {
+            var numbers = ByteBuffer.wrap(value);
+            RelPath home = place.rebase(SEALED, RelPath.ROOT);
+            seals.add(new Seals.Seal(numbers.getLong(), home, numbers.getInt()));
+          }
+        });
+    return seals;
+  }
+
+  /// A file is about to be made read-only. Durable on return.
+  void seal(Seals.Seal seal) throws IOException {
+    byte[] value =
+        ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+            .putLong(seal.inode())
+            .putInt(seal.mode())
+            .array();
+    var batch = new Journal.Batch();
+    put(batch, sealed(seal.home()), value);
+    commit(batch);
+  }
+
+  /// The file has its mode again, or is none of this device's concern any more.
+  void unseal(RelPath home) throws IOException {
+    RelPath place = sealed(home);
+    if (entries.remove(place) != null) {
+      var batch = new Journal.Batch();
+      batch.remove(place);
+      commit(batch);
+    }
+  }
+
+  private static RelPath sealed(RelPath home) {
+    return home.rebase(RelPath.ROOT, SEALED);
   }
 
   private void put(Journal.Batch batch, RelPath place, byte[] value) {

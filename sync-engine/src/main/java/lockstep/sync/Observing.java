@@ -125,7 +125,7 @@ final class Observing {
       return;
     }
     if (look.trouble().isPresent()) {
-      trouble.cannotObserve(path, look.trouble().get());
+      trouble.cannotSee(path, look.trouble().get());
       return;
     }
     trees.replan(trouble.nowObservable(path));
@@ -202,7 +202,7 @@ final class Observing {
       changed(path);
     }
     if (hashed.trouble().isPresent()) {
-      trouble.cannotObserve(path, hashed.trouble().get());
+      trouble.cannotSee(path, hashed.trouble().get());
     } else if (hashed.content().isEmpty()) {
       changed(path); // it changed while it was read: once more when it is quiet
     } else if (!parts.indexChunks(hashed.content().get())) {

@@ -48,14 +48,17 @@ final class Planner {
   }
 
   /// What this device's user did to a path that somebody else has locked: bytes go beside the file,
-  /// where they meet nobody's work; a deletion or a rename is undone; times and modes wait.
-  static Decision besideLock(RelPath path, Node global, Node disk) {
+  /// where they meet nobody's work; a deletion or a rename is undone; times and modes wait, and
+  /// give way to a new version.
+  static Decision besideLock(RelPath path, Node global, Node disk, Applied applied) {
     return switch (disk) {
       case Node.Absent _ -> bring(path, global, disk);
-      case Node.File _, Node.Symlink _ ->
-          disk.sameContent(global)
-              ? new Decision.Wait(path, "locked")
-              : new Decision.KeepBoth(path, disk);
+      case Node.File _, Node.Symlink _ -> {
+        if (disk.sameContent(global)) yield new Decision.Wait(path, "locked");
+        yield disk.sameContent(applied.disk())
+            ? bring(path, global, disk)
+            : new Decision.KeepBoth(path, disk);
+      }
       case Node.Directory _ -> new Decision.Publish(path, disk); // no lock is on what it holds
     };
   }

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import lockstep.base.Disk;
@@ -96,18 +97,25 @@ final class Seals {
     sealed.put(path, mode);
   }
 
-  private void know(Seal seal) {
+  /// An earlier run made it read-only; whether it still is shows where it is found.
+  void know(Seal seal) {
     if (seal.inode != 0) inodes.put(seal.inode, seal);
   }
 
   /// A marker was found.
   ///
+  /// @param inode of what stands beside it; another than the marker's was put there since, by a
+  ///   step that a crash cut off or by the user, and is not read-only
   /// @return whether it was not known: an earlier run left it
-  boolean learn(RelPath path, LockMarker marker) {
+  boolean learn(RelPath path, LockMarker marker, OptionalLong inode) {
     if (!marked.add(path)) {
       return false;
     }
-    seal(path, marker.originalMode(), marker.inode());
+    if (inode.equals(OptionalLong.of(marker.inode()))) {
+      seal(path, marker.originalMode(), marker.inode());
+    } else {
+      know(new Seal(marker.inode(), path, marker.originalMode()));
+    }
     return true;
   }
 

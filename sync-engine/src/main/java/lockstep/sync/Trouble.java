@@ -29,6 +29,10 @@ final class Trouble {
   private final FolderParts parts;
   private final Clockwork clock;
   private final TreeMap<RelPath, String> unobservable = new TreeMap<>();
+
+  /// Of these, those that any file may be, a known one under a new name as well.
+  private final Set<RelPath> unseen = new HashSet<>();
+
   private final Set<RelPath> waiting = new HashSet<>();
   private final Map<RelPath, String> failed = new HashMap<>();
 
@@ -154,8 +158,21 @@ final class Trouble {
 
   // ---- Of paths ------------------------------------------------------------------------------
 
+  /// It is known what stands there: nothing that is synced.
   void cannotObserve(RelPath path, String reason) {
     unobservable.put(path, reason);
+    unseen.remove(path);
+  }
+
+  /// The disk does not tell what stands there.
+  void cannotSee(RelPath path, String reason) {
+    unobservable.put(path, reason);
+    unseen.add(path);
+  }
+
+  /// Whether the disk tells what stands at each path.
+  boolean seesAll() {
+    return unseen.isEmpty();
   }
 
   /// Nothing can be decided for a path before more can be observed.
@@ -169,6 +186,7 @@ final class Trouble {
     if (unobservable.remove(path) == null) {
       return List.of();
     }
+    unseen.remove(path);
     var released = new ArrayList<>(waiting);
     released.add(path);
     waiting.clear();
@@ -220,6 +238,11 @@ final class Trouble {
     if (!reason.equals(standless.put(path, reason))) {
       parts.tell("problem", path, Map.of("reason", reason));
     }
+  }
+
+  /// Whether the version that belongs at a path cannot be brought there as things are.
+  boolean isStuck(RelPath path) {
+    return failed.containsKey(path) || standless.containsKey(path);
   }
 
   void stands(RelPath path) {

@@ -43,6 +43,14 @@ final class SimOracle {
   /// Contents that had another name before.
   private final Set<Blake3> moved = new HashSet<>();
 
+  /// Contents whose files users gave other names: until that is durable, a power cut may leave them
+  /// neither the old nor the new one.
+  private final Set<Blake3> renamed = new HashSet<>();
+
+  /// Those of them that stood on a disk when its power went. If they are gone then, that looks like
+  /// a deletion to Lockstep, and the history of some device will do.
+  private final Set<Blake3> taken = new HashSet<>();
+
   /// What a user saved last at a path of a device.
   private final Map<String, Blake3> lastSaved = new HashMap<>();
 
@@ -79,6 +87,14 @@ final class SimOracle {
     if (last != null && !visible.contains(last)) owed.remove(last);
   }
 
+  /// A user gives another name to what stands there.
+  void renamed(SimDevice device, RelPath from) {
+    device.files.forEachFile(
+        (path, hash) -> {
+          if (path.startsWith(from)) renamed.add(hash);
+        });
+  }
+
   /// A user gives a file with these bytes another name. If somebody has locked it that is undone,
   /// and what stands under the other name may be kept as well.
   void moved(byte[] bytes) {
@@ -98,6 +114,10 @@ final class SimOracle {
     for (SimDevice each : devices) {
       if (each == device) {
         each.files.forEachSafeFile((path, hash) -> add(path, hash, kept));
+        each.files.forEachFile(
+            (path, hash) -> {
+              if (renamed.contains(hash)) taken.add(hash);
+            });
       } else {
         each.files.forEachFile((path, hash) -> add(path, hash, kept));
       }
@@ -132,7 +152,7 @@ final class SimOracle {
     for (SimDevice device : devices) {
       device.files.forEachFile(
           (path, hash) -> {
-            if (!path.isReserved() || orKept) add(path, hash, found);
+            if (!path.isReserved() || orKept || taken.contains(hash)) add(path, hash, found);
           });
     }
     var lost = new ArrayList<String>();

@@ -138,6 +138,7 @@ final class SimUser {
     file.truncate(0);
     int half = random.nextInt(bytes.length + 1);
     file.write(bytes, 0, half, 0);
+    if (half == bytes.length) oracle.saved(device, path, bytes); // it only stays open
     if (random.nextInt(4) == 0) {
       later(random, () -> finish(file, path, bytes, half));
     } else {
@@ -147,10 +148,12 @@ final class SimUser {
 
   /// Whatever stands at the name by now, it is the open file that gets the bytes.
   private void finish(DiskFile file, RelPath path, byte[] bytes, int from) throws IOException {
-    oracle.released(device, read(file));
-    file.write(bytes, from, bytes.length - from, from);
-    boolean deleted = file.stat().links() == 0;
-    if (!deleted) oracle.saved(device, path, read(file));
+    if (from < bytes.length) {
+      oracle.released(device, read(file));
+      file.write(bytes, from, bytes.length - from, from);
+      boolean deleted = file.stat().links() == 0;
+      if (!deleted) oracle.saved(device, path, read(file));
+    }
     file.close();
   }
 
@@ -303,6 +306,7 @@ final class SimUser {
   }
 
   private void tellMoved(RelPath from) throws IOException {
+    oracle.renamed(device, from);
     if (!locks) return;
     Disk.Kind kind = disk.stat(from).map(Disk.Stat::kind).orElse(Disk.Kind.OTHER);
     if (kind == Disk.Kind.FILE) oracle.moved(read(from));

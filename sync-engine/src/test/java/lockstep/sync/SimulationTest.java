@@ -53,7 +53,10 @@ class SimulationTest {
   @ParameterizedTest
   @SeedSource(
       count = 100,
-      kept = {3, 29, 33, 47, 58, 71, 74, 219, 426, 526, 562, 978, 1149})
+      kept = {
+        3, 29, 33, 47, 58, 71, 74, 219, 426, 526,
+        562, 978, 1149, 10000704, 10000707, 10001636, 10001949, 10004477, 10007342, 10008553
+      })
   void nor_when_people_lock_files(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);
   }

@@ -414,7 +414,12 @@ final class FolderLoop {
             outbox.contains(path),
             stopped(),
             paused);
-    return Stream.concat(locks.view().why(path).stream(), lines.stream()).toList();
+    Stream<String> copies =
+        trees.global().openConflicts().stream()
+            .flatMap(conflict -> Explanation.of(conflict, path).stream());
+    return Stream.of(locks.view().why(path).stream(), lines.stream(), copies)
+        .flatMap(each -> each)
+        .toList();
   }
 
   Locks locks() {

@@ -88,7 +88,12 @@ final class Installer {
     try {
       return history.take(staged, target, displaced);
     } catch (IOException full) {
-      putBack(staged, target, fresh);
+      try {
+        putBack(staged, target, fresh);
+      } catch (IOException e) {
+        full.addSuppressed(e);
+        rescue(staged, target);
+      }
       throw full;
     }
   }

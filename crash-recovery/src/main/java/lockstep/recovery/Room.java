@@ -1,7 +1,10 @@
 package lockstep.recovery;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
@@ -11,16 +14,36 @@ import lockstep.base.RelPath;
 final class Room {
   private static final String NAME = "probe";
 
+  /// ENOSPC and EDQUOT, as systems put them.
+  private static final Pattern NO_ROOM = Pattern.compile("(?i)no space|not enough space|quota");
+
   private Room() {}
 
   /// @param whose disk, for the message
   static void probe(String whose, Disk disk, RelPath directory, long bytes) throws IOException {
-    if (disk.usableBytes() < bytes) {
-      long megabytes = (bytes + 999_999) / 1_000_000;
-      throw new IOException(
-          "the disk of %s is full: %d MB are needed; it goes on by itself once there is room"
-              .formatted(whose, megabytes));
+    require(whose, disk, bytes);
+    try {
+      writeSome(disk, directory);
+    } catch (FileSystemException e) {
+      String reason = Objects.requireNonNullElse(e.getReason(), "");
+      throw NO_ROOM.matcher(reason).find() ? noRoom(whose, bytes) : e;
     }
+  }
+
+  static void require(String whose, Disk disk, long bytes) throws IOException {
+    if (disk.usableBytes() < bytes) {
+      throw noRoom(whose, bytes);
+    }
+  }
+
+  private static NoRoomException noRoom(String whose, long bytes) {
+    long megabytes = (bytes + 999_999) / 1_000_000;
+    return new NoRoomException(
+        "the disk of %s is full: %d MB are needed; it goes on by itself once there is room"
+            .formatted(whose, megabytes));
+  }
+
+  private static void writeSome(Disk disk, RelPath directory) throws IOException {
     RelPath probe = directory.resolve(NAME);
     remove(disk, probe);
     try (DiskFile file = disk.create(probe, 0600)) {

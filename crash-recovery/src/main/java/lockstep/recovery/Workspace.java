@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,8 +34,11 @@ public final class Workspace implements AutoCloseable {
   private final History history;
   private final Installer installer;
 
-  private Workspace(Disk disk, History history) {
+  private final TimeSource time;
+
+  private Workspace(Disk disk, History history, TimeSource time) {
     this.disk = disk;
+    this.time = time;
     this.history = history;
     this.installer = new Installer(disk, history);
   }
@@ -48,7 +52,7 @@ public final class Workspace implements AutoCloseable {
     ensureDirectory(disk, HOME);
     ensureDirectory(disk, STAGING);
     History.makeDirectories(disk);
-    return new Workspace(disk, History.open(disk, time));
+    return new Workspace(disk, History.open(disk, time), time);
   }
 
   static void ensureDirectory(Disk disk, RelPath directory) throws IOException {
@@ -106,6 +110,28 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  /// Deletes what is staged and was not touched for so long; to be called when nobody needs it.
+  ///
+  /// @param meant which ids may go
+  /// @return how many went
+  public int discardOlder(Duration age, Predicate<String> meant) throws IOException {
+    Instant limit = time.wallTime().minus(age);
+    int discarded = 0;
+    for (Disk.Listed staged : disk.list(STAGING)) {
+      if (meant.test(staged.name()) && lastTouched(staged.stat()).isBefore(limit)) {
+        discard(staged.name());
+        discarded++;
+      }
+    }
+    return discarded;
+  }
+
+  /// The time of a file's bytes is that of the version that they are of.
+  private static Instant lastTouched(Disk.Stat stat) {
+    long nanos = stat.changedNanos() == 0 ? stat.modifiedNanos() : stat.changedNanos();
+    return Instant.ofEpochSecond(0, nanos);
+  }
+
   private static RelPath stagedPath(String id) {
     if (!STAGED_ID.matcher(id).matches()) {
       throw new IllegalArgumentException("'" + id + "' cannot name a staged file");
@@ -141,6 +167,12 @@ public final class Workspace implements AutoCloseable {
   /// @throws java.nio.file.DirectoryNotEmptyException if it is a directory that holds anything
   public Outcome retire(RelPath target, Disk.Stat expected) throws IOException {
     return installer.retire(target, expected);
+  }
+
+  /// @throws NoRoomException if the folder's disk has not so many bytes of room: said before
+  ///   something big fills it to the brim
+  public void requireRoom(long bytes) throws IOException {
+    Room.require("the folder", disk, bytes);
   }
 
   /// @throws IOException if the folder's disk does not take so many bytes

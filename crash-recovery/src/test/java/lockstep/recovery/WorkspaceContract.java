@@ -167,6 +167,19 @@ abstract class WorkspaceContract {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void what_was_staged_long_ago_and_is_not_needed_goes() throws Exception {
+    stage("s", "fresh");
+    stage("t", "fresh");
+    disk.setModified(path(".lockstep/staging/t"), 0); // the time of the version, not of the staging
+
+    now = Instant.now();
+    assertThat(workspace.discardOlder(Duration.ofDays(1), _ -> true)).isZero();
+    now = now.plus(Duration.ofDays(2));
+    assertThat(workspace.discardOlder(Duration.ofDays(1), "t"::equals)).isEqualTo(1);
+    assertThat(workspace.stagedIds()).containsExactly("s");
+  }
+
   /// Every way in which somebody else can change a file.
   private enum Interference {
     SAVE_BY_RENAME,

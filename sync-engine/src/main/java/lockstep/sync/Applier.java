@@ -202,17 +202,13 @@ final class Applier implements AutoCloseable {
     return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
   }
 
-  /// Whether the disks of the folder and of its journal take bytes.
+  /// Finds out whether the disks of the folder and of its journal take bytes.
   ///
-  /// @return what is wrong if they do not
-  Optional<String> probe(long bytes) {
-    try {
-      workspace.probe(bytes);
-      journal.probe(1 << 20);
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.of(reason(e));
-    }
+  /// @throws lockstep.recovery.NoRoomException if they are full
+  /// @throws IOException if something else is wrong with them
+  void probe(long bytes) throws IOException {
+    workspace.probe(bytes);
+    journal.probe(1 << 20);
   }
 
   /// What gets out of the way comes first, what makes room for others next, deletions last.
@@ -590,7 +586,7 @@ final class Applier implements AutoCloseable {
     return new NoSuchFileException(path.toString());
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return e instanceof DurabilityException ? "the disk did not confirm a write: " + text : text;
   }

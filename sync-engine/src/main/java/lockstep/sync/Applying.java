@@ -130,6 +130,7 @@ final class Applying {
         case Step.Outcome.Unwritten(String reason) -> {
           trouble.suspend(reason);
           keepRecord(step);
+          if (!(step instanceof Step.Bookkeeping)) trees.replan(step.path());
         }
         case Step.Outcome.Astray(String reason) -> {
           trouble.distrust(reason);

@@ -42,6 +42,12 @@ final class Audit {
         implements Damage {}
   }
 
+  /// Nothing of an absent folder can be read.
+  void absent(Registry.Share share) {
+    problems.add(
+        new Verification.Problem(UNREADABLE, share.root().toString(), "the directory is missing"));
+  }
+
   /// Reads every synced file again. A file whose inode says that it was changed since it was hashed
   /// is an edit on its way, not damage.
   void content(Folder folder) throws IOException {

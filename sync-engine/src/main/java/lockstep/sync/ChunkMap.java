@@ -64,6 +64,15 @@ final class ChunkMap {
     return i;
   }
 
+  /// The bytes of all chunks that are not held.
+  synchronized long absentBytes() {
+    long bytes = 0;
+    for (int i = 0; i < states.length; i++) {
+      if (states[i] != HELD) bytes += manifest.length(i);
+    }
+    return bytes;
+  }
+
   synchronized BitSet heldBlocks() {
     var held = new BitSet();
     for (int block = 0; block < missing.length; block++) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,8 @@ final class Device implements SyncEngine {
   private final EngineOptions options;
   private final System.Logger log = System.getLogger("lockstep.sync");
   private final EventHub events;
-  private final Registry registry;
+  private final Shares shares;
+  private final Absentees absentees;
   private final AddressBook book;
   private final Nearby nearby = new Nearby();
   private final Dialer dialer;
@@ -45,18 +45,13 @@ final class Device implements SyncEngine {
   private final Folder.Surroundings around;
   private final Conflicts conflicts = new Conflicts();
 
-  /// Guards the folders; never held while a folder or a peer is waited for, save to open and close
-  /// them.
-  private final Object lock = new Object();
-
-  private final Map<Blake3, Folder> folders = new LinkedHashMap<>();
-  private final Set<Blake3> paused = new HashSet<>();
   private volatile boolean closed;
 
   private Device(EngineOptions options) throws IOException {
     this.options = options;
     this.events = new EventHub(options.time());
-    this.registry = new Registry(options.home().resolve("folders"));
+    this.shares = new Shares(new Registry(options.home().resolve("folders")));
+    this.absentees = new Absentees(shares, this::comeBack, log);
     this.book = new AddressBook(options.home().resolve("peers"));
     this.around =
         new Folder.Surroundings(
@@ -69,7 +64,7 @@ final class Device implements SyncEngine {
             log,
             Signer.of(options.identity()),
             options.locking());
-    this.conversations = new Conversations(options.network(), this::folder, log);
+    this.conversations = new Conversations(options.network(), shares::running, log);
     this.dialer =
         new Dialer(
             options.network(),
@@ -83,13 +78,16 @@ final class Device implements SyncEngine {
 
   static Device open(EngineOptions options) throws IOException {
     var device = new Device(options);
-    for (Registry.Share share : device.registry.read()) {
-      Ledger ledger =
-          Ledger.open(
-              Disks.open(device.ledgerHome(share.id())), options.identity(), options.time());
-      device.put(share.name(), share.root(), ledger, share.paused());
+    for (Registry.Share share : device.shares.read()) {
+      if (Absentees.isAbsent(share.root())) {
+        device.log.log(WARNING, "the directory {0} is missing", share.root());
+        device.shares.isAbsent(share);
+      } else {
+        device.put(share);
+      }
     }
     device.serve();
+    device.absentees.start();
     return device;
   }
 
@@ -99,7 +97,7 @@ final class Device implements SyncEngine {
     network.handle(JoinProtocol.PROTOCOL, this::serveJoin);
     network.handle(
         ChunkServer.PROTOCOL,
-        new ChunkServer(id -> folder(id).map(Folder::serving), options.time()).handler());
+        new ChunkServer(id -> shares.running(id).map(Folder::serving), options.time()).handler());
     network.onConnection(
         new PeerNetwork.ConnectionListener() {
           @Override
@@ -115,22 +113,34 @@ final class Device implements SyncEngine {
     dialer.start();
   }
 
-  private void put(String name, Path root, Ledger ledger, boolean pause) throws IOException {
-    Blake3 id = ledger.folderId();
+  private void put(Registry.Share share) throws IOException {
+    Ledger ledger =
+        Ledger.open(Disks.open(ledgerHome(share.id())), options.identity(), options.time());
+    try {
+      put(share, ledger);
+    } catch (IOException e) {
+      ledger.close();
+      throw e;
+    }
+  }
+
+  private void comeBack(Registry.Share share) throws IOException {
+    put(share);
+    options.network().peers().forEach(info -> converse(info.peer()));
+    dialer.wake();
+  }
+
+  private void put(Registry.Share share, Ledger ledger) throws IOException {
+    Blake3 id = share.id();
     var places =
         new Folder.Places(
-            root,
+            share.root(),
             options.home().resolve("journal").resolve(id.toString()),
             options.home().resolve("index").resolve(id.toString()),
             options.home().resolve("running").resolve(id.toString()),
             options.home().resolve("locks").resolve(id.toString()));
-    var folder = new Folder(name, places, ledger, around, pause);
-    synchronized (lock) {
-      folders.put(id, folder);
-      if (pause) {
-        paused.add(id);
-      }
-    }
+    var folder = new Folder(share.name(), places, ledger, around, share.paused());
+    shares.runs(folder, share.paused());
     folder.start();
     folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(options.history())));
   }
@@ -144,7 +154,7 @@ final class Device implements SyncEngine {
   /// All other members of all folders.
   private Set<PeerId> everybody() {
     var peers = new HashSet<PeerId>();
-    for (Folder folder : all()) {
+    for (Folder folder : shares.running()) {
       folder.ledger().members().current().keySet().forEach(key -> peers.add(new PeerId(key)));
     }
     peers.remove(self());
@@ -203,7 +213,7 @@ final class Device implements SyncEngine {
   }
 
   private List<Folder> sharedWith(PeerId peer) {
-    return all().stream()
+    return shares.running().stream()
         .filter(folder -> folder.ledger().members().role(peer.key()).isPresent())
         .toList();
   }
@@ -213,7 +223,7 @@ final class Device implements SyncEngine {
   @Override
   public String invite(String name, Role role, Duration validFor, int uses)
       throws UserException, IOException {
-    Folder folder = named(name);
+    Folder folder = shares.named(name);
     requireAdmin(folder, "invite to");
     var secret = new InvitationCode.Secret(options.entropy().bytes(InvitationCode.SECRET_LENGTH));
     var expires = options.time().wallTime().plus(validFor);
@@ -230,7 +240,7 @@ final class Device implements SyncEngine {
 
   private void serveJoin(PeerStream stream) throws IOException {
     JoinProtocol.Request request = JoinProtocol.readRequest(stream);
-    Optional<Folder> folder = folder(request.folder());
+    Optional<Folder> folder = shares.running(request.folder());
     Optional<String> refusal =
         folder.isEmpty()
             ? Optional.of("this device does not share that folder")
@@ -246,11 +256,13 @@ final class Device implements SyncEngine {
   @Override
   public FolderStatus join(String code, Path path) throws UserException, IOException {
     InvitationCode invitation = InvitationCode.parse(code);
-    if (folder(invitation.folder()).isPresent()) {
-      throw new UserException(
-          "this device shares that folder already",
-          "the invitation is for '" + folder(invitation.folder()).get().name() + "'",
-          "lockstep folder list");
+    for (Registry.Share share : shares.all()) {
+      if (share.id().equals(invitation.folder())) {
+        throw new UserException(
+            "this device shares that folder already",
+            "the invitation is for '" + share.name() + "'",
+            "lockstep folder list");
+      }
     }
     boolean made = !Directories.exists(path);
     Path root = usableRoot(path);
@@ -266,7 +278,7 @@ final class Device implements SyncEngine {
       throw refused;
     }
     book.remember(invitation.inviter(), invitation.addresses());
-    Folder folder = share(freeName(ledger.folderName()), root, ledger);
+    Folder folder = share(shares.freeName(ledger.folderName()), root, ledger);
     conversations.keep(invitation.folder(), invitation.inviter());
     dialer.wake();
     return folder.ask(FolderLoop::status);
@@ -284,11 +296,11 @@ final class Device implements SyncEngine {
           "a name has 1 to 100 characters and no control characters",
           "lockstep folder add PATH --name NAME");
     }
-    if (find(name).isPresent()) {
+    if (shares.find(name).isPresent()) {
       throw new UserException(
           "cannot share '" + path + "' as '" + name + "'",
           "another shared folder has that name",
-          "lockstep folder add '" + path + "' --name '" + freeName(name) + "'");
+          "lockstep folder add '" + path + "' --name '" + shares.freeName(name) + "'");
     }
     Path root = usableRoot(path);
     Path fresh = options.home().resolve("ledger").resolve("new-" + options.time().monotonicNanos());
@@ -309,9 +321,9 @@ final class Device implements SyncEngine {
 
   private Folder share(String name, Path root, Ledger ledger) throws IOException {
     Folder.mark(root, ledger.folderId());
-    put(name, root, ledger, false);
-    writeRegistry();
-    return folder(ledger.folderId()).orElseThrow();
+    put(new Registry.Share(ledger.folderId(), name, root, false), ledger);
+    shares.write();
+    return shares.running(ledger.folderId()).orElseThrow();
   }
 
   /// The real path of a directory that can be shared; made if it is missing.
@@ -323,7 +335,7 @@ final class Device implements SyncEngine {
     } catch (java.nio.file.FileAlreadyExistsException | java.nio.file.NotDirectoryException e) {
       throw new UserException(what, "it is not a directory", "name a directory");
     }
-    for (Folder other : all()) {
+    for (Registry.Share other : shares.all()) {
       boolean inside = root.startsWith(other.root());
       if (inside || other.root().startsWith(root)) {
         throw new UserException(
@@ -353,70 +365,53 @@ final class Device implements SyncEngine {
     return root;
   }
 
-  private String freeName(String name) {
-    String free = name;
-    for (int number = 2; find(free).isPresent(); number++) {
-      free = name + "-" + number;
-    }
-    return free;
-  }
-
   @Override
   public void removeFolder(String name, boolean keepFiles) throws UserException, IOException {
-    Folder folder = named(name);
-    Blake3 id = folder.ledger().folderId();
-    synchronized (lock) {
-      folders.remove(id);
-      paused.remove(id);
+    Optional<Registry.Share> absent = absentees.giveUp(name);
+    if (absent.isPresent()) {
+      shares.write();
+      forget(absent.get().id(), keepFiles);
+      return;
     }
+    Folder folder = shares.named(name);
+    Blake3 id = folder.ledger().folderId();
+    shares.remove(id);
     folder.close();
-    writeRegistry();
+    shares.write();
     Directories.deleteTree(folder.root().resolve(RelPath.RESERVED));
+    forget(id, keepFiles);
+  }
+
+  /// Deletes what this device knows of a folder.
+  private void forget(Blake3 id, boolean keepLedger) throws IOException {
     Directories.deleteTree(options.home().resolve("journal").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("index").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("running").resolve(id.toString()));
     Directories.deleteTree(options.home().resolve("locks").resolve(id.toString()));
-    if (!keepFiles) {
+    if (!keepLedger) {
       Directories.deleteTree(ledgerHome(id));
     }
   }
 
   @Override
   public void pauseFolder(String name) throws UserException, IOException {
-    Folder folder = named(name);
-    synchronized (lock) {
-      paused.add(folder.ledger().folderId());
-    }
-    writeRegistry();
+    Folder folder = shares.named(name);
+    shares.pause(folder, true);
     folder.accept(new FolderEvent.Ask(FolderLoop::pause));
   }
 
   @Override
   public void resumeFolder(String name, Resumption how) throws UserException, IOException {
-    Folder folder = named(name);
-    synchronized (lock) {
-      paused.remove(folder.ledger().folderId());
-    }
-    writeRegistry();
+    Folder folder = shares.named(name);
+    shares.pause(folder, false);
     folder.accept(new FolderEvent.Ask(loop -> loop.resume(how)));
-  }
-
-  private void writeRegistry() throws IOException {
-    synchronized (lock) {
-      var shares = new ArrayList<Registry.Share>();
-      folders.forEach(
-          (id, folder) ->
-              shares.add(
-                  new Registry.Share(id, folder.name(), folder.root(), paused.contains(id))));
-      registry.write(shares);
-    }
   }
 
   // ---- Members ---------------------------------------------------------------------------------
 
   @Override
   public void removeMember(String name, PeerId member) throws UserException, IOException {
-    Folder folder = named(name);
+    Folder folder = shares.named(name);
     requireAdmin(folder, "remove members of");
     requireMember(folder, member);
     append(folder, new Payload.Revoke(member.key(), acceptedSoFar(folder, member)));
@@ -425,7 +420,7 @@ final class Device implements SyncEngine {
 
   @Override
   public void changeRole(String name, PeerId member, Role role) throws UserException, IOException {
-    Folder folder = named(name);
+    Folder folder = shares.named(name);
     requireAdmin(folder, "change roles in");
     String known = requireMember(folder, member);
     append(folder, new Payload.Grant(member.key(), role, known, Optional.empty()));
@@ -433,7 +428,7 @@ final class Device implements SyncEngine {
 
   @Override
   public void heal(String name, PeerId member) throws UserException, IOException {
-    Folder folder = named(name);
+    Folder folder = shares.named(name);
     requireAdmin(folder, "end a quarantine in");
     requireMember(folder, member);
     Healing.check(folder, member);
@@ -488,18 +483,15 @@ final class Device implements SyncEngine {
 
   @Override
   public List<FolderStatus> folders() {
-    var status = new ArrayList<FolderStatus>();
-    for (Folder folder : all()) {
-      status.add(folder.status());
-    }
-    return status;
+    return shares.status();
   }
 
   @Override
   public boolean awaitSynced(String name, Duration timeout)
       throws UserException, InterruptedException {
-    List<Folder> waited = selected(name);
-    var done = new CountDownLatch(waited.size());
+    List<Folder> waited = shares.selected(name);
+    int absent = name.isEmpty() ? shares.absent().size() : 0; // one that is away is not in sync
+    var done = new CountDownLatch(waited.size() + absent);
     for (Folder folder : waited) {
       folder.accept(new FolderEvent.Ask(loop -> loop.whenSynced(done::countDown)));
     }
@@ -508,7 +500,7 @@ final class Device implements SyncEngine {
 
   @Override
   public List<String> why(Path path) throws UserException, IOException {
-    Folder folder = holding(path);
+    Folder folder = shares.holding(path);
     RelPath relative = relative(folder, path);
     return folder.ask(loop -> loop.why(relative));
   }
@@ -517,26 +509,16 @@ final class Device implements SyncEngine {
     return RelPath.of(folder.root().relativize(path.toAbsolutePath().normalize()).toString());
   }
 
-  private Folder holding(Path path) throws UserException {
-    Path absolute = path.toAbsolutePath().normalize();
-    for (Folder folder : all()) {
-      if (absolute.startsWith(folder.root())) {
-        return folder;
-      }
-    }
-    throw new UserException(
-        "'" + path + "' is not in a shared folder",
-        "no shared folder of this device holds it",
-        "lockstep folder list");
-  }
-
   @Override
   public Verification verify(String name) throws UserException, IOException {
     var audit = new Audit();
-    for (Folder folder : selected(name)) {
+    for (Folder folder : shares.selected(name)) {
       audit.content(folder);
       audit.history(folder);
       audit.ledger(folder);
+    }
+    if (name.isEmpty()) {
+      shares.absent().forEach(audit::absent);
     }
     return audit.result();
   }
@@ -544,7 +526,7 @@ final class Device implements SyncEngine {
   @Override
   public Mending repair(String name) throws UserException, IOException {
     var repair = new Repair(options.time());
-    for (Folder folder : selected(name)) {
+    for (Folder folder : shares.selected(name)) {
       repair
           .run(folder)
           .forEach(path -> told("recovery-action", folder.name(), path, "replaced damaged bytes"));
@@ -554,25 +536,25 @@ final class Device implements SyncEngine {
 
   @Override
   public List<OpenConflict> conflicts() throws IOException {
-    return conflicts.list(all());
+    return conflicts.list(shares.running());
   }
 
   @Override
   public OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException {
-    OpenConflict settled = conflicts.resolve(all(), id, keep);
+    OpenConflict settled = conflicts.resolve(shares.running(), id, keep);
     told("conflict-resolved", settled.folder(), settled.path(), "kept " + keep);
     return settled;
   }
 
   @Override
   public List<PastVersion> history(Path path) throws UserException, IOException {
-    Folder folder = holding(path);
+    Folder folder = shares.holding(path);
     return Timeline.of(folder, relative(folder, path)).versions();
   }
 
   @Override
   public Restoration restore(Restoration.Request request) throws UserException, IOException {
-    Folder folder = holding(request.path());
+    Folder folder = shares.holding(request.path());
     Restoration done = new Restoring(folder, relative(folder, request.path()), request).run();
     done.restored().forEach(path -> told("recovery-action", folder.name(), path, "restored"));
     return done;
@@ -581,7 +563,7 @@ final class Device implements SyncEngine {
   @Override
   public List<FileLock> locks() throws IOException {
     var locks = new ArrayList<FileLock>();
-    for (Folder folder : all()) {
+    for (Folder folder : shares.running()) {
       locks.addAll(folder.ask(loop -> loop.locks().view().all()));
     }
     return locks;
@@ -589,19 +571,19 @@ final class Device implements SyncEngine {
 
   @Override
   public FileLock lock(Path path, String note) throws UserException, IOException {
-    Folder folder = holding(path);
+    Folder folder = shares.holding(path);
     return new Locking(folder, lockable(folder, path)).lock(note);
   }
 
   @Override
   public void unlock(Path path, Optional<String> force) throws UserException, IOException {
-    Folder folder = holding(path);
+    Folder folder = shares.holding(path);
     new Locking(folder, lockable(folder, path)).unlock(force);
   }
 
   @Override
   public FileLock askToRelease(Path path, String note) throws UserException, IOException {
-    Folder folder = holding(path);
+    Folder folder = shares.holding(path);
     return new Locking(folder, lockable(folder, path)).ask(note);
   }
 
@@ -624,18 +606,18 @@ final class Device implements SyncEngine {
   @Override
   public Verification verifyLedger(String name) throws UserException, IOException {
     var audit = new Audit();
-    audit.ledger(named(name));
+    audit.ledger(shares.named(name));
     return audit.result();
   }
 
   @Override
   public List<LedgerRow> ledger(String name, OptionalLong limit) throws UserException, IOException {
-    return LedgerRows.of(named(name).ledger(), limit);
+    return LedgerRows.of(shares.named(name).ledger(), limit);
   }
 
   @Override
   public Stream<byte[]> exportLedger(String name) throws UserException, IOException {
-    var walk = new LedgerWalk(named(name).ledger());
+    var walk = new LedgerWalk(shares.named(name).ledger());
     return Stream.iterate(walk, LedgerWalk::hasNext, same -> same)
         .flatMap(same -> same.next().stream());
   }
@@ -645,48 +627,16 @@ final class Device implements SyncEngine {
     return events.subscribe(listener);
   }
 
-  private List<Folder> all() {
-    synchronized (lock) {
-      return List.copyOf(folders.values());
-    }
-  }
-
-  private Optional<Folder> folder(Blake3 id) {
-    synchronized (lock) {
-      return Optional.ofNullable(folders.get(id));
-    }
-  }
-
-  private Optional<Folder> find(String name) {
-    return all().stream().filter(folder -> folder.name().equals(name)).findFirst();
-  }
-
-  private Folder named(String name) throws UserException {
-    return find(name)
-        .orElseThrow(
-            () ->
-                new UserException(
-                    "there is no shared folder '" + name + "'",
-                    all().isEmpty()
-                        ? "this device shares no folder yet"
-                        : "this device shares "
-                            + String.join(", ", all().stream().map(Folder::name).toList()),
-                    "lockstep folder list"));
-  }
-
-  private List<Folder> selected(String name) throws UserException {
-    return name.isEmpty() ? all() : List.of(named(name));
-  }
-
   @Override
   public void close() throws IOException {
     if (closed) {
       return;
     }
     closed = true;
+    absentees.close();
     dialer.close();
     conversations.close();
-    for (Folder folder : all()) {
+    for (Folder folder : shares.running()) {
       folder.close();
     }
   }

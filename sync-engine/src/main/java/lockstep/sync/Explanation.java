@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.ledger.Conflict;
 
 /// Puts the state of one path into plain words (`lockstep why`).
 record Explanation(
@@ -47,6 +48,22 @@ record Explanation(
       lines.add(state(decisions.decide(path)));
     }
     return lines;
+  }
+
+  /// What an open conflict means for one of the two paths that it concerns.
+  static Optional<String> of(Conflict conflict, RelPath path) {
+    if (path.equals(conflict.path())) {
+      return Optional.of(
+          "conflict: another version stands beside it as '"
+              + conflict.copyPath().name()
+              + "'; `lockstep conflicts` settles it");
+    }
+    return path.equals(conflict.copyPath())
+        ? Optional.of(
+            "conflict: it is another version of '"
+                + conflict.path().name()
+                + "'; `lockstep conflicts` settles it")
+        : Optional.empty();
   }
 
   private String state(Decision decision) {

@@ -18,6 +18,10 @@ final class Fetching {
   private final Decisions decisions;
   private final Map<RelPath, Wanted> wishes = new HashMap<>();
   private final List<Wanted> staged = new ArrayList<>();
+
+  /// What the disk has no room for, and the bytes of each.
+  private final Map<RelPath, Long> roomless = new HashMap<>();
+
   private long bytes;
 
   Fetching(FolderParts parts, LoopState state, Decisions decisions) {
@@ -32,10 +36,14 @@ final class Fetching {
     var wanted = new ArrayList<Wanted>();
     for (Decision.Download download : downloads) {
       RelPath path = download.path();
-      if (!wishes.containsKey(path)) {
+      long size = download.file().content().size();
+      if (!trouble.mayFit(size)) {
+        roomless.put(path, size);
+        bytes += size;
+      } else if (!wishes.containsKey(path)) {
         Wanted wish = parts.wanted(path, download.file(), trees.disk().node(path));
         wishes.put(path, wish);
-        bytes += wish.file().content().size();
+        bytes += size;
         wanted.add(wish);
       }
     }
@@ -44,8 +52,20 @@ final class Fetching {
     }
   }
 
+  /// What may fit by now, to be planned anew.
+  List<RelPath> nowFitting() {
+    return roomless.entrySet().stream()
+        .filter(waiting -> trouble.mayFit(waiting.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /// Gives up the wish for the path's file, unless just that is what was decided.
   void keepOrCancel(Decision decision) {
+    Long waited = roomless.remove(decision.path());
+    if (waited != null) {
+      bytes -= waited;
+    }
     Wanted wanted = wishes.get(decision.path());
     if (wanted != null && !isFor(wanted, decision)) {
       forget(wanted);
@@ -101,7 +121,7 @@ final class Fetching {
   }
 
   boolean isUnderWay() {
-    return !wishes.isEmpty();
+    return !wishes.isEmpty() || !roomless.isEmpty();
   }
 
   boolean isUnderWay(RelPath path) {
@@ -109,7 +129,7 @@ final class Fetching {
   }
 
   int files() {
-    return wishes.size();
+    return wishes.size() + roomless.size();
   }
 
   long bytes() {

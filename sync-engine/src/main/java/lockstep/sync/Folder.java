@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -256,23 +255,7 @@ final class Folder implements AutoCloseable {
     try {
       return ask(FolderLoop::status);
     } catch (IOException e) {
-      return new FolderStatus(
-          name,
-          ledger.folderId(),
-          root,
-          FolderState.ERROR,
-          Optional.of(String.valueOf(e.getMessage())),
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          List.of(),
-          List.of());
+      return FolderStatus.stopped(name, ledger.folderId(), root, String.valueOf(e.getMessage()));
     }
   }
 
@@ -330,6 +313,7 @@ final class Folder implements AutoCloseable {
     applier.close();
     Guarding.openAll(sealer, log);
     lockLog.close();
+    workspace.close();
     journal.close();
     index.close();
     chunks.close();

@@ -185,6 +185,7 @@ final class FolderLoop {
     if (trouble.halted().isEmpty() && !paused && !braking.isOn()) {
       guarding.findStrays();
       trees.replan(trouble.toRetry());
+      trees.replan(fetching.nowFitting());
       applying.submit(fetching.installs());
       plan();
       guarding.turn();
@@ -289,7 +290,7 @@ final class FolderLoop {
     if (idle) {
       applying.tidyJournal();
     }
-    history.turn(idle);
+    history.turn(idle, trouble.isFull());
   }
 
   /// Whether the disk shows all that this device knows of.
@@ -382,7 +383,7 @@ final class FolderLoop {
 
   /// Why the folder does nothing by itself, if that is so.
   private Optional<String> stopped() {
-    return trouble.halted().or(braking::reason);
+    return trouble.stopped().or(braking::reason);
   }
 
   private List<FolderStatus.Problem> problems() {
@@ -390,7 +391,7 @@ final class FolderLoop {
   }
 
   private FolderState state() {
-    if (trouble.halted().isPresent()) {
+    if (trouble.stopped().isPresent()) {
       return FolderState.ERROR;
     }
     if (paused || braking.isOn()) {
@@ -414,7 +415,12 @@ final class FolderLoop {
             outbox.contains(path),
             stopped(),
             paused);
-    return Stream.concat(locks.view().why(path).stream(), lines.stream()).toList();
+    Stream<String> copies =
+        trees.global().openConflicts().stream()
+            .flatMap(conflict -> Explanation.of(conflict, path).stream());
+    return Stream.of(locks.view().why(path).stream(), lines.stream(), copies)
+        .flatMap(each -> each)
+        .toList();
   }
 
   Locks locks() {

@@ -7,7 +7,6 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
@@ -95,11 +94,10 @@ record FolderParts(
         .toLocalDate();
   }
 
-  /// The wish for a file. Its id is the same in every run, so that a cut-off download goes on.
+  /// The wish for a file.
   Wanted wanted(RelPath path, Node.File file, Node here) {
-    String id = file.content().root().brief() + "-" + Blake3.of(path.utf8()).brief();
     Optional<Content> previous =
         here instanceof Node.File old ? Optional.of(old.content()) : Optional.empty();
-    return new Wanted(id, path, file, previous);
+    return new Wanted(Wanted.id(path, file.content()), path, file, previous);
   }
 }

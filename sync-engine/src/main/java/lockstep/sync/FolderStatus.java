@@ -37,6 +37,27 @@ public record FolderStatus(
     members = List.copyOf(members);
   }
 
+  /// Of a folder that does not run.
+  static FolderStatus stopped(String name, Blake3 id, Path path, String why) {
+    return new FolderStatus(
+        name,
+        id,
+        path,
+        FolderState.ERROR,
+        Optional.of(why),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of());
+  }
+
   /// A path that cannot be synced.
   public record Problem(String path, String reason) {}
 

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import lockstep.recovery.Workspace;
 
 /// Looks after what was displaced: soon, and as long as a process has it open, for what is still
 /// written to it, which becomes a conflict copy (ruling 3); rarely, for what has been kept long
-/// enough. The work itself is done between the steps of the [Applier]. Owned by the folder's loop.
+/// enough, and for what was staged and is not needed any more. The work itself is done between the
+/// steps of the [Applier]. Owned by the folder's loop.
 final class HistoryKeeping {
   private static final long LOOK_AFTER = 2_000_000_000L;
   private static final long LOOK_AFTER_MAX = 60_000_000_000L;
   private static final long EXPIRE_EVERY = 3_600_000_000_000L;
+  private static final Duration STAGED_KEPT = Duration.ofDays(1);
   private static final Workspace.Look LATER = new Workspace.Look(List.of(), true);
 
   private final FolderParts parts;
@@ -33,6 +36,9 @@ final class HistoryKeeping {
   private long lookAfter = LOOK_AFTER;
   private long expireAt;
   private boolean underWay;
+
+  /// Whether the disk is full.
+  private boolean isFull;
 
   HistoryKeeping(FolderParts parts, LoopState state, Observing observing) {
     this.parts = parts;
@@ -51,6 +57,9 @@ final class HistoryKeeping {
 
   /// Something was displaced.
   void displaced() {
+    if (isFull) {
+      expireAt = clock.now();
+    }
     lookAfter = LOOK_AFTER;
     lookIn(LOOK_AFTER);
   }
@@ -62,7 +71,14 @@ final class HistoryKeeping {
     }
   }
 
-  void turn(boolean idle) {
+  /// @param full whether the disk is: then what the limits do not keep goes at once, or what others
+  ///   deleted to make room would make none
+  void turn(boolean idle, boolean full) {
+    if (full && !isFull) {
+      expireAt = clock.now();
+    }
+    isFull = full;
+    boolean mayExpire = idle || full;
     if (underWay) {
       return;
     }
@@ -70,15 +86,15 @@ final class HistoryKeeping {
       lookAt = OptionalLong.empty();
       underWay = true;
       parts.applier().between(this::look);
-    } else if (idle && clock.now() - expireAt >= 0) {
+    } else if (mayExpire && clock.now() - expireAt >= 0) {
       expireAt = clock.now() + EXPIRE_EVERY;
       underWay = true;
       HistoryLimits now = limits;
       Set<RelPath> pinned = contested();
-      parts.applier().between(() -> expire(now, pinned));
+      parts.applier().between(() -> expire(now, pinned, idle));
     }
     clock.wakeAt(lookAt);
-    if (idle) {
+    if (mayExpire) {
       clock.wakeAt(expireAt);
     }
   }
@@ -108,11 +124,14 @@ final class HistoryKeeping {
     }
   }
 
-  private FolderEvent expire(HistoryLimits now, Set<RelPath> pinned) {
+  private FolderEvent expire(HistoryLimits now, Set<RelPath> pinned, boolean idle) {
     if (isAway()) {
       return new FolderEvent.Ask(_ -> underWay = false);
     }
     try {
+      if (idle) { // else something may still wait for it
+        workspace.discardOlder(STAGED_KEPT, Wanted::isId);
+      }
       workspace.expireHistory(now.keep(), now.maxPercent(), item -> pinned.contains(item.path()));
       return new FolderEvent.Ask(_ -> underWay = false);
     } catch (IOException e) {

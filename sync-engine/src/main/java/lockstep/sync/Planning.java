@@ -154,13 +154,15 @@ final class Planning {
   private boolean inherit(Conflict conflict) {
     RelPath copy = conflict.copyPath();
     boolean isNew = trees.applied(copy).equals(Applied.NOTHING) && !disk.node(copy).isLive();
-    Node had = trees.applied(conflict.path()).ledger();
     if (!isNew
         || busy.has(copy)
         || busy.isHashing(conflict.path())
-        || trouble.unobservable(conflict.path()).isPresent()
-        || !isLoser(conflict)
-        || disk.node(conflict.path()).sameContent(had)) {
+        || trouble.unobservable(conflict.path()).isPresent()) {
+      return false;
+    }
+    applying.settleUnfinished(conflict.path()); // else our own install is taken for the user's work
+    Node had = trees.applied(conflict.path()).ledger();
+    if (!isLoser(conflict) || disk.node(conflict.path()).sameContent(had)) {
       return false;
     }
     applying.recordStable(copy, Applied.exactly(trees.global(copy)));

@@ -131,6 +131,7 @@ final class Stager {
     try {
       if (assembly.file().stat().size() > 0) assembly.verify(0, manifest.count());
       reuse(assembly, wanted.previous(), cancelled);
+      workspace.requireRoom(assembly.map().absentBytes());
       return assembly;
     } catch (IOException | RuntimeException e) {
       Assembly.closeQuietly(assembly);

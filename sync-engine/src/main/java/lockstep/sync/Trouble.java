@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,12 +14,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import lockstep.base.RelPath;
+import lockstep.recovery.NoRoomException;
 
 /// What keeps a folder, or some paths of it, from being synced, in words for its user. A *halted*
 /// folder neither publishes nor changes the disk, for its directory, its disk or its ledger is not
-/// to be trusted. A path that is *unobservable* is left alone with all below it, since nothing can
-/// be said of them. A path that *failed* is tried again after a while; the rest goes on. Owned by
-/// the folder's loop.
+/// to be trusted. On a *full* disk what needs no room goes on: deletions, renames, files that still
+/// fit. A path that is *unobservable* is left alone with all below it, since nothing can be said of
+/// them. A path that *failed* is tried again after a while; the rest goes on. Owned by the folder's
+/// loop.
 final class Trouble {
   private static final long RETRY_AFTER = 15_000_000_000L;
   private static final long PROBE_EVERY = 3_000_000_000L;
@@ -49,7 +52,15 @@ final class Trouble {
   private OptionalLong markerAt = OptionalLong.empty();
   private OptionalLong probeAt = OptionalLong.empty();
   private long probedAt;
-  private long needed;
+
+  /// Why the disk takes no more bytes, or not enough.
+  private Optional<String> full = Optional.empty();
+
+  /// The size of the smallest file that a full disk had no room for.
+  private long roomless;
+
+  /// Whether a write has just failed on the full disk.
+  private boolean isPausing;
 
   Trouble(FolderParts parts, Clockwork clock) {
     this.parts = parts;
@@ -58,8 +69,14 @@ final class Trouble {
 
   // ---- Of the folder -------------------------------------------------------------------------
 
+  /// Halts until somebody resumes.
   void halt(String reason) {
-    tellIfNew(reason, halted);
+    halt(reason, halted);
+    probeAt = OptionalLong.empty();
+  }
+
+  private void halt(String reason, Optional<String> before) {
+    tellIfNew(reason, before);
     halted = Optional.of(reason);
   }
 
@@ -72,33 +89,57 @@ final class Trouble {
 
   void resume() {
     halted = Optional.empty();
+    full = Optional.empty();
+    isPausing = false;
+    roomless = 0;
     probeAt = OptionalLong.empty();
   }
 
-  /// Halts until the disk takes bytes again; that is found out by trying. (Not for a failed sync:
-  /// the next would succeed although bytes are lost.)
+  /// Something could not be written. Halts until the disk takes bytes again; that is found out by
+  /// trying. (Not for a failed sync: the next would succeed although bytes are lost.) On a full
+  /// disk only for a moment: what frees room may need so little that it works.
   void suspend(String reason) {
     if (halted.isEmpty()) {
-      suspended(parts.applier().probe(needed + ROOM).orElse(reason));
+      suspended(lack(roomless).orElseGet(() -> new IOException(reason)));
+      isPausing = full.isPresent();
     }
   }
 
-  private void suspended(String reason) {
-    halt(reason);
+  private void suspended(IOException why) {
+    String reason = Applier.reason(why);
+    if (why instanceof NoRoomException) {
+      tellIfNew(reason, full);
+      full = Optional.of(reason);
+      halted = Optional.empty();
+    } else {
+      halt(reason, halted);
+    }
     probeAt = OptionalLong.of(clock.now() + PROBE_EVERY);
+  }
+
+  private Optional<IOException> lack(long bytes) {
+    try {
+      parts.applier().probe(bytes + ROOM);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
   }
 
   /// Something did not work out that needs so many bytes: if the disk is full, that is the folder's
   /// trouble, not that of one path after the other.
   void suspendIfFull(long bytes) {
-    needed = Math.max(needed, bytes);
     if (halted.isEmpty() && clock.now() - probedAt > PROBE_EVERY) {
       probedAt = clock.now();
-      parts.applier().probe(bytes + ROOM).ifPresent(this::suspended);
+      Optional<IOException> lack = lack(bytes);
+      if (lack.isPresent()) {
+        roomless = full.isEmpty() ? bytes : Math.min(roomless, bytes);
+        suspended(lack.get());
+      }
     }
   }
 
-  /// Tries whether a full disk takes bytes again.
+  /// Tries whether a disk takes bytes again.
   ///
   /// @return whether the folder was suspended and goes on from now
   boolean hasRoomAgain() {
@@ -109,21 +150,36 @@ final class Trouble {
       clock.wakeAt(probeAt);
       return false;
     }
-    Optional<String> full = parts.applier().probe(needed + ROOM);
-    full.ifPresent(this::suspended);
+    isPausing = false;
+    Optional<IOException> lack = lack(roomless);
+    lack.ifPresent(this::suspended);
     clock.wakeAt(probeAt);
-    if (full.isPresent()) {
+    if (lack.isPresent()) {
       return false;
     }
-    needed = 0;
     retryAt = OptionalLong.of(clock.now());
     resume();
     return true;
   }
 
-  /// Why the folder is halted, if it is.
+  /// Whether a disk is full: what needs no room goes on.
+  boolean isFull() {
+    return full.isPresent();
+  }
+
+  /// Whether there may be room for a file of so many bytes.
+  boolean mayFit(long bytes) {
+    return full.isEmpty() || bytes < roomless;
+  }
+
+  /// Why nothing may be written now, if that is so.
   Optional<String> halted() {
-    return halted.or(() -> strange);
+    return halted.or(() -> strange).or(() -> isPausing ? full : Optional.empty());
+  }
+
+  /// Why the folder, or what needs room in it, does not go on now.
+  Optional<String> stopped() {
+    return halted().or(() -> full);
   }
 
   /// Whether the directory is the shared folder at this moment; if not, the folder halts.

@@ -1,6 +1,8 @@
 package lockstep.sync;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
+import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -11,6 +13,18 @@ import lockstep.base.RelPath;
 /// @param path where the file will stand, for messages
 /// @param previous what stands at the path now: the first place to look for chunks
 record Wanted(String id, RelPath path, Node.File file, Optional<Content> previous) {
+  private static final Pattern ID = Pattern.compile("[0-9a-f]+-[0-9a-f]+");
+
+  /// The same in every run, so that a cut-off download goes on.
+  static String id(RelPath path, Content content) {
+    return content.root().brief() + "-" + Blake3.of(path.utf8()).brief();
+  }
+
+  /// Whether a name in staging is that of such a file.
+  static boolean isId(String name) {
+    return ID.matcher(name).matches();
+  }
+
   Content content() {
     return file.content();
   }

@@ -83,6 +83,20 @@ class NothingLostTest {
   }
 
   @Test
+  void why_speaks_of_a_conflict_at_the_file_and_at_its_copy() throws Exception {
+    String copy = conflict().copyPath();
+
+    assertThat(ana.engine.why(ana.folder.resolve("plan.txt")))
+        .anySatisfy(line -> assertThat(line).startsWith("conflict: ").contains(copy));
+    assertThat(ana.engine.why(ana.folder.resolve(copy)))
+        .anySatisfy(line -> assertThat(line).startsWith("conflict: ").contains("'plan.txt'"));
+    ana.write("other.txt", "calm");
+    synced();
+    assertThat(ana.engine.why(ana.folder.resolve("other.txt")).toString())
+        .doesNotContain("conflict");
+  }
+
+  @Test
   void keeping_the_official_version_takes_the_copy_away() throws Exception {
     OpenConflict conflict = conflict();
 

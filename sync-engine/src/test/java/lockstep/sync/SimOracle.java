@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.RelPath;
@@ -25,6 +26,8 @@ import lockstep.lease.LockMarker;
 @SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimOracle {
   private static final RelPath STAGING = RelPath.of(".lockstep/staging");
+
+  private static final Pattern COPY = Pattern.compile(" \\(conflict [^()]*\\)");
 
   private static final Blake3 EMPTY = Blake3.of(new byte[0]);
 
@@ -238,7 +241,13 @@ final class SimOracle {
     return text.toString();
   }
 
-  /// No losing value has two conflict copies.
+  /// Of what a file is a conflict copy.
+  private static RelPath original(RelPath copy) {
+    return copy.parent().resolve(COPY.matcher(copy.name()).replaceFirst(""));
+  }
+
+  /// No losing value has two conflict copies. (One content may have lost under two names: of a file
+  /// that two people renamed each to another.)
   ///
   /// @param locks whether people lock files
   void checkOneCopyEach(boolean locks) {
@@ -251,7 +260,7 @@ final class SimOracle {
               return;
             }
             RelPath before = copies.put(hash, path);
-            if (before != null && before.parent().equals(path.parent())) {
+            if (before != null && original(before).equals(original(path))) {
               throw new SimFailure(
                   "copied", "one content has the copies " + before + " and " + path);
             }

@@ -73,6 +73,30 @@ class SmallDiskTest {
   }
 
   @Test
+  void what_frees_room_and_what_needs_little_goes_on_while_a_big_file_waits() throws Exception {
+    mount("ben", 20);
+    TestDevice ana = device("ana");
+    TestDevice ben = device("ben");
+    ana.shareWith(ben);
+    Files.write(ana.folder.resolve("old"), new Gen(1).bytes(12_000_000));
+    ben.awaitSameTreeAs(ana);
+
+    Files.write(ana.folder.resolve("big"), new Gen(2).bytes(13_000_000));
+    ben.await(() -> status(ben).state() == FolderState.ERROR);
+    assertThat(status(ben).error().orElse("")).contains("full", "15 MB");
+    ana.write("small", "fits");
+    ben.write("mine", "too");
+    ben.await(() -> Files.exists(ben.folder.resolve("small")));
+    ana.await(() -> Files.exists(ana.folder.resolve("mine")));
+    assertThat(Files.exists(ben.folder.resolve("big"))).isFalse();
+
+    Files.delete(ana.folder.resolve("old")); // others make room, nobody touches Ben's disk
+    ben.awaitSameTreeAs(ana);
+    ben.await(() -> status(ben).state() == FolderState.IN_SYNC);
+    assertThat(status(ben).problems()).isEmpty();
+  }
+
+  @Test
   void full_state_keeps_the_folder_waiting_and_harms_nothing() throws Exception {
     mount("ben-home", 12);
     TestDevice ana = device("ana");

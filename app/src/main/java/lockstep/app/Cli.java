@@ -57,8 +57,9 @@ final class Cli {
     commands.put("stop", () -> new DaemonCommands.Stop(root));
     commands.put("status", () -> new StatusCommand(root));
     commands.put("folder", () -> FolderCommands.all(root));
-    commands.put("invite", () -> new MemberCommands.Invite(root));
-    commands.put("join", () -> new MemberCommands.Join(root));
+    commands.put("invite", () -> new InvitationCommands.Invite(root));
+    commands.put("invitations", () -> InvitationCommands.all(root));
+    commands.put("join", () -> new InvitationCommands.Join(root));
     commands.put("members", () -> MemberCommands.all(root));
     commands.put("peers", () -> new PeerCommands.Listing(root));
     commands.put("connect", () -> new PeerCommands.Connect(root));

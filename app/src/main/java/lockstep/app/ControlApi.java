@@ -40,6 +40,8 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/folders/*/pause", this::pause);
     route("POST /v1/folders/*/resume", this::resume);
     route("POST /v1/folders/*/invitations", this::invite);
+    route("GET /v1/folders/*/invitations", this::invitations);
+    route("DELETE /v1/folders/*/invitations/*", this::revokeInvitation);
     route("POST /v1/join", this::join);
     route("GET /v1/folders/*/members", this::members);
     route("DELETE /v1/folders/*/members/*", this::removeMember);
@@ -201,6 +203,18 @@ final class ControlApi implements LocalServer.Handler {
     int uses = Math.clamp(body.number("uses"), 1, Integer.MAX_VALUE);
     String code = device.engine().invite(call.names().getFirst(), role, validFor, uses);
     return HttpResponse.ok(Views.object("code", code));
+  }
+
+  private HttpResponse invitations(Call call) throws UserException {
+    return HttpResponse.ok(
+        device.engine().invitations(call.names().getFirst()).stream()
+            .map(Views::invitation)
+            .toList());
+  }
+
+  private HttpResponse revokeInvitation(Call call) throws UserException, IOException {
+    device.engine().revokeInvitation(call.names().getFirst(), call.names().getLast());
+    return HttpResponse.ok(Views.object("revoked", true));
   }
 
   private HttpResponse join(Call call) throws UserException, IOException {

@@ -1,10 +1,8 @@
 package lockstep.app;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Commands about who belongs to a folder.
@@ -17,68 +15,6 @@ final class MemberCommands {
         .addSubcommand(new Remove(root))
         .addSubcommand(new ChangeRole(root))
         .addSubcommand(new Heal(root));
-  }
-
-  @Command(name = "invite", description = "Invites a device into a folder.")
-  static final class Invite extends Task {
-    @Parameters(paramLabel = "FOLDER", description = "The folder's name.")
-    private String folder = "";
-
-    @Option(names = "--role", description = "admin, read-write (the default) or read-only.")
-    private String role = "read-write";
-
-    @Option(names = "--expires", paramLabel = "TIME", description = "For instance 24h, 7d.")
-    private String expires = "24h";
-
-    @Option(names = "--uses", paramLabel = "N", description = "How many devices may join.")
-    private int uses = 1;
-
-    @Option(names = "--qr", paramLabel = "FILE.png", description = "Write the QR as a picture.")
-    private Optional<Path> picture = Optional.empty();
-
-    Invite(Root root) {
-      super(root);
-    }
-
-    @Override
-    public Integer call() throws Failure {
-      if (uses < 1) throw Failure.usage("--uses must be at least 1", "lockstep invite --help");
-      var request = Views.object("role", role, "expires", expires, "uses", uses);
-      JsonObject invitation =
-          client().post(ApiClient.path("folders", folder, "invitations"), request).object();
-      Invitation.show(terminal(), invitation.string("code"), picture);
-      return DONE;
-    }
-  }
-
-  @Command(name = "join", description = "Joins the folder of an invitation.")
-  static final class Join extends Task {
-    @Parameters(index = "0", paramLabel = "CODE", description = "The invitation.")
-    private String code = "";
-
-    @Parameters(
-        index = "1",
-        paramLabel = "PATH",
-        description = "Where to; created if missing, what is there already is merged.")
-    private Path path = Path.of("");
-
-    Join(Root root) {
-      super(root);
-    }
-
-    @Override
-    public Integer call() throws Failure {
-      var request =
-          Views.object("code", code, "path", path.toAbsolutePath().normalize().toString());
-      JsonObject folder = client().post(ApiClient.path("join"), request).object();
-      answer(
-          "joined '"
-              + Terminal.safe(folder.string("name"))
-              + "' in '"
-              + Terminal.safe(folder.string("path"))
-              + "'");
-      return DONE;
-    }
   }
 
   @Command(name = "members", description = "Who belongs to a folder, with which role.")

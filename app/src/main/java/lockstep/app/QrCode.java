@@ -61,6 +61,27 @@ public final class QrCode {
         && modules.get(x, y) == 1;
   }
 
+  /// An SVG of one path, a unit a module: sharp at any size.
+  String svg() {
+    int side = modules.getWidth() + 2 * MARGIN;
+    var dark = new StringBuilder();
+    for (int y = 0; y < modules.getHeight(); y++) {
+      for (int x = 0, end; x < modules.getWidth(); x = end) {
+        end = x + 1;
+        if (!isDark(x, y)) continue;
+        while (isDark(end, y)) end++;
+        dark.append("M%d %dh%dv1H%dz".formatted(x + MARGIN, y + MARGIN, end - x, x + MARGIN));
+      }
+    }
+    return """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %1$d" shape-rendering="crispEdges">
+    <path fill="#fff" d="M0 0h%1$dv%1$dH0z"/>
+    <path d="%2$s"/>
+    </svg>
+    """
+        .formatted(side, dark);
+  }
+
   /// A PNG of one bit a pixel (PNG specification, third edition). Written here because the JDK's
   /// own writer would bring the whole desktop module with it.
   public byte[] png() throws IOException {

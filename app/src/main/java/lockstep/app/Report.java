@@ -91,6 +91,23 @@ final class Report {
         + text(member, "peerId");
   }
 
+  /// One invitation on one line.
+  static String invitation(JsonObject made) {
+    return text(made, "id")
+        + "  "
+        + text(made, "state")
+        + "  "
+        + text(made, "role")
+        + "  "
+        + made.number("used")
+        + " of "
+        + Units.count(made.number("uses"), "use")
+        + "  until "
+        + text(made, "expires")
+        + "  by "
+        + text(made, "inviterName");
+  }
+
   /// One peer on one line.
   static String peer(JsonObject peer) {
     if (!peer.flag("connected")) {

@@ -14,6 +14,7 @@ import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerInfo;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderStatus;
+import lockstep.sync.InvitationStatus;
 import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
 import lockstep.sync.OpenConflict;
@@ -60,6 +61,18 @@ final class Views {
         "missingFiles", member.missingFiles(),
         "missingBytes", member.missingBytes(),
         "forked", member.forked());
+  }
+
+  static Map<String, Object> invitation(InvitationStatus made) {
+    return object(
+        "id", made.id(),
+        "role", made.role(),
+        "expires", made.expires(),
+        "uses", made.uses(),
+        "used", made.used(),
+        "state", made.state(),
+        "inviter", made.inviter(),
+        "inviterName", made.inviterName());
   }
 
   /// Every peer that is connected or a member of a folder, each once, the connected first.

@@ -142,6 +142,35 @@ class CommandsTest {
   }
 
   @Test
+  void the_qr_is_a_drawing_where_its_file_is_called_so() throws Exception {
+    addFolder("work");
+    Path drawing = directory.resolve("invitation.SVG");
+
+    device.run("invite", "work", "--qr", drawing.toString());
+
+    assertThat(Files.readString(drawing)).startsWith("<svg xmlns=").endsWith("</svg>\n");
+    TestDevice.Result refused = device.run("invite", "work", "--qr", "invitation.pdf");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("invitation.pdf", ".png or .svg");
+  }
+
+  @Test
+  void invitations_are_listed_and_revoked() throws Exception {
+    addFolder("work");
+    assertThat(device.run("invitations", "work").err()).contains("lockstep invite FOLDER");
+    device.run("invite", "work", "--role", "read-only", "--uses", "3");
+
+    JsonObject made = device.run("invitations", "work", "--json").jsonList().getFirst();
+    assertThat(made.string("role")).isEqualTo("read-only");
+    assertThat(device.run("invitations", "work").out())
+        .contains(made.string("id") + "  open  read-only  0 of 3 uses");
+
+    assertThat(device.run("invitations", "revoke", "work", made.string("id")).exitCode()).isZero();
+    assertThat(device.run("invitations", "work").out()).isEmpty();
+    assertThat(device.run("invitations", "revoke", "work", "feed").exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void a_role_or_time_that_does_not_exist_is_refused() {
     addFolder("work");
 

@@ -22,6 +22,7 @@ import lockstep.p2p.Multiaddr;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
+import lockstep.sync.InvitationStatus;
 import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
 import lockstep.sync.OpenConflict;
@@ -41,7 +42,7 @@ final class FakeEngine implements SyncEngine {
   private final PeerId self;
   private final String deviceName;
   private final Map<String, FolderStatus> folders = new LinkedHashMap<>();
-  private final Map<String, String> invitations = new LinkedHashMap<>();
+  private final Map<String, InvitationStatus> invitations = new LinkedHashMap<>();
   private final List<Consumer<SyncEvent>> listeners = new CopyOnWriteArrayList<>();
   private final List<OpenConflict> conflicts = new ArrayList<>();
   private boolean closed;
@@ -128,8 +129,25 @@ final class FakeEngine implements SyncEngine {
       throws UserException {
     existing(folder);
     String code = "code-" + role + "-" + validFor.toMinutes() + "-" + uses;
-    invitations.put(code, folder);
+    String id = "%016x".formatted(invitations.size());
+    var open = InvitationStatus.State.OPEN;
+    invitations.put(
+        code, new InvitationStatus(id, role, Instant.EPOCH, uses, 0, open, self, deviceName));
     return code;
+  }
+
+  @Override
+  public synchronized List<InvitationStatus> invitations(String folder) throws UserException {
+    existing(folder);
+    return List.copyOf(invitations.values()).reversed();
+  }
+
+  @Override
+  public synchronized void revokeInvitation(String folder, String id) throws UserException {
+    existing(folder);
+    if (!invitations.values().removeIf(made -> made.id().equals(id))) {
+      throw new UserException("no invitation '" + id + "'", "none has that id", "invitations");
+    }
   }
 
   @Override

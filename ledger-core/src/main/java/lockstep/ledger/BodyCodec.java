@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// Body    1 format  2 folder  3 writer  4 sequence  5 previous  6 clock  7 wall milliseconds
 ///         8 seen (repeated Mark)   and one of
 ///         16 Genesis  17 Grant  18 Revoke  19 Invite  20 changes (see ChangesCodec)
-///         21 Quarantine  22 Heal
+///         21 Quarantine  22 Heal  23 Withdraw
 /// Mark    1 device  2 incarnation  3 sequence  4 hash
 /// Genesis 1 folder  2 creator's name  3 nonce
 /// Grant   1 device  2 role  3 name  4 invitation's key  5 proof
 /// Revoke  1 device  2 accepted (repeated Mark without hash)
 /// Invite  1 key  2 role  3 expiry milliseconds  4 uses
 /// Quarantine, Heal  1 device
+/// Withdraw  1 the invitation's key
 /// ```
 ///
 /// Fields that a later minor version adds below 16 are passed over; another format or a payload
@@ -43,6 +44,7 @@ final class BodyCodec {
   private static final int CHANGES = 20;
   private static final int QUARANTINE = 21;
   private static final int HEAL = 22;
+  private static final int WITHDRAW = 23;
   private static final int MARK_BYTES_MAX = 128;
   private static final int BYTES_MAX = Entry.ENCODED_BYTES_MAX;
 
@@ -71,8 +73,9 @@ final class BodyCodec {
       case Payload.Revoke revoke -> out.message(REVOKE, revoke(revoke));
       case Payload.Invite invite -> out.message(INVITE, invite(invite));
       case Payload.Changes changes -> out.bytesAlways(CHANGES, ChangesCodec.encode(changes));
-      case Payload.Quarantine(PublicKey device) -> out.message(QUARANTINE, device(device));
-      case Payload.Heal(PublicKey device) -> out.message(HEAL, device(device));
+      case Payload.Quarantine(PublicKey device) -> out.message(QUARANTINE, key(device));
+      case Payload.Heal(PublicKey device) -> out.message(HEAL, key(device));
+      case Payload.Withdraw(PublicKey invite) -> out.message(WITHDRAW, key(invite));
     }
     return out.toBytes();
   }
@@ -122,8 +125,8 @@ final class BodyCodec {
         .varint(4, invite.uses());
   }
 
-  private static ProtoWriter device(PublicKey device) {
-    return new ProtoWriter().bytes(1, device.bytes());
+  private static ProtoWriter key(PublicKey key) {
+    return new ProtoWriter().bytes(1, key.bytes());
   }
 
   /// @throws PeerViolationException if the bytes are no body, or one that this version cannot hold
@@ -188,8 +191,9 @@ final class BodyCodec {
       case REVOKE -> readRevoke(in.message(BYTES_MAX));
       case INVITE -> readInvite(in.message(BYTES_MAX));
       case CHANGES -> ChangesCodec.decode(in.bytes(BYTES_MAX));
-      case QUARANTINE -> new Payload.Quarantine(readDevice(in.message(BYTES_MAX)));
-      case HEAL -> new Payload.Heal(readDevice(in.message(BYTES_MAX)));
+      case QUARANTINE -> new Payload.Quarantine(readKey(in.message(BYTES_MAX)));
+      case HEAL -> new Payload.Heal(readKey(in.message(BYTES_MAX)));
+      case WITHDRAW -> new Payload.Withdraw(readKey(in.message(BYTES_MAX)));
       default ->
           throw new PeerViolationException(
               "entry of kind %d, which this version does not know; update Lockstep"
@@ -269,13 +273,13 @@ final class BodyCodec {
     return new Payload.Invite(PublicKey.of(key), role(role), Instant.ofEpochMilli(expiry), uses);
   }
 
-  private static PublicKey readDevice(ProtoReader in) throws PeerViolationException {
-    byte[] device = {};
+  private static PublicKey readKey(ProtoReader in) throws PeerViolationException {
+    byte[] key = {};
     for (int field = in.next(); field != 0; field = in.next()) {
-      if (field == 1) device = in.bytes(PublicKey.LENGTH);
+      if (field == 1) key = in.bytes(PublicKey.LENGTH);
       else in.skip();
     }
-    return PublicKey.of(device);
+    return PublicKey.of(key);
   }
 
   private static Role role(int number) throws PeerViolationException {

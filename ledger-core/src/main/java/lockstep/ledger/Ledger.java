@@ -216,14 +216,14 @@ public final class Ledger implements AutoCloseable {
     return membership.name(device);
   }
 
-  /// A valid invitation, spent or not.
-  public Optional<Payload.Invite> invite(PublicKey key) {
-    return membership.invite(key);
+  /// All invitations that an admin made, in publication order, spent and withdrawn ones too.
+  public List<Invitation> invitations() {
+    return membership.invitations();
   }
 
-  /// How many devices an invitation has admitted.
-  public int uses(PublicKey invite) {
-    return membership.uses(invite);
+  /// One of them.
+  public Optional<Invitation> invitation(PublicKey key) {
+    return invitations().stream().filter(made -> made.terms().key().equals(key)).findFirst();
   }
 
   /// What the folder holds, always up to date.

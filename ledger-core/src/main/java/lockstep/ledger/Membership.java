@@ -2,7 +2,6 @@ package lockstep.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import lockstep.base.Blake3;
 import lockstep.base.PublicKey;
@@ -93,13 +92,8 @@ final class Membership {
     return known;
   }
 
-  Optional<Payload.Invite> invite(PublicKey key) {
-    return Optional.ofNullable(fold.invites().get(key)).map(MembershipFold.Invitation::invite);
-  }
-
-  int uses(PublicKey key) {
-    var invitation = fold.invites().get(key);
-    return invitation == null ? 0 : invitation.uses();
+  List<Invitation> invitations() {
+    return fold.invitations();
   }
 
   /// Whether a device is or was a member.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import lockstep.base.Blake3;
 import lockstep.base.PublicKey;
 import lockstep.base.Role;
@@ -18,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// force; see [Membership].
 final class MembershipFold {
   /// @param made the entry that made it
-  record Invitation(Payload.Invite invite, Act made, int uses) {}
+  private record Made(Invitation invitation, Act made) {}
 
   private final Blake3 folder;
   private final List<Act> revocations;
   private final Map<PublicKey, Member> members = new LinkedHashMap<>();
   private final Map<PublicKey, String> names = new HashMap<>();
-  private final Map<PublicKey, Invitation> invites = new HashMap<>();
+  private final Map<PublicKey, Made> invites = new LinkedHashMap<>();
   private final Map<PublicKey, Removal> removals = new HashMap<>();
   private final List<Act> grants = new ArrayList<>(); // those that stand, and the genesis
   private final List<Act> heals = new ArrayList<>();
@@ -76,6 +77,7 @@ final class MembershipFold {
       case Payload.Grant grant -> isAdmin(act) || isAdmission(act, grant);
       case Payload.Invite invite -> isAdmin(act) && !invites.containsKey(invite.key());
       case Payload.Revoke revoke -> mayRevoke(act, revoke.device());
+      case Payload.Withdraw withdraw -> isAdmin(act) && invites.containsKey(withdraw.invite());
       case Payload.Heal heal -> mayHeal(act.author(), heal.device());
       case Payload.Changes _, Payload.Quarantine _ -> false;
     };
@@ -118,12 +120,12 @@ final class MembershipFold {
   /// That the device holds the invitation's key was checked with the entry's signature.
   private boolean isAdmission(Act act, Payload.Grant grant) {
     if (grant.admission().isEmpty() || members.containsKey(grant.device())) return false;
-    Invitation invitation = invites.get(grant.admission().get().invite());
+    Made invite = invites.get(grant.admission().get().invite());
     Removal removal = removals.get(grant.device());
-    return invitation != null
-        && invitation.uses() < invitation.invite().uses()
-        && invitation.invite().role() == grant.role()
-        && (removal == null || Act.PUBLICATION.compare(removal.revocation(), invitation.made()) < 0)
+    return invite != null
+        && invite.invitation().isOpen()
+        && invite.invitation().terms().role() == grant.role()
+        && (removal == null || Act.PUBLICATION.compare(removal.revocation(), invite.made()) < 0)
         && roleOf(act.writer().device()).filter(Role::mayWrite).isPresent();
   }
 
@@ -169,19 +171,23 @@ final class MembershipFold {
         admit(act, new Member(first, Role.ADMIN, genesis.creatorName()));
       }
       case Payload.Grant grant -> {
-        if (isAdmission(act, grant)) spend(grant.admission().orElseThrow().invite());
+        if (isAdmission(act, grant)) {
+          change(grant.admission().orElseThrow().invite(), Invitation::usedOnceMore);
+        }
         admit(act, new Member(grant.device(), grant.role(), grant.name()));
       }
-      case Payload.Invite invite -> invites.put(invite.key(), new Invitation(invite, act, 0));
+      case Payload.Invite invite ->
+          invites.put(invite.key(), new Made(Invitation.fresh(invite, act.author()), act));
+      case Payload.Withdraw withdraw -> change(withdraw.invite(), Invitation::withdrawn);
       case Payload.Revoke revoke -> remove(act, revoke.device());
       case Payload.Heal _ -> heals.add(act);
       case Payload.Changes _, Payload.Quarantine _ -> {}
     }
   }
 
-  private void spend(PublicKey invite) {
+  private void change(PublicKey invite, UnaryOperator<Invitation> change) {
     invites.computeIfPresent(
-        invite, (_, was) -> new Invitation(was.invite(), was.made(), was.uses() + 1));
+        invite, (_, was) -> new Made(change.apply(was.invitation()), was.made()));
   }
 
   private void admit(Act act, Member member) {
@@ -251,8 +257,9 @@ final class MembershipFold {
     return names;
   }
 
-  Map<PublicKey, Invitation> invites() {
-    return invites;
+  /// In publication order.
+  List<Invitation> invitations() {
+    return invites.values().stream().map(Made::invitation).toList();
   }
 
   List<Act> heals() {

@@ -58,6 +58,9 @@ public sealed interface Payload {
     }
   }
 
+  /// Ends an invitation: from here on nobody is admitted by it.
+  record Withdraw(PublicKey invite) implements Payload {}
+
   /// States that the device told two histories. What its writer had seen of them stands, so that
   /// all devices come to hold the same; what the device tells from then on waits for a [Heal]. An
   /// entry like any other keeps what its writer had seen: this one is for a member who has nothing

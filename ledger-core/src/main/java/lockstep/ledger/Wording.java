@@ -22,7 +22,8 @@ final class Wording {
           Payload.Grant _,
           Payload.Invite _,
           Payload.Quarantine _,
-          Payload.Heal _ ->
+          Payload.Heal _,
+          Payload.Withdraw _ ->
           stated;
     };
   }
@@ -66,7 +67,8 @@ final class Wording {
           Payload.Grant _,
           Payload.Invite _,
           Payload.Quarantine _,
-          Payload.Heal _ ->
+          Payload.Heal _,
+          Payload.Withdraw _ ->
           local;
     };
   }

@@ -287,7 +287,7 @@ class CodecTest {
   }
 
   private static Payload payload(Gen gen) {
-    return switch (gen.between(0, 8)) {
+    return switch (gen.between(0, 9)) {
       case 0 ->
           new Payload.Genesis(
               "f" + gen.name().strip().replaceAll("\\p{Cntrl}|.{200,}", "x"), "d", hash(gen));
@@ -301,6 +301,7 @@ class CodecTest {
               1 + gen.between(0, 99));
       case 4 -> new Payload.Quarantine(key(gen));
       case 5 -> new Payload.Heal(key(gen));
+      case 6 -> new Payload.Withdraw(key(gen));
       default -> new Payload.Changes(changes(gen, 20));
     };
   }

@@ -48,7 +48,7 @@ class MembershipTest {
     admin.pull(member);
 
     assertThat(admin.ledger().members().role(guest.publicKey())).contains(Role.READ_ONLY);
-    assertThat(admin.ledger().uses(invitation.publicKey())).isEqualTo(1);
+    assertThat(admin.ledger().invitation(invitation.publicKey()).orElseThrow().uses()).isEqualTo(1);
   }
 
   @Test
@@ -84,6 +84,64 @@ class MembershipTest {
       assertThat(device.ledger().members().role(early.publicKey())).contains(Role.READ_WRITE);
       assertThat(device.ledger().members().role(late.publicKey())).isEmpty();
     }
+  }
+
+  @Test
+  void a_withdrawn_invitation_admits_nobody() throws IOException {
+    PrivateKey invitation = invite(Role.READ_WRITE, 5);
+    var member = cluster.join(Role.READ_WRITE);
+    admin.ledger().append(List.of(new Payload.Withdraw(invitation.publicKey())));
+    member.pull(admin);
+    var late = admission(invitation, cluster.stranger(), Role.READ_WRITE);
+
+    assertThatThrownBy(() -> member.ledger().append(List.of(late)))
+        .isInstanceOf(IllegalStateException.class);
+    byte[] forged = Tamper.entry(member.key(), member.ledger(), late);
+    assertThatThrownBy(() -> admin.ledger().accept(List.of(forged)))
+        .isInstanceOf(PeerViolationException.class);
+    assertThat(member.ledger().invitation(invitation.publicKey()).orElseThrow().isOpen()).isFalse();
+  }
+
+  @Test
+  void of_an_admission_and_a_withdrawal_that_raced_the_first_published_stands_everywhere()
+      throws IOException {
+    PrivateKey invitation = invite(Role.READ_WRITE, 2);
+    var early = cluster.join(Role.READ_WRITE);
+    var late = cluster.join(Role.READ_WRITE);
+    late.pull(admin);
+    for (int i = 0; i < 3; i++) late.edit("f" + i, "gives its next entry a higher clock");
+    PrivateKey before = cluster.stranger();
+    PrivateKey after = cluster.stranger();
+    early.ledger().append(List.of(admission(invitation, before, Role.READ_WRITE)));
+    admin.edit("g", "puts the withdrawal between the two");
+    admin.ledger().append(List.of(new Payload.Withdraw(invitation.publicKey())));
+    late.ledger().append(List.of(admission(invitation, after, Role.READ_WRITE)));
+
+    admin.pull(early);
+    admin.pull(late);
+    late.pull(admin);
+    early.pull(admin);
+
+    for (var device : List.of(admin, early, late)) {
+      assertThat(device.ledger().members().role(before.publicKey())).contains(Role.READ_WRITE);
+      assertThat(device.ledger().members().role(after.publicKey())).isEmpty();
+    }
+  }
+
+  @Test
+  void only_an_admin_withdraws_and_only_what_was_made() throws IOException {
+    PrivateKey invitation = invite(Role.READ_WRITE, 5);
+    var member = cluster.join(Role.READ_WRITE);
+    var unknown = new Payload.Withdraw(cluster.stranger().publicKey());
+    var known = new Payload.Withdraw(invitation.publicKey());
+
+    assertThatThrownBy(() -> member.ledger().append(List.of(known)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> admin.ledger().append(List.of(unknown)))
+        .isInstanceOf(IllegalStateException.class);
+    byte[] forged = Tamper.entry(member.key(), member.ledger(), known);
+    assertThatThrownBy(() -> admin.ledger().accept(List.of(forged)))
+        .isInstanceOf(PeerViolationException.class);
   }
 
   @Test

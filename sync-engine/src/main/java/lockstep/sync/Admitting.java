@@ -22,7 +22,7 @@ record Admitting(Folder folder, TimeSource time) {
       if (refusal.isPresent() || ledger.members().role(peer.key()).isPresent()) {
         return refusal;
       }
-      var invite = ledger.invite(request.admission().invite()).orElseThrow();
+      var invite = ledger.invitation(request.admission().invite()).orElseThrow().terms();
       var grant =
           new Payload.Grant(
               peer.key(), invite.role(), request.device(), Optional.of(request.admission()));
@@ -33,18 +33,21 @@ record Admitting(Folder folder, TimeSource time) {
   }
 
   private Optional<String> judge(Ledger ledger, PeerId peer, JoinProtocol.Request request) {
-    var invite = ledger.invite(request.admission().invite());
+    var invite = ledger.invitation(request.admission().invite());
     if (invite.isEmpty() || !request.admission().holds(ledger.folderId(), peer.key())) {
       return Optional.of("the invitation is not one of this folder's");
     }
     if (ledger.members().role(peer.key()).isPresent()) {
       return Optional.empty(); // it asks again, perhaps after a crash
     }
-    if (ledger.uses(request.admission().invite()) >= invite.get().uses()) {
+    if (invite.get().isWithdrawn()) {
+      return Optional.of("the invitation was revoked");
+    }
+    if (invite.get().isSpent()) {
       return Optional.of("the invitation has been used already");
     }
-    if (time.wallTime().isAfter(invite.get().expiry())) {
-      return Optional.of("the invitation expired at " + invite.get().expiry());
+    if (time.wallTime().isAfter(invite.get().terms().expiry())) {
+      return Optional.of("the invitation expired at " + invite.get().terms().expiry());
     }
     boolean able = ledger.members().role(folder.self().key()).filter(Role::mayWrite).isPresent();
     return able

@@ -238,6 +238,18 @@ final class Device implements SyncEngine {
         .text();
   }
 
+  @Override
+  public List<InvitationStatus> invitations(String name) throws UserException {
+    return InvitationStatus.of(named(name).ledger(), options.time().wallTime());
+  }
+
+  @Override
+  public void revokeInvitation(String name, String id) throws UserException, IOException {
+    Folder folder = named(name);
+    requireAdmin(folder, "revoke invitations to");
+    append(folder, new Payload.Withdraw(InvitationStatus.keyOf(folder.ledger(), name, id)));
+  }
+
   private void serveJoin(PeerStream stream) throws IOException {
     JoinProtocol.Request request = JoinProtocol.readRequest(stream);
     Optional<Folder> folder = shares.running(request.folder());

@@ -233,7 +233,7 @@ final class FolderLoop {
 
   private void pump() {
     try {
-      members.pump();
+      members.pump(clock);
     } catch (IOException e) {
       trouble.halt("the ledger cannot be read: " + e.getMessage());
     }

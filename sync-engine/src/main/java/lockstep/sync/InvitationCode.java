@@ -2,8 +2,8 @@ package lockstep.sync;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
@@ -16,8 +16,10 @@ import lockstep.p2p.Multiaddr;
 /// What an invitation's code carries: where to go, whom to expect there, and the one-time secret
 /// that proves the right to join.
 ///
-/// As text: base32 in Crockford's alphabet (no I, L, O, U to mistake), upper case so that a QR code
-/// stays small, with a checksum at its end. Case, hyphens and spaces do not matter when it is read.
+/// As text: the digit of its format, then base32 ([SelfCheckingText], which finds typing mistakes),
+/// in upper case so that a QR code stays small. Case, hyphens and spaces do not matter when it is
+/// read. It is not signed: who could change it could sign it too. What matters in it proves itself:
+/// the inviter by its connection, the folder by the hash that is its id.
 ///
 /// @param folder id of the folder
 /// @param inviter the device that made it; others may admit too
@@ -35,11 +37,19 @@ record InvitationCode(
 
   static final int SECRET_LENGTH = 16;
 
-  private static final int VERSION = 1;
+  /// The first character of every code. Whatever a later format means, its check is the same.
+  private static final char FORMAT = '2';
+
+  /// How codes began that had no check to find a mistake by.
+  private static final String FORMAT_1 = "100H";
+
   private static final int ADDRESSES_MAX = 8;
-  private static final int CHECKSUM_LENGTH = 4;
-  private static final int TEXT_MAX = 2000;
-  private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+  /// How many characters are shown before and after one that looks wrong.
+  private static final int NEIGHBOURS = 4;
+
+  private static final int TEXT_MAX = 4000;
+  private static final String ALPHABET = SelfCheckingText.ALPHABET;
 
   InvitationCode {
     addresses = List.copyOf(addresses.subList(0, Math.min(ADDRESSES_MAX, addresses.size())));
@@ -66,43 +76,77 @@ record InvitationCode(
   String text() {
     var out =
         new ProtoWriter()
-            .varint(1, VERSION)
-            .bytes(2, folder.bytes())
-            .bytes(3, inviter.key().bytes())
-            .bytes(4, secret.bytes)
-            .varint(5, role.ordinal())
-            .varint(6, expires.getEpochSecond());
-    addresses.forEach(address -> out.bytes(7, address.bytes()));
-    byte[] body = out.toBytes();
-    byte[] all = Arrays.copyOf(body, body.length + CHECKSUM_LENGTH);
-    System.arraycopy(Blake3.of(body).bytes(), 0, all, body.length, CHECKSUM_LENGTH);
-    return base32(all);
+            .bytes(1, folder.bytes())
+            .bytes(2, inviter.key().bytes())
+            .bytes(3, secret.bytes)
+            .varint(4, role.ordinal())
+            .varint(5, expires.getEpochSecond());
+    addresses.forEach(address -> out.bytes(6, address.bytes()));
+    return SelfCheckingText.of(FORMAT + base32(out.toBytes()));
   }
 
   /// Reads a code.
   ///
-  /// @throws UserException saying what is wrong with it
+  /// @throws UserException saying what is wrong with it, and where
   static InvitationCode parse(String text) throws UserException {
     String advice = "copy the whole code again, from its first to its last character";
     try {
-      byte[] all = fromBase32(text);
-      if (all.length <= CHECKSUM_LENGTH) {
-        throw new IllegalArgumentException("it is too short");
-      }
-      byte[] body = Arrays.copyOf(all, all.length - CHECKSUM_LENGTH);
-      byte[] check = Arrays.copyOf(Blake3.of(body).bytes(), CHECKSUM_LENGTH);
-      if (!Arrays.equals(check, 0, CHECKSUM_LENGTH, all, body.length, all.length)) {
-        throw new IllegalArgumentException("a character is missing or mistyped");
-      }
-      return read(ProtoReader.of(body));
+      String code = plain(text);
+      return switch (SelfCheckingText.read(code)) {
+        case SelfCheckingText.Reading.Sound(String body) -> read(body);
+        case SelfCheckingText.Reading.Wrong(List<Integer> places) ->
+            throw new IllegalArgumentException(wrong(code, places));
+        case SelfCheckingText.Reading.Missing(int place) ->
+            throw new IllegalArgumentException(
+                "a character is missing at about place %d: …%s_%s…"
+                    .formatted(place + 1, before(code, place), after(code, place)));
+        case SelfCheckingText.Reading.Surplus(int place) ->
+            throw new IllegalArgumentException(
+                "a character is too many at about place " + shown(code, place));
+        case SelfCheckingText.Reading.Hopeless _ ->
+            throw new IllegalArgumentException(
+                code.startsWith(FORMAT_1)
+                    ? "it was made by an older Lockstep: update that one"
+                    : "characters are missing, or more than a few are mistyped");
+      };
     } catch (IllegalArgumentException | PeerViolationException e) {
       throw new UserException(
           "this is not an invitation code", String.valueOf(e.getMessage()), advice);
     }
   }
 
+  private static String wrong(String code, List<Integer> places) {
+    String list = places.stream().map(at -> shown(code, at)).collect(Collectors.joining(", "));
+    return places.size() == 1
+        ? "character " + list + " looks wrong"
+        : "characters " + list + " look wrong";
+  }
+
+  /// A character with its place and its neighbours, since nobody counts to a hundred.
+  private static String shown(String code, int place) {
+    return "%d (…%s[%c]%s…)"
+        .formatted(place + 1, before(code, place), code.charAt(place), after(code, place + 1));
+  }
+
+  private static String before(String code, int place) {
+    return code.substring(Math.max(0, place - NEIGHBOURS), place);
+  }
+
+  private static String after(String code, int place) {
+    return code.substring(place, Math.min(code.length(), place + NEIGHBOURS));
+  }
+
+  private static InvitationCode read(String body) throws PeerViolationException {
+    if (body.charAt(0) > FORMAT) {
+      throw new IllegalArgumentException("it was made by a newer Lockstep: update this one");
+    }
+    if (body.charAt(0) < FORMAT) {
+      throw new IllegalArgumentException(wrong(body, List.of(0)));
+    }
+    return read(ProtoReader.of(fromBase32(body.substring(1))));
+  }
+
   private static InvitationCode read(ProtoReader in) throws PeerViolationException {
-    int version = 0;
     byte[] folder = new byte[0];
     byte[] inviter = new byte[0];
     byte[] secret = new byte[0];
@@ -111,18 +155,14 @@ record InvitationCode(
     var addresses = new ArrayList<Multiaddr>();
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
-        case 1 -> version = in.int32(0, Integer.MAX_VALUE);
-        case 2 -> folder = in.bytes(Blake3.LENGTH);
-        case 3 -> inviter = in.bytes(32);
-        case 4 -> secret = in.bytes(SECRET_LENGTH);
-        case 5 -> role = in.int32(0, Role.values().length - 1);
-        case 6 -> expires = in.varint();
-        case 7 -> addresses.add(Multiaddr.fromBytes(in.bytes(512)));
+        case 1 -> folder = in.bytes(Blake3.LENGTH);
+        case 2 -> inviter = in.bytes(32);
+        case 3 -> secret = in.bytes(SECRET_LENGTH);
+        case 4 -> role = in.int32(0, Role.values().length - 1);
+        case 5 -> expires = in.varint();
+        case 6 -> addresses.add(Multiaddr.fromBytes(in.bytes(512)));
         default -> in.skip();
       }
-    }
-    if (version != VERSION) {
-      throw new IllegalArgumentException("it was made by a newer Lockstep: update this one");
     }
     if (folder.length != Blake3.LENGTH) {
       throw new IllegalArgumentException("it names no folder");
@@ -155,19 +195,12 @@ record InvitationCode(
   }
 
   private static byte[] fromBase32(String text) {
-    if (text.length() > TEXT_MAX) {
-      throw new IllegalArgumentException("it is too long");
-    }
     byte[] out = new byte[text.length() * 5 / 8];
     int length = 0;
     int bits = 0;
     int held = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isWhitespace(c) || c == '-') {
-        continue;
-      }
-      held = held << 5 | digit(c, i);
+      held = held << 5 | ALPHABET.indexOf(text.charAt(i));
       bits += 5;
       if (bits >= 8) {
         bits -= 8;
@@ -175,19 +208,33 @@ record InvitationCode(
         held &= (1 << bits) - 1;
       }
     }
-    return Arrays.copyOf(out, length);
+    return out;
   }
 
-  private static int digit(char c, int index) {
+  /// The characters of the alphabet that are meant, as many as were typed.
+  private static String plain(String text) {
+    var plain = new StringBuilder();
+    for (int i = 0; i < text.length() && i < TEXT_MAX; i++) {
+      char c = text.charAt(i);
+      if (!Character.isWhitespace(c) && c != '-') {
+        plain.append(meant(c, plain.length() + 1));
+      }
+    }
+    if (text.length() > TEXT_MAX || plain.length() > SelfCheckingText.LENGTH_MAX) {
+      throw new IllegalArgumentException("it is too long");
+    }
+    return plain.toString();
+  }
+
+  private static char meant(char c, int place) {
     char upper = Character.toUpperCase(c);
     char meant = upper == 'O' ? '0' : upper == 'I' || upper == 'L' ? '1' : upper;
-    int digit = ALPHABET.indexOf(meant);
-    if (digit < 0) {
+    if (ALPHABET.indexOf(meant) < 0) {
       throw new IllegalArgumentException(
           "character %d ('%s') cannot be part of a code"
-              .formatted(index + 1, Character.isISOControl(c) ? '?' : c));
+              .formatted(place, Character.isISOControl(c) ? '?' : c));
     }
-    return digit;
+    return meant;
   }
 
   /// Keeps the secret out of logs.

@@ -49,6 +49,7 @@ final class LedgerRows {
       case Payload.Changes _ -> "changes";
       case Payload.Quarantine _ -> "quarantine";
       case Payload.Heal _ -> "heal";
+      case Payload.Withdraw _ -> "withdraw";
     };
   }
 
@@ -73,6 +74,8 @@ final class LedgerRows {
           List.of(new PeerId(device) + " told two histories: its entries wait for an admin");
       case Payload.Heal(PublicKey device) ->
           List.of(new PeerId(device) + " is out of quarantine: both its histories stand");
+      case Payload.Withdraw(PublicKey invite) ->
+          List.of("the invitation " + InvitationStatus.id(invite) + " is withdrawn");
       case Payload.Changes changes -> changes.changes().stream().map(LedgerRows::line).toList();
     };
   }

@@ -37,6 +37,7 @@ final class Members {
   private final Ledger ledger;
   private final PeerId self;
   private final long entriesBytes;
+  private final Relaying relaying;
   private final Map<PeerId, SyncSession> sessions = new LinkedHashMap<>();
   private VersionVector applied = VersionVector.EMPTY;
   private List<Head> appliedHeads = List.of();
@@ -58,6 +59,7 @@ final class Members {
     this.ledger = ledger;
     this.self = self;
     this.entriesBytes = entriesBytes;
+    this.relaying = new Relaying(self);
   }
 
   /// Takes a session in. Of two with one peer that of the lower opener stays, else the later one.
@@ -73,6 +75,7 @@ final class Members {
       old.reset();
     }
     sessions.put(session.peer(), session);
+    relaying.chooseAmong(sessions.keySet());
   }
 
   private void claim(List<Head> theirs) {
@@ -87,7 +90,9 @@ final class Members {
 
   /// @return whether it was the peer's current session
   boolean down(SyncSession session) {
-    return sessions.remove(session.peer(), session);
+    boolean current = sessions.remove(session.peer(), session);
+    relaying.chooseAmong(sessions.keySet());
+    return current;
   }
 
   Set<PeerId> connected() {
@@ -208,12 +213,12 @@ final class Members {
   }
 
   /// Sends each member the entries it lacks, a message at a time.
-  void pump() throws IOException {
-    pumpEntries();
+  void pump(Clockwork clock) throws IOException {
+    pumpEntries(clock);
     List.copyOf(sessions.values()).forEach(this::pumpLocks);
   }
 
-  private void pumpEntries() throws IOException {
+  private void pumpEntries(Clockwork clock) throws IOException {
     VersionVector frontier = ledger.frontier();
     for (SyncSession session : new ArrayList<>(sessions.values())) {
       if (session.draining) {
@@ -221,6 +226,10 @@ final class Members {
       }
       VersionVector theirs = session.exchanged.merge(session.frontier.in(ledger));
       if (frontier.includedIn(theirs)) {
+        session.caughtUp = true;
+        continue;
+      }
+      if (relaying.waits(session, theirs, frontier, clock)) {
         continue;
       }
       Missing missing = ledger.since(theirs, entriesBytes);

@@ -48,6 +48,14 @@ public interface SyncEngine extends AutoCloseable {
   String invite(String folder, Role role, Duration validFor, int uses)
       throws UserException, IOException;
 
+  /// The invitations of a folder, newest first; also those that admit nobody any more.
+  List<InvitationStatus> invitations(String folder) throws UserException;
+
+  /// Ends an invitation, whoever made it: nobody is admitted by it any more.
+  ///
+  /// @param id as [InvitationStatus#id] has it, or its beginning
+  void revokeInvitation(String folder, String id) throws UserException, IOException;
+
   /// Joins the folder of an invitation into `path` (created if missing; what is there is merged).
   /// Returns when membership is granted.
   FolderStatus join(String code, Path path) throws UserException, IOException;

@@ -43,6 +43,11 @@ final class SyncSession {
   /// What is to be said of locks.
   final List<byte[]> aboutLocks = new ArrayList<>();
 
+  /// Whether it has once had all that this device has: what it lacks since then is news.
+  boolean caughtUp;
+
+  Relaying.@Nullable Hope hope;
+
   long missingFiles;
   long missingBytes;
   long toldAt;

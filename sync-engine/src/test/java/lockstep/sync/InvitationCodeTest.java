@@ -44,15 +44,43 @@ class InvitationCodeTest {
 
   @ParameterizedTest
   @SeedSource(count = 300)
-  void a_mistyped_code_is_refused(long seed) {
+  void of_a_mistyped_character_the_place_is_named(long seed) {
     var gen = new Gen(seed);
     var text = new StringBuilder(code(gen).text());
-    int at = gen.between(0, text.length() - 2);
-    char old = text.charAt(at);
-    text.setCharAt(at, old == '7' ? '8' : '7');
+    int at = gen.between(0, text.length() - 1);
+    text.setCharAt(at, text.charAt(at) == '7' ? '8' : '7');
+
     assertThatThrownBy(() -> InvitationCode.parse(text.toString()))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("not an invitation code");
+        .isInstanceOfSatisfying(
+            UserException.class,
+            e ->
+                assertThat(e.why())
+                    .startsWith("character " + (at + 1) + " (…")
+                    .contains("[" + text.charAt(at) + "]")
+                    .endsWith("looks wrong"));
+  }
+
+  @Test
+  void a_code_of_another_format_says_which_lockstep_to_update() {
+    String body = code(new Gen(1)).text().substring(1, 60);
+
+    assertRefused(SelfCheckingText.of("3" + body), "made by a newer Lockstep");
+    assertRefused("100H" + body, "made by an older Lockstep");
+    assertRefused(SelfCheckingText.of("0" + body), "character 1 (…[0]");
+  }
+
+  private static void assertRefused(String text, String why) {
+    assertThatThrownBy(() -> InvitationCode.parse(text))
+        .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.why()).contains(why));
+  }
+
+  @Test
+  void half_a_code_and_one_with_a_character_lost_or_doubled_are_told_apart() {
+    String text = code(new Gen(1)).text();
+
+    assertRefused(text.substring(0, text.length() / 2), "characters are missing");
+    assertRefused(text.substring(0, 40) + text.substring(41), "is missing at about place 41");
+    assertRefused(text.substring(0, 40) + 'X' + text.substring(40), "too many at about place 41");
   }
 
   @Test

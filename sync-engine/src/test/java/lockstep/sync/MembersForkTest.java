@@ -77,7 +77,7 @@ class MembersForkTest {
     void turn() throws IOException {
       clock.clear();
       members.settleForks();
-      members.pump();
+      members.pump(clock);
       members.announce(true, 0, 0, clock);
     }
 

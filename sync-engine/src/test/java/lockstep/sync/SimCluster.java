@@ -11,6 +11,8 @@ import java.util.ResourceBundle;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import lockstep.base.Blake3;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
@@ -37,7 +39,8 @@ final class SimCluster {
   /// Longest that peace may take: a lost watch event is found by the next full scan.
   private static final long PEACE_MAX = 3000 * SECOND;
 
-  private static final List<PrivateKey> KEYS = List.of(key(1), key(2), key(3), key(4), key(5));
+  private static final List<PrivateKey> KEYS =
+      IntStream.rangeClosed(1, 50).mapToObj(SimCluster::key).toList();
   private static final Map<List<?>, Foundation> FOUNDATIONS = new ConcurrentHashMap<>();
 
   final Scheduler world;
@@ -46,10 +49,10 @@ final class SimCluster {
   final List<SimDevice> devices = new ArrayList<>();
   final SimOracle oracle;
   private final SimPlan plan;
-  private final List<SimUser> users = new ArrayList<>();
+  final List<SimUser> users = new ArrayList<>();
   private final @Nullable Appendable story;
 
-  private SimCluster(SimPlan plan, @Nullable Appendable story) {
+  SimCluster(SimPlan plan, @Nullable Appendable story) {
     this.plan = plan;
     this.story = story;
     world = new Scheduler(plan.seed());
@@ -77,7 +80,7 @@ final class SimCluster {
   static long run(SimPlan plan, @Nullable Appendable story) {
     var cluster = new SimCluster(plan, story);
     try {
-      cluster.found();
+      cluster.found((_, _) -> true);
       cluster.run();
     } catch (SimFailure e) {
       throw e;
@@ -92,7 +95,9 @@ final class SimCluster {
   // ---- The beginning ---------------------------------------------------------------------------
 
   /// The first device shares an empty folder, the others are members.
-  private void found() {
+  ///
+  /// @param reaches whether two ever connect
+  void found(BiPredicate<SimDevice, SimDevice> reaches) {
     Foundation foundation =
         FOUNDATIONS.computeIfAbsent(
             List.of(devices.size(), plan.reader()), _ -> Foundation.of(plan));
@@ -104,7 +109,7 @@ final class SimCluster {
     }
     for (SimDevice a : devices) {
       for (SimDevice b : devices) {
-        if (a.number < b.number) wire.keepConnected(a, b);
+        if (a.number < b.number && reaches.test(a, b)) wire.keepConnected(a, b);
       }
     }
   }
@@ -493,7 +498,7 @@ final class SimCluster {
         .orElseThrow();
   }
 
-  private static SimDevice.Run run(SimDevice device) {
+  static SimDevice.Run run(SimDevice device) {
     if (device.run == null) throw new IllegalStateException(device.name + " is off");
     return device.run;
   }

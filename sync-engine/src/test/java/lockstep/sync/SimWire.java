@@ -24,6 +24,9 @@ final class SimWire {
   private final List<Connection> connections = new ArrayList<>();
   private final Set<Pair> cut = new HashSet<>();
 
+  /// How many entries were sent to anybody.
+  long entriesTold;
+
   private record Pair(int low, int high) {
     static Pair of(SimDevice a, SimDevice b) {
       return new Pair(Math.min(a.number, b.number), Math.max(a.number, b.number));
@@ -201,6 +204,7 @@ final class SimWire {
 
     @Override
     public void send(SyncMessage message) {
+      if (message instanceof SyncMessage.Entries told) entriesTold += told.entries().size();
       byte[] bytes = message.encoded();
       underWay++;
       arrive(message.getClass().getSimpleName(), () -> take(bytes));

@@ -85,6 +85,21 @@ final class TestDevice implements AutoCloseable {
     network.connect(other.engine.self(), other.network.addresses(), Duration.ofSeconds(10));
   }
 
+  /// Where it listens, without its name.
+  List<Multiaddr> addresses() {
+    return List.of(listen);
+  }
+
+  /// Asks to join as `request` says, whatever it says.
+  JoinProtocol.Reply replayJoin(TestDevice admitter, JoinProtocol.Request request)
+      throws IOException {
+    dial(admitter);
+    try (var stream = network.open(admitter.engine.self(), JoinProtocol.PROTOCOL)) {
+      JoinProtocol.send(stream, request);
+      return JoinProtocol.readReply(JoinProtocol.buffered(stream));
+    }
+  }
+
   /// Keeps all that this device, which was stopped, has on its disk.
   void keepIn(Path place) throws IOException {
     copy(home, place.resolve("home"));

@@ -1,14 +1,12 @@
 package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import lockstep.base.Role;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,24 +171,6 @@ class TwoDevicesTest {
     ana.write("later", "2");
     Thread.sleep(500);
     assertThat(ana.read("precious")).isEqualTo("1");
-  }
-
-  @Test
-  void an_invitation_works_once_and_only_in_time() throws Exception {
-    ana.engine.addFolder(ana.folder, "work");
-    String once = ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1);
-    String expired = ana.engine.invite("work", Role.READ_WRITE, Duration.ofSeconds(-1), 1);
-    assertThatThrownBy(() -> ben.engine.join(expired, ben.folder))
-        .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.why()).contains("expired"));
-    ben.engine.join(once, ben.folder);
-    try (var eve = new TestDevice(temp, "eve")) {
-      Path made = eve.folder.resolve("made for it");
-      assertThatThrownBy(() -> eve.engine.join(once, made))
-          .isInstanceOfSatisfying(
-              UserException.class, e -> assertThat(e.why()).contains("used already"));
-      assertThat(eve.engine.folders()).isEmpty();
-      assertThat(made).doesNotExist();
-    }
   }
 
   @Test

@@ -1,0 +1,130 @@
+package lockstep.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Commands about how a device comes into a folder.
+final class InvitationCommands {
+  private InvitationCommands() {}
+
+  /// `invitations` with what can be done to them.
+  static CommandLine all(Root root) {
+    return new CommandLine(new Listing(root)).addSubcommand(new Revoke(root));
+  }
+
+  @Command(name = "invite", description = "Invites a device into a folder.")
+  static final class Invite extends Task {
+    @Parameters(paramLabel = "FOLDER", description = "The folder's name.")
+    private String folder = "";
+
+    @Option(names = "--role", description = "admin, read-write (the default) or read-only.")
+    private String role = "read-write";
+
+    @Option(names = "--expires", paramLabel = "TIME", description = "For instance 24h, 7d.")
+    private String expires = "24h";
+
+    @Option(names = "--uses", paramLabel = "N", description = "How many devices may join.")
+    private int uses = 1;
+
+    @Option(
+        names = "--qr",
+        paramLabel = "FILE",
+        description = "Write the QR as a picture, or as an .svg.")
+    private Optional<Path> picture = Optional.empty();
+
+    Invite(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      if (picture.isPresent()) Invitation.check(picture.get());
+      if (uses < 1) throw Failure.usage("--uses must be at least 1", "lockstep invite --help");
+      var request = Views.object("role", role, "expires", expires, "uses", uses);
+      JsonObject invitation =
+          client().post(ApiClient.path("folders", folder, "invitations"), request).object();
+      Invitation.show(terminal(), invitation.string("code"), picture);
+      return DONE;
+    }
+  }
+
+  @Command(name = "join", description = "Joins the folder of an invitation.")
+  static final class Join extends Task {
+    @Parameters(index = "0", paramLabel = "CODE", description = "The invitation.")
+    private String code = "";
+
+    @Parameters(
+        index = "1",
+        paramLabel = "PATH",
+        description = "Where to; created if missing, what is there already is merged.")
+    private Path path = Path.of("");
+
+    Join(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      var request =
+          Views.object("code", code, "path", path.toAbsolutePath().normalize().toString());
+      JsonObject folder = client().post(ApiClient.path("join"), request).object();
+      answer(
+          "joined '"
+              + Terminal.safe(folder.string("name"))
+              + "' in '"
+              + Terminal.safe(folder.string("path"))
+              + "'");
+      return DONE;
+    }
+  }
+
+  @Command(name = "invitations", description = "The invitations into a folder, newest first.")
+  static final class Listing extends Query {
+    // not required as far as picocli knows: `invitations revoke` has a FOLDER of its own
+    @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "The folder's name.")
+    private Optional<String> folder = Optional.empty();
+
+    Listing(Root root) {
+      super(root);
+    }
+
+    @Override
+    ApiClient.Answer ask() throws Failure {
+      String name =
+          folder.orElseThrow(() -> Failure.usage("which folder?", "lockstep invitations FOLDER"));
+      return client().get(ApiClient.path("folders", name, "invitations"));
+    }
+
+    @Override
+    void tell(ApiClient.Answer found) throws Failure {
+      List<JsonObject> made = found.objects();
+      if (made.isEmpty()) terminal().note("nobody has been invited yet: lockstep invite FOLDER");
+      made.forEach(invitation -> answer(Report.invitation(invitation)));
+    }
+  }
+
+  @Command(name = "revoke", description = "Ends an invitation: nobody joins with it any more.")
+  static final class Revoke extends Task {
+    @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder's name.")
+    private String folder = "";
+
+    @Parameters(index = "1", paramLabel = "ID", description = "As listed, or its beginning.")
+    private String id = "";
+
+    Revoke(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      client().delete(ApiClient.path("folders", folder, "invitations", id));
+      answer("revoked " + Terminal.safe(id));
+      return DONE;
+    }
+  }
+}

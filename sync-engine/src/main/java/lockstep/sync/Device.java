@@ -240,12 +240,12 @@ final class Device implements SyncEngine {
 
   @Override
   public List<InvitationStatus> invitations(String name) throws UserException {
-    return InvitationStatus.of(named(name).ledger(), options.time().wallTime());
+    return InvitationStatus.of(shares.named(name).ledger(), options.time().wallTime());
   }
 
   @Override
   public void revokeInvitation(String name, String id) throws UserException, IOException {
-    Folder folder = named(name);
+    Folder folder = shares.named(name);
     requireAdmin(folder, "revoke invitations to");
     append(folder, new Payload.Withdraw(InvitationStatus.keyOf(folder.ledger(), name, id)));
   }

@@ -65,7 +65,8 @@ final class Applier implements AutoCloseable {
     record Steps(List<Step> steps) implements Task {}
 
     /// Ends the intents of an earlier run, and rewrites the journal if that is due.
-    record TidyJournal(Set<Long> settled, Map<RelPath, Applied> applied, Published published)
+    record TidyJournal(
+        Set<Long> settled, Map<RelPath, Applied> applied, Published published, Step.Doubted doubted)
         implements Task {}
 
     /// Other work that no step may race; what it answers goes to the loop.
@@ -99,9 +100,10 @@ final class Applier implements AutoCloseable {
 
   /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there
   /// is.
-  void compactIfUseful(Map<RelPath, Applied> applied, Published published, Set<Long> settled) {
+  void compactIfUseful(
+      Map<RelPath, Applied> applied, Published published, Step.Doubted doubted, Set<Long> settled) {
     if (journal.wantsCompaction() || !settled.isEmpty()) {
-      enqueue(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied), published));
+      enqueue(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied), published, doubted));
     }
   }
 
@@ -163,6 +165,7 @@ final class Applier implements AutoCloseable {
         var encoded = new HashMap<RelPath, byte[]>();
         tidy.applied().forEach((path, applied) -> encoded.put(path, applied.encoded()));
         encoded.put(Published.PLACE, tidy.published().encoded());
+        encoded.put(Step.Doubted.PLACE, tidy.doubted().encoded());
         journal.compact(encoded.entrySet());
       }
     } catch (IOException e) {
@@ -304,7 +307,7 @@ final class Applier implements AutoCloseable {
       case Step.SetMetadata set -> set.node();
       case Step.Delete _, Step.MoveAside _ -> Node.ABSENT;
       case Step.Record done -> done.applied().ledger();
-      case Step.Covered _ -> Node.ABSENT;
+      case Step.Covered _, Step.Doubted _ -> Node.ABSENT;
     };
   }
 
@@ -559,6 +562,10 @@ final class Applier implements AutoCloseable {
   private static void record(Journal.Batch batch, Step step, Optional<Observed> now) {
     if (step instanceof Step.Covered(Published upTo)) {
       batch.put(step.path(), upTo.encoded());
+      return;
+    }
+    if (step instanceof Step.Doubted doubted) {
+      batch.put(step.path(), doubted.encoded());
       return;
     }
     Applied applied = applied(step, now);

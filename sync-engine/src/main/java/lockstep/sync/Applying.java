@@ -27,6 +27,7 @@ final class Applying {
   private final List<Step> records = new ArrayList<>();
   private Published published;
   private final Map<RelPath, Step> lastStale = new HashMap<>();
+  private Step.Doubted doubted = new Step.Doubted(Set.of());
   private int batchesOut;
 
   Applying(FolderParts parts, LoopState state, Scans scans, Observing observing, LastRun lastRun) {
@@ -75,6 +76,12 @@ final class Applying {
     records.add(new Step.Covered(upTo));
   }
 
+  /// From here on what is recorded is in doubt there and nowhere else.
+  void doubt(Set<RelPath> roots) {
+    doubted = new Step.Doubted(roots);
+    records.add(doubted);
+  }
+
   /// Entries of this device's that it had lost, or that another copy of its home wrote, came from a
   /// member. What they say was never done on this disk.
   void tookBack(Published upTo) {
@@ -109,7 +116,7 @@ final class Applying {
 
   /// Only while nothing is under way: *Applied* is all there is then.
   void tidyJournal() {
-    parts.applier().compactIfUseful(trees.applied(), published, openIntents);
+    parts.applier().compactIfUseful(trees.applied(), published, doubted, openIntents);
     openIntents.clear();
   }
 
@@ -140,7 +147,7 @@ final class Applying {
       }
       lookAgain.forEach(observing::changed);
       boolean done = result.outcome() instanceof Step.Outcome.Done;
-      if (done && !(step instanceof Step.Covered)) {
+      if (done && !step.path().isReserved()) {
         trees.replan(step.path());
       }
     }
@@ -237,6 +244,8 @@ final class Applying {
   private void keepRecord(Step step) {
     if (step instanceof Step.Record(RelPath path, _, boolean stable)) {
       records.add(new Step.Record(path, trees.applied(path), stable));
+    } else if (step instanceof Step.Doubted) {
+      records.add(step);
     }
   }
 

@@ -66,7 +66,8 @@ final class FolderLoop {
     this.parts = parts;
     this.clock = new Clockwork(parts.time());
     this.highWater = new HighWater(parts);
-    var former = new Former(parts.ledger(), lastRun.wasLost() || highWater.wasRestored());
+    Set<RelPath> doubted = highWater.wasRestored() ? Set.of(RelPath.ROOT) : lastRun.doubted();
+    var former = new Former(parts.ledger(), doubted);
     this.trees = new Trees(parts.ledger(), lastRun.applied(), former, parts.observer().folding());
     this.disk = trees.disk();
     this.busy = new Busy();
@@ -80,6 +81,7 @@ final class FolderLoop {
     this.decisions = new Decisions(trees, scans, trouble, torn, namesakes, new Standings());
     this.fetching = new Fetching(parts, state, decisions);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
+    if (!doubted.isEmpty()) applying.doubt(doubted);
     this.members = new Members(parts.ledger(), parts.self());
     this.braking = new Braking(parts, state, decisions, applying);
     this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
@@ -320,7 +322,7 @@ final class FolderLoop {
     }
     wasInSync = now;
     if (now) {
-      trees.trustApplied();
+      trees.trustApplied(trouble.paths()).ifPresent(applying::doubt);
       braking.settled();
     }
     if (now && !applying.isUnderWay() && members.allHaveEverything()) {

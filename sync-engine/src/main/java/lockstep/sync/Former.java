@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import lockstep.base.Node;
@@ -17,26 +18,31 @@ import lockstep.ledger.Payload;
 
 /// What the ledger ever had at each path. Where the durable *Applied* is in doubt, since it is lost
 /// or came back from a backup, it says of what stands on the disk whether that is old news or an
-/// edit (ruling 1). Costs memory for every version, so the doubt ends when the folder is in sync.
-/// Owned by the folder's loop.
+/// edit (ruling 1). Costs memory for every version, so the doubt ends when the folder is in sync,
+/// save where that could not be found out or done. Owned by the folder's loop.
 final class Former {
   private final Ledger ledger;
   private final Set<RelPath> settled = new HashSet<>();
   private final Map<RelPath, List<Node>> nodes = new HashMap<>();
   private VersionVector read = VersionVector.EMPTY;
-  private boolean inDoubt;
+
+  /// What is in doubt, with all below; all at first, nothing in the end.
+  private Set<RelPath> doubted;
 
   /// Whether the ledger may be as old as what is recorded.
   private boolean isAlone = true;
 
-  Former(Ledger ledger, boolean inDoubt) {
+  /// @param doubted what is in doubt, with all below
+  Former(Ledger ledger, Set<RelPath> doubted) {
     this.ledger = ledger;
-    this.inDoubt = inDoubt;
+    this.doubted = doubted;
   }
 
   /// Whether what is recorded of the path may be of another time.
   boolean doubts(RelPath path) {
-    return inDoubt && !settled.contains(path);
+    return !doubted.isEmpty()
+        && doubted.stream().anyMatch(path::startsWith)
+        && !settled.contains(path);
   }
 
   /// The merge base of a path that is in doubt, seeing what stands there now.
@@ -68,9 +74,11 @@ final class Former {
 
   private void note(Entry entry) {
     if (entry.payload() instanceof Payload.Changes(var changes)) {
-      changes.forEach(
-          change ->
-              nodes.computeIfAbsent(change.path(), _ -> new ArrayList<>(1)).add(change.node()));
+      for (var change : changes) {
+        if (doubts(change.path())) {
+          nodes.computeIfAbsent(change.path(), _ -> new ArrayList<>(1)).add(change.node());
+        }
+      }
     }
   }
 
@@ -83,21 +91,28 @@ final class Former {
   ///
   /// @return whether that makes a difference to what is in doubt
   boolean heardOthers() {
-    boolean matters = isAlone && inDoubt;
+    boolean matters = isAlone && !doubted.isEmpty();
     isAlone = false;
     return matters;
   }
 
   /// What is recorded of the path is of this run.
   void settle(RelPath path) {
-    if (inDoubt) settled.add(path);
+    if (!doubted.isEmpty()) settled.add(path);
   }
 
   /// All that is recorded is to be believed from now on, unless others may know better.
-  void trust() {
-    if (isAlone) return;
-    inDoubt = false;
-    settled.clear();
+  ///
+  /// @param troubled paths that, with all below, are not as the folder is to be
+  /// @return what is in doubt still, if that has changed
+  Optional<Set<RelPath>> trust(Set<RelPath> troubled) {
+    if (isAlone || doubted.isEmpty() || doubted.equals(troubled)) return Optional.empty();
+    var left = new HashSet<>(troubled);
+    left.removeIf(path -> doubted.stream().noneMatch(path::startsWith));
+    doubted = left;
     nodes.clear();
+    read = VersionVector.EMPTY;
+    if (left.isEmpty()) settled.clear();
+    return Optional.of(Set.copyOf(left));
   }
 }

@@ -22,14 +22,14 @@ import lockstep.recovery.Workspace;
 /// @param openIntents intents that no end was recorded for
 /// @param published up to where `applied` knows this device's own entries: all of them
 /// @param unrecorded what `applied` knows and the journal does not
-/// @param wasLost whether the journal knows nothing of a last run
+/// @param doubted where what the journal knows may be of another time, with all below
 record LastRun(
     Map<RelPath, Applied> applied,
     Map<RelPath, Node> unfinished,
     Set<Long> openIntents,
     Published published,
     List<Step> unrecorded,
-    boolean wasLost) {
+    Set<RelPath> doubted) {
 
   /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
   static LastRun recover(Journal.Opened opened, Workspace workspace, Ledger ledger, PublicKey self)
@@ -54,18 +54,25 @@ record LastRun(
         opened.intents().keySet(),
         published,
         unrecorded,
-        covered == null);
+        doubted(opened));
   }
 
   private static Map<RelPath, Applied> applied(Journal.Opened opened)
       throws PeerViolationException {
     var applied = new HashMap<RelPath, Applied>();
     for (var entry : opened.applied().entrySet()) {
-      if (!entry.getKey().equals(Published.PLACE)) {
+      if (!entry.getKey().isReserved()) {
         applied.put(entry.getKey(), Applied.decode(entry.getValue()));
       }
     }
     return applied;
+  }
+
+  /// A journal that knows nothing of a last run was lost.
+  private static Set<RelPath> doubted(Journal.Opened opened) throws PeerViolationException {
+    byte[] roots = opened.applied().get(Step.Doubted.PLACE);
+    if (roots != null) return Step.Doubted.decode(roots);
+    return opened.applied().containsKey(Published.PLACE) ? Set.of() : Set.of(RelPath.ROOT);
   }
 
   /// What steps that a crash cut off were to leave at their paths.

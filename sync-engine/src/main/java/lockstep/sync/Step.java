@@ -1,8 +1,13 @@
 package lockstep.sync;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import lockstep.base.Disk;
 import lockstep.base.Node;
+import lockstep.base.PeerViolationException;
+import lockstep.base.ProtoReader;
+import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
 
 /// One change to the disk that the [Applier] can carry out. What the plan saw at the path travels
@@ -52,6 +57,37 @@ sealed interface Step {
     @Override
     public RelPath path() {
       return Published.PLACE;
+    }
+  }
+
+  /// Where what is recorded may be of another time, with all below: the merge base there is what
+  /// the ledger had, also after a crash.
+  record Doubted(Set<RelPath> roots) implements Bookkeeping {
+    /// Where the journal keeps it, among the paths of *Applied*.
+    static final RelPath PLACE = RelPath.of(RelPath.RESERVED + "/doubted");
+
+    @Override
+    public RelPath path() {
+      return PLACE;
+    }
+
+    byte[] encoded() {
+      var out = new ProtoWriter();
+      roots.forEach(root -> out.bytes(1, root.utf8()));
+      return out.toBytes();
+    }
+
+    static Set<RelPath> decode(byte[] bytes) throws PeerViolationException {
+      var roots = new HashSet<RelPath>();
+      var in = ProtoReader.of(bytes);
+      for (int field = in.next(); field != 0; field = in.next()) {
+        if (field == 1) {
+          roots.add(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)));
+        } else {
+          in.skip();
+        }
+      }
+      return roots;
     }
   }
 

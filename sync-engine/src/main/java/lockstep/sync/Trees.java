@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import lockstep.base.Folding;
 import lockstep.base.Node;
@@ -89,9 +91,11 @@ final class Trees {
     if (former.heardOthers()) replanAll();
   }
 
-  /// Disk and ledger were the same everywhere.
-  void trustApplied() {
-    former.trust();
+  /// Disk and ledger were the same everywhere else.
+  ///
+  /// @return what is in doubt still, if that has changed
+  Optional<Set<RelPath>> trustApplied(Set<RelPath> troubled) {
+    return former.trust(troubled);
   }
 
   void replan(RelPath path) {

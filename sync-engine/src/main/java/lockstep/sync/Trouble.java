@@ -328,6 +328,15 @@ final class Trouble {
     return List.copyOf(failed.keySet());
   }
 
+  /// Paths that are not as they should be, for whatever reason.
+  Set<RelPath> paths() {
+    if (unobservable.isEmpty() && failed.isEmpty() && standless.isEmpty()) return Set.of();
+    var paths = new HashSet<>(unobservable.keySet());
+    paths.addAll(failed.keySet());
+    paths.addAll(standless.keySet());
+    return paths;
+  }
+
   List<FolderStatus.Problem> problems() {
     var problems = new ArrayList<FolderStatus.Problem>();
     unobservable.forEach(

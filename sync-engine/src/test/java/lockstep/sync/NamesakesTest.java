@@ -37,7 +37,10 @@ class NamesakesTest {
   private final Ledger ledger = newLedger();
   private final Trees trees =
       new Trees(
-          ledger, new HashMap<>(), new Former(ledger, false), new Folding(true, true, true, false));
+          ledger,
+          new HashMap<>(),
+          new Former(ledger, Set.of()),
+          new Folding(true, true, true, false));
   private final Namesakes namesakes = new Namesakes(trees, failing::contains);
 
   private static Node file(String text) {

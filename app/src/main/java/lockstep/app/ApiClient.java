@@ -9,11 +9,13 @@ import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +28,32 @@ public final class ApiClient {
   private final Home home;
   private final URI url;
   private final String token;
+  private final Patience patience;
 
-  private ApiClient(Home home, URI url, String token) {
+  /// How long a daemon may be silent.
+  ///
+  /// @param askEvery when to ask, during a long request, whether it still works
+  /// @param answerWithin for a small question
+  record Patience(Duration askEvery, Duration answerWithin) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(15), Duration.ofMinutes(1));
+  }
+
+  private ApiClient(Home home, URI url, String token, Patience patience) {
     this.home = home;
     this.url = url;
     this.token = token;
+    this.patience = patience;
   }
 
   /// @throws Failure if no daemon has left word in this home
   static ApiClient of(Home home) throws Failure {
+    return of(home, Patience.DEFAULT);
+  }
+
+  static ApiClient of(Home home, Patience patience) throws Failure {
     try {
       JsonObject api = Json.parseObject(Files.readAllBytes(home.api()));
-      return new ApiClient(home, URI.create(api.string("url")), api.string("token"));
+      return new ApiClient(home, URI.create(api.string("url")), api.string("token"), patience);
     } catch (NoSuchFileException absent) {
       throw noDaemon(home);
     } catch (IOException e) {
@@ -88,23 +104,62 @@ public final class ApiClient {
   }
 
   private Answer call(String method, String path, Optional<Object> json) throws Failure {
-    try (InputStream body = open(method, path, json)) {
-      return new Answer(body.readAllBytes());
+    Vigil vigil = null;
+    try {
+      HttpURLConnection connection = connection(path);
+      vigil = new Vigil(patience.askEvery(), this::answers, connection::disconnect);
+      try (InputStream body = open(connection, method, json)) {
+        return new Answer(body.readAllBytes());
+      }
     } catch (ConnectException nobody) {
       throw noDaemon(home);
     } catch (IOException e) {
+      if (vigil != null && vigil.wasInVain()) throw silent();
       throw Failure.of("the daemon went away before it had answered", e);
+    } finally {
+      if (vigil != null) vigil.close();
     }
   }
 
-  /// The answer while it comes in; for those that may be large.
-  InputStream stream(String path) throws Failure, IOException {
-    return open("GET", path, Optional.empty());
+  /// Whether the daemon says how it is, or that it will not, within the time in which it should.
+  /// (If it is gone, the request that is watched over learns of it, too.)
+  private boolean answers() {
+    try (InputStream body = stream(path("status"))) {
+      body.readAllBytes();
+      return true;
+    } catch (SocketTimeoutException silence) {
+      return false;
+    } catch (IOException | Failure e) {
+      return true;
+    }
   }
 
-  private InputStream open(String method, String path, Optional<Object> json)
-      throws Failure, IOException {
+  private Failure silent() {
+    return new Failure(
+        Failure.FAILED,
+        "the daemon does not answer",
+        Optional.of(
+            "its process runs, but has not answered for "
+                + patience.answerWithin().toSeconds()
+                + " seconds"),
+        Optional.of("end its process and start it again; nothing is lost by that"));
+  }
+
+  /// The answer while it comes in; for those that may be large. It ends if the daemon falls silent.
+  InputStream stream(String path) throws Failure, IOException {
+    HttpURLConnection connection = connection(path);
+    connection.setReadTimeout((int) patience.answerWithin().toMillis());
+    return open(connection, "GET", Optional.empty());
+  }
+
+  private HttpURLConnection connection(String path) throws IOException {
     var connection = (HttpURLConnection) url.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
+    connection.setConnectTimeout((int) patience.answerWithin().toMillis());
+    return connection;
+  }
+
+  private InputStream open(HttpURLConnection connection, String method, Optional<Object> json)
+      throws Failure, IOException {
     connection.setRequestMethod(method);
     connection.setRequestProperty("Authorization", "Bearer " + token);
     if (json.isPresent()) {
@@ -137,7 +192,9 @@ public final class ApiClient {
   public WebSocket follow(String path) throws Failure {
     try {
       var socket = new Socket(Proxy.NO_PROXY);
-      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+      int patient = (int) patience.answerWithin().toMillis();
+      socket.setSoTimeout(patient);
+      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), patient);
       String key = Base64.getEncoder().encodeToString(Entropy.system().bytes(16));
       socket.getOutputStream().write(handshake(path, key).getBytes(StandardCharsets.US_ASCII));
       var in = new BufferedInputStream(socket.getInputStream());
@@ -145,6 +202,7 @@ public final class ApiClient {
       if (!head.startsWith("HTTP/1.1 101 ") || !head.contains(WebSocket.proof(key))) {
         throw new IOException("the daemon did not open a WebSocket: " + head.lines().findFirst());
       }
+      socket.setSoTimeout(0); // events may be hours apart
       return WebSocket.ofClient(in, socket.getOutputStream(), Entropy.system());
     } catch (ConnectException nobody) {
       throw noDaemon(home);

@@ -172,8 +172,10 @@ final class Observer implements AutoCloseable {
     } catch (lockstep.chunk.ContentChangedException | java.nio.file.NoSuchFileException e) {
       return changed(path, expected);
     } catch (IOException e) {
-      return new FolderEvent.Hashed(
-          path, expected, Optional.empty(), Optional.empty(), Optional.of(text(e)));
+      return liesBelowLink(path)
+          ? changed(path, expected)
+          : new FolderEvent.Hashed(
+              path, expected, Optional.empty(), Optional.empty(), Optional.of(text(e)));
     }
   }
 

@@ -77,6 +77,22 @@ class RestoredHomeTest {
   }
 
   @Test
+  void a_start_that_heard_of_nobody_forgets_none_of_that() throws Exception {
+    ana.start();
+    ana.engine.folders();
+    ana.engine.folders(); // the loop has taken a turn in between
+    ana.stop();
+    ana.start();
+    ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1);
+    ben.start();
+    ben.awaitSameTreeAs(ana);
+    ana.await(() -> incarnations(ana).equals("0 1"));
+    ben.await(() -> incarnations(ben).equals("0 1"));
+    assertThat(ana.engine.folders().getFirst().problems()).isEmpty();
+    assertThat(ben.engine.folders().getFirst().problems()).isEmpty();
+  }
+
+  @Test
   void the_members_know_too_if_the_folder_does_not() throws Exception {
     Files.delete(ana.folder.resolve(".lockstep/writer"));
     ana.start();

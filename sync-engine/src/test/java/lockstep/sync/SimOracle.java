@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.RelPath;
@@ -26,8 +25,6 @@ import lockstep.lease.LockMarker;
 @SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimOracle {
   private static final RelPath STAGING = RelPath.of(".lockstep/staging");
-
-  private static final Pattern COPY = Pattern.compile(" \\(conflict [^()]*\\)");
 
   private static final Blake3 EMPTY = Blake3.of(new byte[0]);
 
@@ -241,13 +238,14 @@ final class SimOracle {
     return text.toString();
   }
 
-  /// Of what a file is a conflict copy.
+  /// Of what a file is a conflict copy: that may be one, too.
   private static RelPath original(RelPath copy) {
-    return copy.parent().resolve(COPY.matcher(copy.name()).replaceFirst(""));
+    int mark = copy.name().lastIndexOf(" (conflict ");
+    int end = copy.name().indexOf(')', mark);
+    return copy.parent().resolve(copy.name().substring(0, mark) + copy.name().substring(end + 1));
   }
 
-  /// No losing value has two conflict copies. (One content may have lost under two names: of a file
-  /// that two people renamed each to another.)
+  /// No losing value has two conflict copies. (What people renamed may have lost under two names.)
   ///
   /// @param locks whether people lock files
   void checkOneCopyEach(boolean locks) {
@@ -260,7 +258,9 @@ final class SimOracle {
               return;
             }
             RelPath before = copies.put(hash, path);
-            if (before != null && original(before).equals(original(path))) {
+            if (before != null
+                && before.parent().equals(path.parent())
+                && !(moved.contains(hash) && !original(before).equals(original(path)))) {
               throw new SimFailure(
                   "copied", "one content has the copies " + before + " and " + path);
             }

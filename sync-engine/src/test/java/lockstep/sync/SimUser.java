@@ -307,7 +307,6 @@ final class SimUser {
 
   private void tellMoved(RelPath from) throws IOException {
     oracle.renamed(device, from);
-    if (!locks) return;
     Disk.Kind kind = disk.stat(from).map(Disk.Stat::kind).orElse(Disk.Kind.OTHER);
     if (kind == Disk.Kind.FILE) oracle.moved(read(from));
     if (kind == Disk.Kind.DIRECTORY) {

@@ -1,7 +1,11 @@
 package lockstep.sync;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import lockstep.base.Blake3;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +14,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Whole clusters in simulated worlds: people save, rename and delete while devices crash and
 /// connections break; then nothing may be lost, torn or left apart. See [SimCluster].
 class SimulationTest {
+  /// From here on, so many seeds are for builds; campaigns leave them alone.
+  private static final long FRESH = 400_000_000;
+
+  private static final long FRESH_COUNT = 100_000_000;
+
   @ParameterizedTest
   @SeedSource(
       count = 150,
@@ -18,7 +27,7 @@ class SimulationTest {
         1000337, 1000686, 1000791, 1000026, 2000972, 2001128, 4000776, 4001420, 31000147, 31000277,
         32000679, 100001283, 100001570, 200000670, 200000720, 200000862, 200100011, 210000177,
         210000468, 210001178, 210004402, 210006573, 210010248, 210013412, 210014183, 210015140,
-        210018856, 230004483, 230005002
+        210018856, 230001233, 230004483, 230005002, 230006856
       })
   void nothing_is_lost_and_all_devices_agree(long seed) {
     SimCluster.run(SimPlan.of(seed), null);
@@ -60,6 +69,24 @@ class SimulationTest {
       })
   void nor_when_people_lock_files(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);
+  }
+
+  /// Worlds that no build has run before, for a while: those of the kinds above in which everything
+  /// may happen at once, but for locks. `-Dlockstep.fresh.seconds=N` says for how long.
+  @Test
+  void nor_in_worlds_that_nobody_has_seen() {
+    var time = Duration.ofSeconds(Long.getLong("lockstep.fresh.seconds", 60));
+    long first =
+        FRESH
+            + Math.floorMod(
+                Blake3.of(Instant.now().toString().getBytes(UTF_8)).hashCode(), FRESH_COUNT);
+
+    SimCampaign.Tally tally = SimCampaign.run(first, FRESH_COUNT, time);
+
+    assertThat(tally.failures())
+        .as("%d fresh seeds from %d on; each line runs one again", tally.seeds(), first)
+        .isEmpty();
+    assertThat(tally.seeds()).isPositive();
   }
 
   @Test

@@ -15,6 +15,8 @@ module lockstep.app {
   requires static atlantafx.base;
   requires static org.kordamp.ikonli.javafx;
   requires static org.kordamp.ikonli.feather;
+  requires static org.freedesktop.dbus;
+  requires static java.desktop;
 
   uses lockstep.app.Desktop;
 

@@ -1,6 +1,7 @@
 package lockstep.app;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The desktop application, as the command line sees it: a service, for its classes and libraries
 /// are loaded by the command `ui` alone.
@@ -32,6 +33,9 @@ public interface Desktop {
     ///
     /// @throws Failure if there is none
     ApiClient running() throws Failure;
+
+    /// The address of the session's D-Bus, where there is one.
+    Optional<String> sessionBus();
 
     /// The folder to begin with, when the user has no other wish.
     Path suggestedFolder();

@@ -63,6 +63,12 @@ final class UiCommand extends Task {
     }
 
     @Override
+    public Optional<String> sessionBus() {
+      return Optional.ofNullable(root.adapters().environment().get("DBUS_SESSION_BUS_ADDRESS"))
+          .filter(address -> !address.isBlank());
+    }
+
+    @Override
     public ApiClient daemon() throws Failure, InterruptedException {
       Optional<ApiClient> running = found();
       return running.isPresent() ? running.get() : started();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,7 @@ class DesktopTest {
       sharesAnother(host.home().resolveSibling("renders"));
       settlesAConflict(laptop, host);
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
+      seesWhoWorksOnWhat(laptop, host);
       looksAround();
       user.closesTheFront();
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
@@ -109,7 +112,21 @@ class DesktopTest {
     String before = Files.readString(mine);
     user.presses("#keep-other");
     user.reads("should you want it back");
-    assertThat(mine).content().isNotEqualTo(before);
+    String kept = Files.readString(mine);
+    assertThat(kept).isNotEqualTo(before);
+    user.presses("#undo");
+    user.reads("both versions are there again");
+    user.photographs("conflicts-undone");
+    assertThat(mine).hasContent(before);
+    assertThat(contents(mine.getParent())).contains(before, kept);
+  }
+
+  private static List<String> contents(Path directory) throws IOException {
+    try (var files = Files.newDirectoryStream(directory, "*.txt")) {
+      var contents = new ArrayList<String>();
+      for (Path file : files) contents.add(Files.readString(file));
+      return contents;
+    }
   }
 
   /// Waits until the save is in the ledger: the file has two versions then.
@@ -135,7 +152,35 @@ class DesktopTest {
     assertThat(file).content().isNotEqualTo(before);
   }
 
+  private void seesWhoWorksOnWhat(ProcessDevice laptop, StudioHost host) throws Exception {
+    laptop.awaitSynced();
+    Path opening = laptop.folder.resolve("scenes/opening.txt");
+    laptop.ok("lock", opening.toString(), "--note", "new dialogue");
+    user.presses("#link-locks");
+    user.reads("new dialogue");
+    user.types("#lock-file", host.folder().resolve("notes.txt").toString());
+    user.types("#lock-note", "schedule");
+    user.presses("#lock");
+    user.reads("“notes.txt” is locked");
+    laptop.ok("unlock", laptop.folder.resolve("notes.txt").toString(), "--ask", "--note", "lunch?");
+    user.reads("laptop asks you to release it");
+    user.photographs("locks");
+    user.presses("#release");
+    user.reads("is released");
+    user.presses("#ask-release");
+    user.types("#words", "may I?");
+    user.photographs("locks-ask");
+    user.presses("#words-go");
+    user.reads("laptop is asked");
+    assertThat(laptop.ok("locks")).contains("studio asks for it: may I?");
+    user.presses("#force-release");
+    user.types("#words", "it is late");
+    user.presses("#words-go");
+    user.reads("Nobody has locked a file");
+  }
+
   private void looksAround() throws Exception {
+    user.presses("#link-history");
     user.presses("#history-all");
     user.reads("film");
     user.photographs("history");
@@ -196,6 +241,11 @@ class DesktopTest {
       } catch (IOException | InterruptedException e) {
         throw Failure.of("cannot set up", e);
       }
+    }
+
+    @Override
+    public Optional<String> sessionBus() {
+      return Optional.empty();
     }
 
     @Override

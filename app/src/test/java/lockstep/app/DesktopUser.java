@@ -116,13 +116,13 @@ final class DesktopUser {
 
   /// Presses a button once it can be pressed.
   void presses(String selector) throws InterruptedException {
-    await(
-        selector + " enabled", () -> find(selector).filter(node -> !node.isDisabled()).isPresent());
-    onScreen(
-        () -> {
-          ((ButtonBase) find(selector).orElseThrow()).fire();
-          return true;
-        });
+    await(selector + " enabled", () -> find(selector).filter(DesktopUser::press).isPresent());
+  }
+
+  private static boolean press(Node button) {
+    if (button.isDisabled()) return false;
+    ((ButtonBase) button).fire();
+    return true;
   }
 
   void types(String selector, String text) throws InterruptedException {

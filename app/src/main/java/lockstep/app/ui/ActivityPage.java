@@ -8,22 +8,16 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.Region;
 import lockstep.app.ui.model.Event;
-import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// What happened lately, newest first, with a filter.
-final class ActivityPage implements Page {
-  private final App app;
-  private final Texts texts;
+final class ActivityPage extends Page {
   private final TextField filter = new TextField();
   private final ListView<Event> list = new ListView<>();
-  private final Region node;
 
   ActivityPage(App app) {
-    this.app = app;
-    texts = app.texts();
+    super(app, "activity");
     filter.setId("activity-filter");
     filter.setPromptText(texts.of("activity.filter"));
     filter.setAccessibleText(texts.of("activity.filter"));
@@ -33,26 +27,18 @@ final class ActivityPage implements Page {
     list.setPlaceholder(
         Kit.hint(Feather.ACTIVITY, texts.of("activity.none"), texts.of("activity.none.hint")));
     list.setCellFactory(_ -> new Cell());
-    node = Kit.page(texts.of("page.activity"), list, filter);
+    consistOf(list, filter);
     Kit.onText(filter.textProperty(), _ -> draw());
     app.session.onEvents(this::draw);
   }
 
   @Override
-  public Region node() {
-    return node;
-  }
-
-  @Override
-  public void show(Snapshot snapshot) {}
-
-  @Override
-  public void entered() {
+  void entered() {
     draw();
   }
 
   private void draw() {
-    if (!node.isVisible()) return;
+    if (!node().isVisible()) return;
     List<Event> shown =
         app.session.events().stream().filter(e -> e.matches(filter.getText())).toList();
     if (!list.getItems().equals(shown)) list.getItems().setAll(shown);
@@ -96,6 +82,10 @@ final class ActivityPage implements Page {
       case "file-received" -> Feather.DOWNLOAD;
       case "file-published" -> Feather.UPLOAD;
       case "conflict-created" -> Feather.GIT_PULL_REQUEST;
+      case "lock-acquired", "lock-denied", "lock-lost" -> Feather.LOCK;
+      case "lock-released", "lock-free" -> Feather.UNLOCK;
+      case "lock-requested" -> Feather.MESSAGE_CIRCLE;
+      case "file-deleted" -> Feather.TRASH_2;
       case "peer-connected" -> Feather.WIFI;
       case "peer-disconnected" -> Feather.WIFI_OFF;
       case "folder-in-sync" -> Feather.CHECK_CIRCLE;

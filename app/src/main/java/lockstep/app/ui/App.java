@@ -5,6 +5,7 @@ import atlantafx.base.theme.PrimerLight;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Optional;
 import javafx.application.Application;
 import javafx.application.ColorScheme;
 import javafx.application.Platform;
@@ -14,8 +15,11 @@ import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 import lockstep.app.Desktop;
 import lockstep.app.ui.model.Background;
+import lockstep.app.ui.model.Goal;
+import lockstep.app.ui.model.Requests;
 import lockstep.app.ui.model.Session;
 import lockstep.app.ui.model.Texts;
+import lockstep.base.TimeSource;
 
 /// What all views share: the daemon's session, the words, and the window they stand in.
 final class App {
@@ -24,15 +28,23 @@ final class App {
 
   final Desktop.Host host;
   final Remembered remembered;
+  final TimeSource time = TimeSource.system();
   final Session session;
+  private final Pausing pausing;
+  private final Outdoors outdoors = new Outdoors(this);
+  private final Runnable ended;
   private final StackPane root = new StackPane();
   private Texts texts;
   private Stage stage = new Stage();
+  private Optional<Frame> frame = Optional.empty();
 
-  App(Desktop.Host host, Remembered remembered) {
+  /// @param ended told once the desktop has ended
+  App(Desktop.Host host, Remembered remembered, Runnable ended) {
+    this.ended = ended;
     this.host = host;
     this.remembered = remembered;
-    session = new Session(host, new Background(Platform::runLater));
+    session = new Session(host, new Background(Platform::runLater), time);
+    pausing = new Pausing(session, remembered, time);
     texts = new Texts(remembered.locale(), ZoneId.systemDefault());
     Platform.getPreferences().colorSchemeProperty().subscribe(_ -> dress());
   }
@@ -60,19 +72,63 @@ final class App {
     remembered.number("x").ifPresent(window::setX);
     remembered.number("y").ifPresent(window::setY);
     window.getIcons().add(new Image(resource("lockstep.png")));
+    window.setOnHidden(_ -> hidden());
     if (host.isSetUp()) {
       begin();
     } else {
       root.getChildren().setAll(new FirstRun(this, true).node());
     }
     window.show();
+    outdoors.open();
+  }
+
+  /// With a tray to come back from, the desktop outlives its window.
+  private void hidden() {
+    remember();
+    if (outdoors.isThere() && frame.isPresent()) {
+      outdoors.windowClosed();
+      remembered.save();
+    } else {
+      close();
+    }
+  }
+
+  /// Does what somebody chose outside the window.
+  void go(Goal goal) {
+    switch (goal) {
+      case Goal.ShowPage(String page) -> {
+        front();
+        frame.ifPresent(shown -> shown.go(page));
+      }
+      case Goal.Open(Path path) -> Outside.open(this, path);
+      case Goal.Share(String folder) -> {
+        front();
+        session.snapshot().folder(folder).ifPresent(known -> new ShareDialog(this, known).show());
+      }
+      case Goal.Pause(int minutes) -> pausing.pause(minutes);
+      case Goal.Resume() -> pausing.resume();
+      case Goal.Quit(boolean daemonToo) -> {
+        if (daemonToo) session.ask(Requests::stop, _ -> close(), _ -> close());
+        else close();
+      }
+    }
+  }
+
+  private void front() {
+    stage.show();
+    stage.setIconified(false);
+    stage.toFront();
+    stage.requestFocus();
   }
 
   /// Goes to the main window, whose daemon is started if need be.
   void begin() {
     session.forgetViewers(); // of a frame that was there before
     session.open();
-    root.getChildren().setAll(new Frame(this).node());
+    pausing.begin();
+    var fresh = new Frame(this);
+    frame = Optional.of(fresh);
+    root.getChildren().setAll(fresh.node());
   }
 
   /// Shows the steps by which a folder is created or joined.
@@ -90,6 +146,7 @@ final class App {
     remembered.language(language);
     texts = new Texts(remembered.locale(), ZoneId.systemDefault());
     begin();
+    outdoors.draw();
   }
 
   /// Puts on the theme that is wished for: the system's, unless its user chose.
@@ -106,13 +163,19 @@ final class App {
             : new PrimerLight().getUserAgentStylesheet());
   }
 
-  void close() {
+  private void remember() {
     remembered.number("width", root.getScene().getWidth());
     remembered.number("height", root.getScene().getHeight());
     remembered.number("x", stage.getX());
     remembered.number("y", stage.getY());
     remembered.save();
+  }
+
+  private void close() {
+    if (stage.isShowing()) remember();
+    outdoors.close();
     session.close();
+    ended.run();
   }
 
   private static String resource(String name) {

@@ -13,17 +13,22 @@ import java.util.stream.Stream;
 import javafx.scene.Node;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import lockstep.app.Terminal;
+import lockstep.app.ui.model.BlendThumbnail;
 import lockstep.app.ui.model.Conflict;
 import lockstep.app.ui.model.Conflict.Keep;
 import lockstep.app.ui.model.LineDiff;
 import lockstep.app.ui.model.Texts;
 
-/// By what the two versions differ: the lines of a text, or both pictures. Anything else shows
-/// nothing.
+/// By what the two versions differ: the lines of a text, both pictures, or the small pictures in
+/// two files of Blender. Anything else shows nothing.
 final class ConflictPreview {
   private static final long TEXT_BYTES_MAX = 256 << 10;
   private static final long IMAGE_BYTES_MAX = 64 << 20;
@@ -46,13 +51,16 @@ final class ConflictPreview {
     Optional<Path> left = conflict.file(app.session.snapshot(), Keep.OFFICIAL);
     Optional<Path> right = conflict.file(app.session.snapshot(), Keep.OTHER);
     if (left.isEmpty() || right.isEmpty()) return;
-    boolean image =
-        Stream.of(".png", ".jpg", ".jpeg", ".gif", ".bmp")
-            .anyMatch(conflict.path().toLowerCase(Locale.ROOT)::endsWith);
+    String name = conflict.path().toLowerCase(Locale.ROOT);
+    boolean image = Stream.of(".png", ".jpg", ".jpeg", ".gif", ".bmp").anyMatch(name::endsWith);
+    boolean scene = name.endsWith(".blend");
     app.session
         .background()
         .run(
-            () -> image ? images(left.get(), right.get()) : difference(left.get(), right.get()),
+            () ->
+                image
+                    ? images(left.get(), right.get())
+                    : scene ? scenes(left.get(), right.get()) : difference(left.get(), right.get()),
             found -> found.ifPresent(node -> target.getChildren().setAll(node.get())),
             _ -> {}); // a preview that fails is none
   }
@@ -68,7 +76,34 @@ final class ConflictPreview {
     Image one = new Image(left.toUri().toString(), 400, 220, true, true);
     Image two = new Image(right.toUri().toString(), 400, 220, true, true);
     if (one.isError() || two.isError()) return Optional.empty();
-    return Optional.of(() -> new HBox(12, new ImageView(one), new ImageView(two)));
+    return Optional.of(() -> sideBySide(one, two));
+  }
+
+  private Optional<Drawing> scenes(Path left, Path right) throws IOException {
+    Optional<BlendThumbnail> one = BlendThumbnail.of(left);
+    Optional<BlendThumbnail> two = BlendThumbnail.of(right);
+    if (one.isEmpty() || two.isEmpty()) return Optional.empty();
+    return Optional.of(() -> sideBySide(image(one.get()), image(two.get())));
+  }
+
+  private static Image image(BlendThumbnail small) {
+    int width = small.width();
+    var image = new WritableImage(width, small.height());
+    var pixels = PixelFormat.getIntArgbInstance();
+    image.getPixelWriter().setPixels(0, 0, width, small.height(), pixels, small.argb(), 0, width);
+    return image;
+  }
+
+  /// Under the two versions, each in its half.
+  private static Node sideBySide(Image one, Image two) {
+    var row = new HBox(12);
+    for (Image image : List.of(one, two)) {
+      var half = new StackPane(new ImageView(image));
+      half.setPrefWidth(10); // both alike
+      HBox.setHgrow(half, Priority.ALWAYS);
+      row.getChildren().add(Kit.styled(half, "picture"));
+    }
+    return row;
   }
 
   private Optional<Drawing> difference(Path left, Path right) throws IOException {

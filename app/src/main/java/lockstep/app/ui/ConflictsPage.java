@@ -1,55 +1,53 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Conflict;
 import lockstep.app.ui.model.Conflict.Keep;
 import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
 /// Where two people saved at once: both versions side by side, and which to keep.
-final class ConflictsPage implements Page {
-  private final App app;
-  private final Texts texts;
+final class ConflictsPage extends Page {
+  private static final int TOLD_MAX = 20;
+
   private final VBox list = new VBox(16);
-  private final VBox told = new VBox();
+  private final VBox told = new VBox(8);
   private final StackPane body = new StackPane();
-  private final Region node;
   private List<Conflict> shown = List.of();
 
   ConflictsPage(App app) {
-    this.app = app;
-    texts = app.texts();
-    node =
-        Kit.page(
-            texts.of("page.conflicts"),
-            body,
-            Kit.button(texts.of("conflicts.all.official"), Feather.CHECK, () -> all(Keep.OFFICIAL)),
-            Kit.button(texts.of("conflicts.all.both"), Feather.COPY, () -> all(Keep.BOTH)));
+    super(app, "conflicts");
+    consistOf(
+        body,
+        Kit.button(texts.of("conflicts.all.official"), Feather.CHECK, () -> all(Keep.OFFICIAL)),
+        Kit.button(texts.of("conflicts.all.both"), Feather.COPY, () -> all(Keep.BOTH)));
     draw();
   }
 
   @Override
-  public Region node() {
-    return node;
-  }
-
-  @Override
-  public void show(Snapshot snapshot) {
+  void show(Snapshot snapshot) {
     if (snapshot.conflicts().equals(shown)) return;
     shown = snapshot.conflicts();
     draw();
   }
 
+  @Override
+  void entered() {
+    told.getChildren().clear();
+    told.setManaged(false);
+  }
+
   private void draw() {
-    ((HBox) node.getChildrenUnmodifiable().getFirst())
+    ((HBox) node().getChildrenUnmodifiable().getFirst())
         .getChildren().stream()
             .filter(javafx.scene.control.Button.class::isInstance)
             .forEach(button -> button.setVisible(shown.size() > 1));
@@ -109,13 +107,36 @@ final class ConflictsPage implements Page {
 
   private void keep(Conflict conflict, Keep keep) {
     app.session.ask(
-        daemon -> daemon.resolve(conflict, keep),
-        _ ->
-            tell(
-                texts.of(
-                    "conflict.kept." + keep.name().toLowerCase(java.util.Locale.ROOT),
-                    conflict.path())),
-        trouble -> Kit.tell(app.stage(), texts, trouble));
+        daemon -> daemon.resolve(conflict, keep), _ -> settled(conflict, keep), this::tell);
+  }
+
+  private void settled(Conflict conflict, Keep keep) {
+    String kept = keep.name().toLowerCase(Locale.ROOT);
+    VBox card = Kit.done(texts.of("conflict.kept." + kept, conflict.path()));
+    Optional<Path> file = conflict.file(app.session.snapshot(), Keep.OFFICIAL);
+    if (keep != Keep.BOTH && file.isPresent()) {
+      var undo =
+          Kit.button(
+              texts.of("conflict.undo"),
+              Feather.CORNER_UP_LEFT,
+              () -> undo(conflict, file.get(), card));
+      undo.setId("undo");
+      ((HBox) card.getChildren().getFirst()).getChildren().addAll(Kit.spring(), undo);
+    }
+    told.setManaged(true);
+    // of many that are settled at once, each can be undone
+    told.getChildren().add(card);
+    if (told.getChildren().size() > TOLD_MAX) told.getChildren().removeFirst();
+  }
+
+  private void undo(Conflict conflict, Path file, VBox card) {
+    app.session.ask(
+        daemon -> daemon.undo(conflict, file),
+        _ -> {
+          VBox done = Kit.done(texts.of("conflict.undone", conflict.copyPath()));
+          told.getChildren().replaceAll(shown -> shown.equals(card) ? done : shown);
+        },
+        this::tell);
   }
 
   private void all(Keep keep) {
@@ -127,14 +148,5 @@ final class ConflictsPage implements Page {
         texts.of("conflicts.all.then"),
         texts.of("conflicts.all.yes"),
         () -> open.forEach(conflict -> keep(conflict, keep)));
-  }
-
-  private void tell(String what) {
-    told.setManaged(true);
-    told.getChildren()
-        .setAll(
-            Kit.styled(
-                Kit.card(Kit.row(10, Kit.icon(Feather.CHECK_CIRCLE), Kit.prose(what))),
-                "success-card"));
   }
 }

@@ -1,51 +1,72 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
 import javafx.scene.Node;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Member;
 import lockstep.app.ui.model.Peer;
 import lockstep.app.ui.model.Session.Request;
 import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The other devices: how they are connected, how quick, and what they may do in which folder.
-final class DevicesPage implements Page {
-  private final App app;
-  private final Texts texts;
+final class DevicesPage extends Page {
   private final VBox list = new VBox(12);
-  private final Region node;
   private Snapshot shown = Snapshot.EMPTY;
 
+  private final Map<String, RatePlot> plots = new HashMap<>();
+
   DevicesPage(App app) {
-    this.app = app;
-    texts = app.texts();
-    node = Kit.page(texts.of("page.devices"), Kit.scrolling(list));
+    super(app, "devices");
+    consistOf(Kit.scrolling(list));
+    var clock = new Timeline(new KeyFrame(Duration.seconds(1), _ -> plot()));
+    clock.setCycleCount(Animation.INDEFINITE);
+    node()
+        .sceneProperty()
+        .subscribe(
+            scene -> {
+              if (scene == null) clock.stop();
+              else clock.play();
+            });
+  }
+
+  /// The plots move on also while nothing changes.
+  private void plot() {
+    if (!node().isVisible()) return;
+    Instant now = app.time.wallTime();
+    plots.forEach((peer, plot) -> plot.show(app.session.rates().of(peer), now));
   }
 
   @Override
-  public Region node() {
-    return node;
+  void entered() {
+    plot();
   }
 
   @Override
-  public void show(Snapshot snapshot) {
+  void show(Snapshot snapshot) {
     if (snapshot.equals(shown)) return;
     shown = snapshot;
+    plots.clear();
     list.getChildren().setAll(self(snapshot));
     snapshot.peers().forEach(peer -> list.getChildren().add(peer(peer)));
     if (snapshot.peers().isEmpty()) {
       list.getChildren()
           .add(Kit.hint(Feather.USERS, texts.of("devices.none"), texts.of("devices.none.hint")));
     }
+    plot();
   }
 
   private Node self(Snapshot snapshot) {
@@ -81,6 +102,11 @@ final class DevicesPage implements Page {
             words,
             Kit.spring());
     VBox card = Kit.card(head);
+    if (peer.connected()) {
+      var plot = new RatePlot(texts);
+      plots.put(peer.peerId(), plot);
+      card.getChildren().add(plot.node());
+    }
     for (Folder folder : shown.folders()) {
       folder.others().stream()
           .filter(member -> member.peerId().equals(peer.peerId()))
@@ -147,6 +173,6 @@ final class DevicesPage implements Page {
   }
 
   private void ask(Request<Boolean> request) {
-    app.session.ask(request, _ -> {}, trouble -> Kit.tell(app.stage(), texts, trouble));
+    app.session.ask(request, _ -> {}, this::tell);
   }
 }

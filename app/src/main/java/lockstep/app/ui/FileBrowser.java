@@ -126,8 +126,10 @@ final class FileBrowser {
     var history =
         Kit.button(texts.of("page.history"), Feather.CLOCK, () -> frame.history(entry.path()));
     history.setId("file-history");
+    var lock = Kit.button(texts.of("locks.lock"), Feather.LOCK, () -> frame.lock(entry.path()));
+    lock.setId("file-lock");
     why.getChildren()
-        .setAll(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, history));
+        .setAll(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));
     lines.forEach(line -> why.getChildren().add(Kit.prose(Terminal.safe(line))));
   }
 

@@ -14,14 +14,10 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The shared folders: a list, and what there is to say of the one that is chosen.
-final class FoldersPage implements Page {
-  private final App app;
-  private final Texts texts;
-  private final Region node;
+final class FoldersPage extends Page {
   private final StackPane body = new StackPane();
   private final VBox list = new VBox(8);
   private final FolderDetail detail;
@@ -30,8 +26,7 @@ final class FoldersPage implements Page {
   private String chosen = "";
 
   FoldersPage(App app, Frame frame) {
-    this.app = app;
-    texts = app.texts();
+    super(app, "folders");
     detail = new FolderDetail(app, frame);
     var scrolling = Kit.scrolling(list);
     scrolling.setMinWidth(270);
@@ -46,32 +41,29 @@ final class FoldersPage implements Page {
             texts.of("folders.none"),
             texts.of("folders.none.hint"),
             Kit.accent(texts.of("folders.first"), Feather.PLUS, app::addFolder));
-    node = Kit.page(texts.of("page.folders"), body, add);
+    consistOf(body, add);
     acceptDrops();
-  }
-
-  @Override
-  public Region node() {
-    return node;
   }
 
   /// A directory that is dropped here becomes a shared folder, after the usual questions.
   private void acceptDrops() {
-    node.setOnDragOver(
-        drag -> {
-          if (drag.getDragboard().hasFiles()) drag.acceptTransferModes(TransferMode.LINK);
-        });
-    node.setOnDragDropped(
-        drag -> {
-          if (drag.getDragboard().hasFiles()) {
-            app.addFolder(drag.getDragboard().getFiles().getFirst().toPath());
-            drag.setDropCompleted(true);
-          }
-        });
+    node()
+        .setOnDragOver(
+            drag -> {
+              if (drag.getDragboard().hasFiles()) drag.acceptTransferModes(TransferMode.LINK);
+            });
+    node()
+        .setOnDragDropped(
+            drag -> {
+              if (drag.getDragboard().hasFiles()) {
+                app.addFolder(drag.getDragboard().getFiles().getFirst().toPath());
+                drag.setDropCompleted(true);
+              }
+            });
   }
 
   @Override
-  public void show(Snapshot snapshot) {
+  void show(Snapshot snapshot) {
     List<Folder> folders = snapshot.folders();
     if (snapshot.folder(chosen).isEmpty() && !folders.isEmpty()) chosen = folders.getFirst().name();
     var group = new ToggleGroup();

@@ -1,6 +1,7 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.Node;
@@ -21,7 +22,7 @@ import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/// The main window: the sidebar, and one page at a time. Ctrl+1 to Ctrl+7 go to the pages.
+/// The main window: the sidebar, and one page at a time. Ctrl+1 to Ctrl+8 go to the pages.
 final class Frame {
   private final Texts texts;
   private final BorderPane node = new BorderPane();
@@ -35,12 +36,15 @@ final class Frame {
   private final FontIcon overallIcon = Kit.icon(Feather.CIRCLE);
   private final Label conflictCount = Kit.label("", "badge");
   private final HistoryPage history;
+  private final LocksPage locks;
 
   Frame(App app) {
     texts = app.texts();
     history = new HistoryPage(app);
+    locks = new LocksPage(app);
     link("folders", Feather.FOLDER, new FoldersPage(app, this));
     ToggleButton conflicts = link("conflicts", Feather.GIT_PULL_REQUEST, new ConflictsPage(app));
+    link("locks", Feather.LOCK, locks);
     link("history", Feather.CLOCK, history);
     link("devices", Feather.MONITOR, new DevicesPage(app));
     link("activity", Feather.ACTIVITY, new ActivityPage(app));
@@ -67,9 +71,22 @@ final class Frame {
   }
 
   /// Shows the history of a file.
-  void history(java.nio.file.Path file) {
+  void history(Path file) {
     history.about(file);
     choose(pages.indexOf(history));
+  }
+
+  /// Has a file ready to be locked.
+  void lock(Path file) {
+    locks.about(file);
+    choose(pages.indexOf(locks));
+  }
+
+  /// Goes to a page by its name; unknown ones leave everything as it is.
+  void go(String page) {
+    for (int i = 0; i < pages.size(); i++) {
+      if (links.getChildren().get(i).getId().equals("link-" + page)) choose(i);
+    }
   }
 
   private VBox sidebar() {
@@ -132,7 +149,8 @@ final class Frame {
     pages.forEach(page -> page.show(snapshot));
   }
 
-  private static Feather icon(Snapshot.Overall overall) {
+  /// The sign of a state, in the window and in the tray.
+  static Feather icon(Snapshot.Overall overall) {
     return switch (overall) {
       case IDLE -> Feather.CHECK_CIRCLE;
       case EMPTY -> Feather.CIRCLE;

@@ -6,44 +6,25 @@ import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Finding;
-import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
 /// What `doctor` says of the surroundings: the worst first.
-final class HealthPage implements Page {
+final class HealthPage extends Page {
   private static final List<String> WORST_FIRST = List.of("error", "warning", "note", "ok");
 
-  private final App app;
-  private final Texts texts;
   private final StackPane body = new StackPane();
-  private final Region node;
 
   HealthPage(App app) {
-    this.app = app;
-    texts = app.texts();
-    node =
-        Kit.page(
-            texts.of("page.health"),
-            body,
-            Kit.button(texts.of("health.again"), Feather.REFRESH_CW, this::examine));
+    super(app, "health");
+    consistOf(body, Kit.button(texts.of("health.again"), Feather.REFRESH_CW, this::examine));
   }
 
   @Override
-  public Region node() {
-    return node;
-  }
-
-  @Override
-  public void show(Snapshot snapshot) {}
-
-  @Override
-  public void entered() {
+  void entered() {
     examine();
   }
 

@@ -14,25 +14,19 @@ import javafx.scene.layout.VBox;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Change;
 import lockstep.app.ui.model.PastVersion;
-import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
 /// What was there before: the signed timeline of the folders, and of one file with all its versions
 /// that can be brought back.
-final class HistoryPage implements Page {
+final class HistoryPage extends Page {
   private static final int CHANGES_MAX = 100;
 
-  private final App app;
-  private final Texts texts;
   private final TextField file = new TextField();
   private final VBox told = new VBox();
   private final VBox timeline = new VBox(8);
-  private final Region node;
 
   HistoryPage(App app) {
-    this.app = app;
-    texts = app.texts();
+    super(app, "history");
     file.setId("history-file");
     file.setPromptText(texts.of("history.prompt"));
     file.setAccessibleText(texts.of("history.prompt"));
@@ -42,28 +36,18 @@ final class HistoryPage implements Page {
     all.setId("history-all");
     HBox search =
         Kit.row(8, file, Kit.button(texts.of("history.show"), Feather.SEARCH, this::load), all);
-    node =
-        Kit.page(
-            texts.of("page.history"),
-            Kit.scrolling(
-                Kit.column(
-                    12,
-                    Kit.prose(texts.of("history.hint"), Styles.TEXT_MUTED),
-                    search,
-                    told,
-                    timeline)));
+    consistOf(
+        Kit.scrolling(
+            Kit.column(
+                12,
+                Kit.prose(texts.of("history.hint"), Styles.TEXT_MUTED),
+                search,
+                told,
+                timeline)));
   }
 
   @Override
-  public Region node() {
-    return node;
-  }
-
-  @Override
-  public void show(Snapshot snapshot) {}
-
-  @Override
-  public void entered() {
+  void entered() {
     told.getChildren().clear();
     load();
   }
@@ -150,18 +134,10 @@ final class HistoryPage implements Page {
     app.session.ask(
         daemon -> daemon.restore(path, Optional.of(version.version())),
         restored -> {
-          told.getChildren()
-              .setAll(
-                  Kit.styled(
-                      Kit.card(
-                          Kit.row(
-                              10,
-                              Kit.icon(Feather.CHECK_CIRCLE),
-                              Kit.prose(texts.of("history.restored", restored.size())))),
-                      "success-card"));
+          told.getChildren().setAll(Kit.done(texts.of("history.restored", restored.size())));
           load();
         },
-        trouble -> Kit.tell(app.stage(), texts, trouble));
+        this::tell);
   }
 
   private void changes() {

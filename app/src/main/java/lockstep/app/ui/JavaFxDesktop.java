@@ -10,12 +10,16 @@ import lockstep.app.Failure;
 
 /// The desktop by JavaFX.
 public final class JavaFxDesktop implements Desktop {
-  /// Held, or its level would be forgotten: JavaFX complains of the class path at every start.
+  /// Held, or their levels would be forgotten: JavaFX complains of the class path at every start,
+  /// and the bus of every connection that ends.
   private static final Logger JAVAFX = Logger.getLogger("javafx");
+
+  private static final Logger BUS = Logger.getLogger("org.freedesktop.dbus");
 
   @Override
   public void run(Host host) throws Failure, InterruptedException {
     JAVAFX.setLevel(Level.SEVERE);
+    BUS.setLevel(Level.OFF);
     var closed = new CountDownLatch(1);
     try {
       Platform.startup(() -> open(host, closed));
@@ -30,13 +34,7 @@ public final class JavaFxDesktop implements Desktop {
   }
 
   private static void open(Host host, CountDownLatch closed) {
-    var app = new App(host, Remembered.read(host.home()));
-    var stage = new Stage();
-    stage.setOnHidden(
-        _ -> {
-          app.close();
-          closed.countDown();
-        });
-    app.show(stage);
+    Platform.setImplicitExit(false); // the tray may outlive the window
+    new App(host, Remembered.read(host.home()), closed::countDown).show(new Stage());
   }
 }

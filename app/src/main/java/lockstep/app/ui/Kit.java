@@ -12,9 +12,11 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.Dialog;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -104,15 +106,6 @@ final class Kit {
     return styled(column(10, nodes), "card");
   }
 
-  /// A page: heading, what can be done, and content that scrolls.
-  static VBox page(String title, Node content, Node... actions) {
-    HBox head = row(8, label(title, Styles.TITLE_2), spring());
-    head.getChildren().addAll(actions);
-    head.setMinHeight(44);
-    VBox.setVgrow(content, Priority.ALWAYS);
-    return styled(column(16, head, content), "page");
-  }
-
   static ScrollPane scrolling(Region content) {
     content.setPadding(new Insets(0, 12, 0, 0)); // beside the scroll bar
     var scroll = new ScrollPane(content);
@@ -183,6 +176,47 @@ final class Kit {
         _ ->
             Optional.ofNullable(alert.getResult()).filter(go::equals).ifPresent(_ -> action.run()));
     alert.show();
+  }
+
+  /// Asks for a few words before something.
+  ///
+  /// @param needed whether it cannot do without
+  static void ask(
+      Window owner,
+      Texts texts,
+      String question,
+      String explanation,
+      String yes,
+      boolean needed,
+      Consumer<String> action) {
+    var words = new TextField();
+    words.setId("words");
+    words.setAccessibleText(question);
+    words.setPromptText(texts.of(needed ? "words.needed" : "words.optional"));
+    var go = new ButtonType(yes, ButtonData.OK_DONE);
+    var stop = new ButtonType(texts.of("cancel"), ButtonData.CANCEL_CLOSE);
+    var dialog = new Dialog<ButtonType>();
+    dialog.initOwner(owner);
+    dialog.setTitle("Lockstep");
+    dialog.setHeaderText(question);
+    VBox content = column(12, prose(explanation), words);
+    content.setPrefWidth(420);
+    dialog.getDialogPane().setContent(content);
+    dialog.getDialogPane().getButtonTypes().setAll(stop, go);
+    Node button = dialog.getDialogPane().lookupButton(go);
+    button.setId("words-go");
+    if (needed) button.disableProperty().bind(words.textProperty().map(String::isBlank));
+    dialog.setOnHidden(
+        _ -> {
+          if (go.equals(dialog.getResult())) action.accept(words.getText().strip());
+        });
+    dialog.show();
+    focus(words);
+  }
+
+  /// A card that says that something went well.
+  static VBox done(String what) {
+    return styled(card(row(10, icon(Feather.CHECK_CIRCLE), prose(what))), "success-card");
   }
 
   /// A window over the window.

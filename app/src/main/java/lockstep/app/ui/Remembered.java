@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,6 +15,8 @@ import java.util.Properties;
 /// loses nothing.
 final class Remembered {
   private static final System.Logger LOG = System.getLogger(Remembered.class.getName());
+
+  private static final String RESUME_AT = "resume-at";
 
   private final Path file;
   private final Properties values = new Properties();
@@ -53,6 +56,24 @@ final class Remembered {
 
   void number(String key, double value) {
     values.setProperty(key, Double.toString(value));
+  }
+
+  /// When what is paused goes on by itself.
+  Optional<Instant> resumeAt() {
+    return number(RESUME_AT).map(millis -> Instant.ofEpochMilli(millis.longValue()));
+  }
+
+  void resumeAt(Instant at) {
+    number(RESUME_AT, at.toEpochMilli());
+  }
+
+  void resumeNever() {
+    values.remove(RESUME_AT);
+  }
+
+  /// Whether this was never done before; it was then.
+  boolean isFirst(String what) {
+    return values.putIfAbsent("told." + what, "yes") == null;
   }
 
   /// `system`, `light` or `dark`.

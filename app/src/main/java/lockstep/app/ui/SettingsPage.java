@@ -8,63 +8,51 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 import lockstep.app.ui.model.Snapshot;
-import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
 /// How the window looks and speaks, and where everything else is set.
-final class SettingsPage implements Page {
-  private final App app;
-  private final Texts texts;
+final class SettingsPage extends Page {
   private final javafx.scene.control.Label version = Kit.label("", Styles.TEXT_MUTED);
-  private final Region node;
 
   SettingsPage(App app) {
-    this.app = app;
-    texts = app.texts();
+    super(app, "settings");
     var settings = app.host.home().resolve("config.toml");
-    node =
-        Kit.page(
-            texts.of("page.settings"),
-            Kit.scrolling(
-                Kit.column(
-                    12,
-                    setting(
+    consistOf(
+        Kit.scrolling(
+            Kit.column(
+                12,
+                setting(
+                    "settings.theme",
+                    choice(
                         "settings.theme",
-                        choice(
-                            "settings.theme",
-                            List.of("system", "light", "dark"),
-                            app.remembered.theme(),
-                            theme -> {
-                              app.remembered.theme(theme);
-                              app.remembered.save();
-                              app.dress();
-                            })),
-                    setting(
+                        List.of("system", "light", "dark"),
+                        app.remembered.theme(),
+                        theme -> {
+                          app.remembered.theme(theme);
+                          app.remembered.save();
+                          app.dress();
+                        })),
+                setting(
+                    "settings.language",
+                    choice(
                         "settings.language",
-                        choice(
-                            "settings.language",
-                            List.of("system", "en", "fr"),
-                            app.remembered.language(),
-                            language -> {
-                              app.speak(language);
-                              app.remembered.save();
-                            })),
-                    setting(
-                        "settings.file",
-                        Kit.button(
-                            texts.of("settings.open"),
-                            Feather.EXTERNAL_LINK,
-                            () -> Outside.open(app, settings))),
-                    version)));
+                        List.of("system", "en", "fr"),
+                        app.remembered.language(),
+                        language -> {
+                          app.speak(language);
+                          app.remembered.save();
+                        })),
+                setting(
+                    "settings.file",
+                    Kit.button(
+                        texts.of("settings.open"),
+                        Feather.EXTERNAL_LINK,
+                        () -> Outside.open(app, settings))),
+                version)));
   }
 
   @Override
-  public Region node() {
-    return node;
-  }
-
-  @Override
-  public void show(Snapshot snapshot) {
+  void show(Snapshot snapshot) {
     version.setText(texts.of("settings.version", snapshot.version(), app.host.home()));
   }
 

@@ -36,7 +36,8 @@ public final class Background {
     }
   }
 
-  void show(Runnable task) {
+  /// Does something on the thread that draws.
+  public void show(Runnable task) {
     screen.execute(task);
   }
 }

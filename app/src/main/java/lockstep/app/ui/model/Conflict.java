@@ -21,14 +21,18 @@ public record Conflict(
 
   /// One of the versions.
   ///
-  /// @param isFile false where the file was deleted
-  public record Side(String authorName, Optional<Instant> at, long size, boolean isFile) {
+  /// @param hash of its content; empty where the file was deleted
+  public record Side(String authorName, Optional<Instant> at, long size, Optional<String> hash) {
+    public boolean isFile() {
+      return hash.isPresent();
+    }
+
     static Side of(JsonObject json) {
       return new Side(
           json.string("authorName"),
           moment(json.string("at")),
           json.number("size"),
-          json.text("hash").isPresent());
+          json.text("hash"));
     }
   }
 

@@ -3,11 +3,20 @@ package lockstep.app.ui.model;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import lockstep.app.JsonObject;
 
 /// Something that the daemon did or saw.
+///
+/// @param forced whether somebody broke a lock
 public record Event(
-    Optional<Instant> at, String type, String folder, String path, String peer, String detail) {
+    Optional<Instant> at,
+    String type,
+    String folder,
+    String path,
+    String peer,
+    String detail,
+    boolean forced) {
 
   static Event of(JsonObject json) {
     return new Event(
@@ -16,7 +25,12 @@ public record Event(
         json.string("folder"),
         json.string("path"),
         json.string("peer"),
-        json.text("what").or(() -> json.text("reason")).or(() -> json.text("detail")).orElse(""));
+        Stream.of("what", "reason", "note", "detail")
+            .map(json::string)
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse(""),
+        json.string("forced").equals("true"));
   }
 
   /// Whether every word of a filter occurs in it, in any case.

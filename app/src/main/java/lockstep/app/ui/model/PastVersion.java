@@ -12,6 +12,7 @@ public record PastVersion(
     String authorName,
     Optional<Instant> at,
     long size,
+    Optional<String> hash,
     String kind,
     boolean available) {
 
@@ -21,6 +22,7 @@ public record PastVersion(
         json.string("authorName"),
         Conflict.moment(json.string("at")),
         json.number("size"),
+        json.text("hash"),
         json.string("kind"),
         json.flag("available"));
   }

@@ -16,6 +16,10 @@ public final class Requests {
     this.daemon = daemon;
   }
 
+  public List<Folder> folders() throws Failure {
+    return daemon.get(ApiClient.path("folders")).objects().stream().map(Folder::of).toList();
+  }
+
   public Folder addFolder(Path path, String name) throws Failure {
     var request = Map.of("path", path, "name", name);
     return Folder.of(daemon.post(ApiClient.path("folders"), request).object());
@@ -92,6 +96,68 @@ public final class Requests {
     return Conflict.of(daemon.post(path, Map.of("keep", keep.word)).object());
   }
 
+  /// Brings back both versions of a conflict that was settled by keeping one, each where it lay.
+  /// Both are versions in the history of the file; what was saved since goes there too.
+  ///
+  /// @param file where the official version lies
+  public boolean undo(Conflict conflict, Path file) throws Failure {
+    Path copy = file.resolveSibling(Path.of(conflict.copyPath()).getFileName());
+    boolean back = restore(file, conflict.other(), Optional.of(copy));
+    return restore(file, conflict.official(), Optional.empty()) || back;
+  }
+
+  /// @param to beside the file, unless in its place
+  private boolean restore(Path file, Conflict.Side side, Optional<Path> to) throws Failure {
+    Optional<PastVersion> version =
+        history(file).stream()
+            .filter(past -> past.hash().isPresent() && past.hash().equals(side.hash()))
+            .findFirst();
+    if (version.isEmpty()) return false; // it was a deletion
+    return !restore(file, version.map(PastVersion::version), to).isEmpty();
+  }
+
+  /// @param note a word to the others
+  public Lock lock(Path file, String note) throws Failure {
+    return lock(ApiClient.path("lock"), file, note);
+  }
+
+  /// Asks whoever has locked a file to let go of it.
+  public Lock askToRelease(Path file, String note) throws Failure {
+    return lock(ApiClient.path("lock", "ask"), file, note);
+  }
+
+  private Lock lock(String path, Path file, String note) throws Failure {
+    var request = Map.of("path", file, "note", note);
+    return Lock.of(daemon.post(path, request).object());
+  }
+
+  /// @param force why somebody else's lock is broken, if it is that
+  public boolean unlock(Path file, Optional<String> force) throws Failure {
+    var request = new LinkedHashMap<String, Object>();
+    request.put("path", file);
+    force.ifPresent(reason -> request.put("force", true));
+    force.ifPresent(reason -> request.put("reason", reason));
+    return daemon.post(ApiClient.path("unlock"), request).object().flag("unlocked");
+  }
+
+  public List<Invitation> invitations(String folder) throws Failure {
+    return daemon.get(ApiClient.path("folders", folder, "invitations")).objects().stream()
+        .map(Invitation::of)
+        .toList();
+  }
+
+  public boolean revokeInvitation(String folder, String id) throws Failure {
+    return daemon
+        .delete(ApiClient.path("folders", folder, "invitations", id))
+        .object()
+        .flag("revoked");
+  }
+
+  /// Ends the daemon.
+  public boolean stop() throws Failure {
+    return daemon.post(ApiClient.path("stop"), Map.of()).object().flag("stopping");
+  }
+
   public List<PastVersion> history(Path file) throws Failure {
     return daemon
         .get(ApiClient.path("history") + ApiClient.query("path", file.toString()))
@@ -103,9 +169,15 @@ public final class Requests {
 
   /// Brings back a file (in the version named) or, without a version, what lies at the path.
   public List<String> restore(Path path, Optional<String> version) throws Failure {
+    return restore(path, version, Optional.empty());
+  }
+
+  private List<String> restore(Path path, Optional<String> version, Optional<Path> to)
+      throws Failure {
     var request = new LinkedHashMap<String, Object>();
     request.put("path", path);
     version.ifPresent(named -> request.put("version", named));
+    to.ifPresent(place -> request.put("to", place));
     return daemon.post(ApiClient.path("restore"), request).object().strings("restored");
   }
 

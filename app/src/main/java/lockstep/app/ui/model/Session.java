@@ -3,6 +3,7 @@ package lockstep.app.ui.model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import lockstep.app.Desktop;
 import lockstep.app.Failure;
 import lockstep.app.Json;
 import lockstep.app.WebSocket;
+import lockstep.base.TimeSource;
 
 /// The desktop's view of the daemon, kept fresh: looks whenever an event came in, and from time to
 /// time anyway. The first look starts a daemon if there is none, and so does whatever its user asks
@@ -32,15 +34,23 @@ public final class Session {
 
   private final Desktop.Host host;
   private final Background background;
+  private final TimeSource time;
+  private final Rates rates = new Rates();
   private final Semaphore reasonsToLook = new Semaphore(0);
   private final List<Consumer<Snapshot>> viewers = new ArrayList<>();
   private final List<Runnable> readers = new ArrayList<>();
+  private final List<Watcher> watchers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Deque<Event> events = new ArrayDeque<>();
   private final CountDownLatch found = new CountDownLatch(1);
   private Snapshot snapshot = Snapshot.EMPTY;
 
-  public Session(Desktop.Host host, Background background) {
+  /// When the last event happened that was news; whatever the daemon tells of before is not.
+  private Instant newest;
+
+  public Session(Desktop.Host host, Background background, TimeSource time) {
+    this.time = time;
+    newest = time.wallTime();
     this.host = host;
     this.background = background;
   }
@@ -67,6 +77,23 @@ public final class Session {
   /// The last events, newest first.
   public List<Event> events() {
     return List.copyOf(events);
+  }
+
+  /// Somebody who is told for as long as the session lasts, whatever views there are.
+  public interface Watcher {
+    void changed(Snapshot before, Snapshot after);
+
+    /// Something has just happened.
+    void news(Event event);
+  }
+
+  public void watch(Watcher watcher) {
+    watchers.add(watcher);
+  }
+
+  /// How fast content came and went lately.
+  public Rates rates() {
+    return rates;
   }
 
   public void onSnapshot(Consumer<Snapshot> viewer) {
@@ -137,8 +164,11 @@ public final class Session {
   }
 
   private void show(Snapshot fresh) {
+    rates.note(time.wallTime(), fresh.peers());
     if (fresh.equals(snapshot)) return;
+    Snapshot before = snapshot;
     snapshot = fresh;
+    watchers.forEach(watcher -> watcher.changed(before, fresh));
     viewers.forEach(viewer -> viewer.accept(fresh));
   }
 
@@ -162,6 +192,10 @@ public final class Session {
   private void remember(Event event) {
     if (events.size() == EVENTS_KEPT_MAX) events.removeLast();
     events.addFirst(event);
+    if (event.at().filter(at -> at.isAfter(newest)).isPresent()) {
+      newest = event.at().get();
+      watchers.forEach(watcher -> watcher.news(event));
+    }
     readers.forEach(Runnable::run);
   }
 }

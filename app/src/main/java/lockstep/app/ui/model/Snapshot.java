@@ -16,15 +16,17 @@ public record Snapshot(
     List<Folder> folders,
     List<Peer> peers,
     List<Conflict> conflicts,
+    List<Lock> locks,
     Optional<Trouble> trouble) {
 
   public static final Snapshot EMPTY =
-      new Snapshot("", "", "", List.of(), List.of(), List.of(), Optional.empty());
+      new Snapshot("", "", "", List.of(), List.of(), List.of(), List.of(), Optional.empty());
 
   public Snapshot {
     folders = List.copyOf(folders);
     peers = List.copyOf(peers);
     conflicts = List.copyOf(conflicts);
+    locks = List.copyOf(locks);
   }
 
   static Snapshot take(ApiClient daemon) throws Failure {
@@ -40,12 +42,14 @@ public record Snapshot(
             .map(Conflict::of)
             .filter(Conflict::open)
             .toList(),
+        daemon.get(ApiClient.path("locks")).objects().stream().map(Lock::of).toList(),
         Optional.empty());
   }
 
   /// The same, no longer fresh.
   Snapshot stale(Trouble why) {
-    return new Snapshot(deviceName, peerId, version, folders, peers, conflicts, Optional.of(why));
+    return new Snapshot(
+        deviceName, peerId, version, folders, peers, conflicts, locks, Optional.of(why));
   }
 
   public Optional<Folder> folder(String name) {

@@ -1,0 +1,85 @@
+package lockstep.app.ui;
+
+import java.util.Optional;
+import lockstep.app.ui.model.Event;
+import lockstep.app.ui.model.Goal;
+import lockstep.app.ui.model.Notice;
+import lockstep.app.ui.model.Session;
+import lockstep.app.ui.model.Snapshot;
+import lockstep.app.ui.model.TrayView;
+import lockstep.app.ui.tray.Tray;
+
+/// The desktop outside its window: keeps the tray true and says what is worth a word. Lives as long
+/// as the desktop, on the thread that draws.
+final class Outdoors implements Session.Watcher {
+  private final App app;
+  private Optional<Tray> tray = Optional.empty();
+
+  Outdoors(App app) {
+    this.app = app;
+  }
+
+  /// Looks for a tray; there may be none.
+  void open() {
+    var parts =
+        new Tray.Parts(
+            TrayPictures.all(),
+            app.texts().of("tray.window"),
+            goal -> app.session.background().show(() -> app.go(goal)));
+    app.session
+        .background()
+        .run(
+            () -> Tray.open(app.host.sessionBus(), parts),
+            found -> {
+              tray = found;
+              app.session.watch(this);
+              draw();
+            },
+            _ -> {});
+  }
+
+  /// Whether there is a way back to a window that is closed.
+  boolean isThere() {
+    return tray.filter(Tray::isShown).isPresent();
+  }
+
+  void say(Notice notice) {
+    tray.ifPresent(there -> there.say(notice));
+  }
+
+  void close() {
+    tray.ifPresent(Tray::close);
+    tray = Optional.empty();
+  }
+
+  /// Shows what has become of everything, in the language of now.
+  void draw() {
+    tray.ifPresent(
+        there ->
+            there.show(TrayView.of(app.texts(), app.session.snapshot(), app.session.events())));
+  }
+
+  @Override
+  public void changed(Snapshot before, Snapshot after) {
+    Notice.between(app.texts(), before, after).forEach(this::say);
+    draw();
+  }
+
+  @Override
+  public void news(Event event) {
+    Notice.of(app.texts(), app.session.snapshot(), event).ifPresent(this::say);
+    draw();
+  }
+
+  /// Says, the first time, where the program has gone when its window was closed.
+  void windowClosed() {
+    if (app.remembered.isFirst("tray")) {
+      say(
+          new Notice(
+              app.texts().of("notice.tray"),
+              app.texts().of("notice.tray.then"),
+              false,
+              new Goal.ShowPage("")));
+    }
+  }
+}

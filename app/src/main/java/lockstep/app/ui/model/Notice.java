@@ -1,0 +1,100 @@
+package lockstep.app.ui.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A word to somebody who does not look at the window: only of what wants a person, never of
+/// routine.
+///
+/// @param urgent whether something waits until that person decides
+/// @param goal where it can be seen to
+public record Notice(String title, String body, boolean urgent, Goal goal) {
+
+  /// What is worth a word of what the daemon has just told.
+  public static Optional<Notice> of(Texts texts, Snapshot snapshot, Event event) {
+    boolean lock = event.type().startsWith("lock-");
+    if (!lock) return Optional.empty();
+    String who = name(snapshot, event.peer());
+    boolean forced = event.forced();
+    return switch (event.type()) {
+      case "lock-requested" -> Optional.of(locks(texts, "asked", event, who, true));
+      case "lock-free" -> Optional.of(locks(texts, "free", event, who, false));
+      case "lock-denied" -> Optional.of(locks(texts, "denied", event, who, true));
+      case "lock-lost" -> Optional.of(locks(texts, forced ? "forced" : "lost", event, who, true));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Notice locks(Texts texts, String key, Event event, String who, boolean urgent) {
+    String title = texts.of("notice.lock." + key, event.path(), who);
+    String body =
+        event.detail().isEmpty()
+            ? texts.of("notice.lock." + key + ".then", event.path(), who)
+            : texts.of("notice.quote", event.detail());
+    return new Notice(title, body, urgent, new Goal.ShowPage("locks"));
+  }
+
+  private static String name(Snapshot snapshot, String peer) {
+    return snapshot.folders().stream()
+        .flatMap(folder -> folder.members().stream())
+        .filter(member -> member.peerId().equals(peer))
+        .map(Member::name)
+        .findFirst()
+        .orElse(peer);
+  }
+
+  /// What is worth a word of what has become of everything. What was there when the desktop began
+  /// to look is not news.
+  public static List<Notice> between(Texts texts, Snapshot before, Snapshot after) {
+    if (before.deviceName().isEmpty() || after.trouble().isPresent()) return List.of();
+    var notices = new ArrayList<Notice>();
+    conflicts(texts, before, after).ifPresent(notices::add);
+    for (Folder folder : after.folders()) {
+      before.folder(folder.name()).ifPresent(was -> folder(texts, was, folder, notices));
+    }
+    return notices;
+  }
+
+  private static Optional<Notice> conflicts(Texts texts, Snapshot before, Snapshot after) {
+    List<Conflict> fresh =
+        after.conflicts().stream()
+            .filter(
+                conflict ->
+                    before.conflicts().stream().noneMatch(c -> c.id().equals(conflict.id())))
+            .toList();
+    if (fresh.isEmpty()) return Optional.empty();
+    Conflict first = fresh.getFirst();
+    return Optional.of(
+        new Notice(
+            texts.of("notice.conflict", fresh.size(), first.path()),
+            texts.of("notice.conflict.then", first.other().authorName(), first.folder()),
+            true,
+            new Goal.ShowPage("conflicts")));
+  }
+
+  private static void folder(Texts texts, Folder was, Folder is, List<Notice> notices) {
+    Predicate<Member> known =
+        member -> was.members().stream().anyMatch(m -> m.peerId().equals(member.peerId()));
+    is.others().stream()
+        .filter(known.negate())
+        .map(
+            member ->
+                new Notice(
+                    texts.of("notice.joined", member.name(), is.name()),
+                    texts.of("notice.joined.then", texts.word("role", member.role())),
+                    false,
+                    new Goal.ShowPage("devices")))
+        .forEach(notices::add);
+    boolean halted = is.look() == Folder.Look.HALTED && was.look() != Folder.Look.HALTED;
+    if (halted) {
+      notices.add(
+          new Notice(
+              texts.of("notice.halted", is.name()),
+              is.error().map(lockstep.app.Terminal::safe).orElse(""),
+              true,
+              new Goal.ShowPage("folders")));
+    }
+  }
+}

@@ -4,6 +4,7 @@ module lockstep.testkit {
   requires static transitive org.jspecify;
   requires transitive lockstep.base;
   requires transitive org.junit.jupiter.params;
+  requires jdk.management;
 
   exports lockstep.testkit;
   exports lockstep.testkit.sim;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ record HttpRequest(
   ///
   /// @throws IOException if it is malformed or too large
   static HttpRequest read(InputStream in) throws IOException {
-    String[] lines = head(in).split("\r\n");
+    String[] lines = head(in).stripTrailing().split("\r\n");
     String[] start = lines[0].split(" ");
     if (start.length != 3 || !start[2].startsWith("HTTP/1.")) {
       throw new IOException("malformed request line");
@@ -96,10 +97,12 @@ record HttpRequest(
 
   private static List<String> segments(String path) throws IOException {
     if (!path.startsWith("/")) throw new IOException("malformed request target");
-    return Arrays.stream(path.substring(1).split("/")).map(HttpRequest::decoded).toList();
+    var segments = new ArrayList<String>();
+    for (String segment : path.substring(1).split("/")) segments.add(decoded(segment));
+    return List.copyOf(segments);
   }
 
-  private static Map<String, String> parameters(String query) {
+  private static Map<String, String> parameters(String query) throws IOException {
     var parameters = new HashMap<String, String>();
     for (String pair : query.split("&")) {
       String[] parts = pair.split("=", 2);
@@ -108,8 +111,12 @@ record HttpRequest(
     return parameters;
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  private static String decoded(String text) throws IOException {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("malformed escape in the request target", e);
+    }
   }
 
   private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {

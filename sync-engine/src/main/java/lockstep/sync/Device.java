@@ -251,7 +251,7 @@ final class Device implements SyncEngine {
   }
 
   private void serveJoin(PeerStream stream) throws IOException {
-    JoinProtocol.Request request = JoinProtocol.readRequest(stream);
+    JoinProtocol.Request request = JoinProtocol.readRequest(stream.input());
     Optional<Folder> folder = shares.running(request.folder());
     Optional<String> refusal =
         folder.isEmpty()

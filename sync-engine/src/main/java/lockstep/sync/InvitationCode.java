@@ -82,7 +82,11 @@ record InvitationCode(
             .varint(4, role.ordinal())
             .varint(5, expires.getEpochSecond());
     addresses.forEach(address -> out.bytes(6, address.bytes()));
-    return SelfCheckingText.of(FORMAT + base32(out.toBytes()));
+    return text(out.toBytes());
+  }
+
+  static String text(byte[] body) {
+    return SelfCheckingText.of(FORMAT + base32(body));
   }
 
   /// Reads a code.

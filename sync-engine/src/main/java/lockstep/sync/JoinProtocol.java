@@ -47,8 +47,8 @@ final class JoinProtocol {
     Frames.write(stream.output(), out.toBytes());
   }
 
-  static Request readRequest(PeerStream stream) throws IOException {
-    var in = ProtoReader.of(Frames.read(stream.input(), MESSAGE_MAX));
+  static Request readRequest(InputStream stream) throws IOException {
+    var in = ProtoReader.of(Frames.read(stream, MESSAGE_MAX));
     byte[] folder = new byte[0];
     byte[] invite = new byte[0];
     String device = "";

@@ -60,11 +60,12 @@ final class SelfCheckingText {
       throw new IllegalArgumentException(body.length() + " characters are too many to check");
     }
     int[] rest = new int[CHECK_SYMBOLS];
-    for (int symbol : symbols(body)) {
-      int out = symbol ^ rest[0];
+    byte[] digits = digits(body);
+    for (int i = 0; i < symbols(digits); i++) {
+      int out = symbol(digits, i) ^ rest[0];
       System.arraycopy(rest, 1, rest, 0, CHECK_SYMBOLS - 1);
       rest[CHECK_SYMBOLS - 1] = 0;
-      for (int i = 0; i < CHECK_SYMBOLS; i++) rest[i] ^= times(out, GENERATOR[i]);
+      for (int j = 0; j < CHECK_SYMBOLS; j++) rest[j] ^= times(out, GENERATOR[j]);
     }
     var text = new StringBuilder(body);
     for (int symbol : rest) {
@@ -76,69 +77,85 @@ final class SelfCheckingText {
   /// @param text characters of the alphabet, at most [#LENGTH_MAX]
   static Reading read(String text) {
     if (text.length() <= CHECK_LENGTH) return new Reading.Hopeless();
-    Optional<List<Integer>> wrong = wrongIn(text);
-    if (wrong.isEmpty()) return slipped(text);
+    byte[] digits = digits(text);
+    Optional<List<Integer>> wrong = wrongIn(digits);
+    if (wrong.isEmpty()) return slipped(digits);
     return wrong.get().isEmpty()
         ? new Reading.Sound(text.substring(0, text.length() - CHECK_LENGTH))
         : new Reading.Wrong(wrong.get());
   }
 
   /// Tries every place for a character too many, then for one too few.
-  private static Reading slipped(String text) {
-    for (int place = 0; place < text.length(); place++) {
-      String without = text.substring(0, place) + text.substring(place + 1);
-      if (isZero(syndromes(symbols(without)))) return new Reading.Surplus(place);
+  private static Reading slipped(byte[] digits) {
+    int length = digits.length;
+    byte[] without = Arrays.copyOfRange(digits, 1, length);
+    for (int place = 0; place < length; place++) {
+      if (isZero(syndromes(without))) return new Reading.Surplus(place);
+      if (place < length - 1) without[place] = digits[place];
     }
-    for (int place = 0; place <= text.length() && text.length() < LENGTH_MAX; place++) {
-      String with = text.substring(0, place) + '0' + text.substring(place);
+    byte[] with = new byte[length + 1];
+    System.arraycopy(digits, 0, with, 1, length);
+    for (int place = 0; place <= length && length < LENGTH_MAX; place++) {
       if (wrongIn(with).filter(List.of(place)::containsAll).isPresent()) {
         return new Reading.Missing(place);
+      }
+      if (place < length) {
+        with[place] = digits[place];
+        with[place + 1] = 0;
       }
     }
     return new Reading.Hopeless();
   }
 
-  /// An odd first character stands for a symbol of its own.
-  private static int[] symbols(String text) {
-    int[] symbols = new int[(text.length() + 1) / 2];
-    for (int place = 0; place < text.length(); place++) {
-      int symbol = symbols.length - 1 - (text.length() - 1 - place) / 2;
-      symbols[symbol] = symbols[symbol] << 5 | ALPHABET.indexOf(text.charAt(place));
-    }
-    return symbols;
+  private static byte[] digits(String text) {
+    byte[] digits = new byte[text.length()];
+    for (int i = 0; i < digits.length; i++) digits[i] = (byte) ALPHABET.indexOf(text.charAt(i));
+    return digits;
+  }
+
+  private static int symbols(byte[] digits) {
+    return (digits.length + 1) / 2;
+  }
+
+  /// An odd first digit is a symbol of its own.
+  private static int symbol(byte[] digits, int index) {
+    int second = digits.length - 1 - 2 * (symbols(digits) - 1 - index);
+    return second == 0 ? digits[0] : digits[second - 1] << 5 | digits[second];
   }
 
   /// The text as a polynomial, at the six powers of the field's generator that are the roots of
   /// every sound one.
-  private static int[] syndromes(int[] symbols) {
+  private static int[] syndromes(byte[] digits) {
     int[] syndromes = new int[CHECK_SYMBOLS];
-    for (int i = 0; i < CHECK_SYMBOLS; i++) {
-      for (int symbol : symbols) syndromes[i] = times(syndromes[i], EXP[i]) ^ symbol;
+    for (int at = 0; at < symbols(digits); at++) {
+      int symbol = symbol(digits, at);
+      for (int i = 0; i < CHECK_SYMBOLS; i++) syndromes[i] = times(syndromes[i], EXP[i]) ^ symbol;
     }
     return syndromes;
   }
 
   private static boolean isZero(int[] syndromes) {
-    return Arrays.stream(syndromes).allMatch(syndrome -> syndrome == 0);
+    for (int syndrome : syndromes) if (syndrome != 0) return false;
+    return true;
   }
 
   /// The places of the wrong characters; empty if they are too many to tell.
-  private static Optional<List<Integer>> wrongIn(String text) {
-    int[] symbols = symbols(text);
-    int[] s = syndromes(symbols);
+  private static Optional<List<Integer>> wrongIn(byte[] digits) {
+    int[] s = syndromes(digits);
     if (isZero(s)) return Optional.of(List.of());
     if (s[0] != 0 && s[1] != 0) {
       int at = over(s[1], s[0]);
       boolean alone = true;
       for (int i = 1; i < CHECK_SYMBOLS; i++) alone &= s[i] == times(s[i - 1], at);
-      if (alone) return LOG[at] < symbols.length ? places(text, s[0], LOG[at]) : Optional.empty();
+      if (alone)
+        return LOG[at] < symbols(digits) ? places(digits, s[0], LOG[at]) : Optional.empty();
     }
-    return twoWrong(text, s, symbols.length);
+    return twoWrong(digits, s);
   }
 
   /// Peterson's solution for two errors: the syndromes follow the recurrence whose roots are the
   /// wrong symbols' places.
-  private static Optional<List<Integer>> twoWrong(String text, int[] s, int length) {
+  private static Optional<List<Integer>> twoWrong(byte[] digits, int[] s) {
     int determinant = times(s[1], s[1]) ^ times(s[0], s[2]);
     if (determinant == 0) return Optional.empty();
     int sum = over(times(s[1], s[2]) ^ times(s[0], s[3]), determinant);
@@ -146,15 +163,15 @@ final class SelfCheckingText {
     for (int i = 2; i < CHECK_SYMBOLS; i++) {
       if (s[i] != (times(sum, s[i - 1]) ^ times(product, s[i - 2]))) return Optional.empty();
     }
-    for (int log = 0; log < length; log++) {
+    for (int log = 0; log < symbols(digits); log++) {
       int one = EXP[log];
       int other = sum ^ one;
       if (times(one, other) == product && other != 0 && LOG[other] < log) {
         int errorOfOther = over(s[1] ^ times(s[0], one), one ^ other);
-        return places(text, s[0] ^ errorOfOther, log)
+        return places(digits, s[0] ^ errorOfOther, log)
             .flatMap(
                 first ->
-                    places(text, errorOfOther, LOG[other])
+                    places(digits, errorOfOther, LOG[other])
                         .map(second -> Stream.of(first, second).flatMap(List::stream).toList()));
       }
     }
@@ -165,8 +182,8 @@ final class SelfCheckingText {
   /// text's.
   ///
   /// @param fromEnd the symbol, the last is 0
-  private static Optional<List<Integer>> places(String text, int error, int fromEnd) {
-    int second = text.length() - 1 - 2 * fromEnd;
+  private static Optional<List<Integer>> places(byte[] digits, int error, int fromEnd) {
+    int second = digits.length - 1 - 2 * fromEnd;
     List<Integer> places = new ArrayList<>();
     if (error >> 5 != 0) places.add(second - 1);
     if ((error & 31) != 0) places.add(second);

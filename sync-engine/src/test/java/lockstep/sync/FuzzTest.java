@@ -1,0 +1,50 @@
+package lockstep.sync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import lockstep.base.PeerViolationException;
+import lockstep.testkit.Fuzz;
+import org.junit.jupiter.api.Test;
+
+/// What members, would-be members and people with an invitation hand in; see [Fuzz].
+class FuzzTest {
+  @Test
+  void conversations() {
+    Fuzz.run("sync-message", SyncMessage::decode, PeerViolationException.class);
+  }
+
+  @Test
+  void requests_for_content() {
+    Fuzz.run(
+        "chunk-request",
+        bytes -> ChunkRequest.read(new ByteArrayInputStream(bytes)),
+        IOException.class);
+  }
+
+  @Test
+  void joining() {
+    Fuzz.run(
+        "join-request",
+        bytes -> JoinProtocol.readRequest(new ByteArrayInputStream(bytes)),
+        IOException.class);
+    Fuzz.run(
+        "join-reply",
+        bytes -> JoinProtocol.readReply(new ByteArrayInputStream(bytes)),
+        IOException.class);
+  }
+
+  @Test
+  void invitations() {
+    Fuzz.run(
+        "invitation", bytes -> InvitationCode.parse(new String(bytes, UTF_8)), UserException.class);
+    Fuzz.run(
+        "invitation-body",
+        bytes ->
+            InvitationCode.parse(
+                InvitationCode.text(Arrays.copyOf(bytes, Math.min(1000, bytes.length)))),
+        UserException.class);
+  }
+}

@@ -18,8 +18,8 @@ import lockstep.chunk.Chunking;
 
 /// What has to come from others, in the order in which it is asked for: manifest nodes first
 /// (others wait for them), then contents of one chunk, then chunks of larger ones. Those are asked
-/// for in order while there is one provider, from random places and the rarest first when there are
-/// several, so that receivers of the same content soon have different parts to give each other.
+/// for in order while there is one provider, from a random place on and the rarest first when there
+/// are several, so that receivers of the same content soon have different parts to give each other.
 ///
 /// Guarded by the monitor of its [FetchQueue].
 final class Agenda {
@@ -188,8 +188,8 @@ final class Agenda {
     private void addRarest(Download download, Assembly assembly, Download.Offer offer) {
       int blocks = ChunkMap.blocks(assembly.manifest().count());
       boolean useful = false;
+      int start = download.start(random, blocks);
       while (!isFull()) {
-        int start = random.nextInt(blocks);
         ChunkMap.Run run = assembly.map().ask(offer.blocks, start, download::copies, room);
         if (run == null) break;
         add(new Task.Range(download, assembly, run));

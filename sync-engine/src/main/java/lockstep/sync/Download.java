@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import lockstep.base.Content;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ final class Download {
   /// Since when no connected member has it; 0 while one has.
   long starvedSince;
 
+  private int start = -1;
+
   private final Map<Provider, Offer> offers = new HashMap<>();
 
   Download(Content content) {
@@ -79,6 +82,13 @@ final class Download {
     boolean isPoor() {
       return misses > 0;
     }
+  }
+
+  /// The block to begin at where peers are equals: another one for each receiver, so that they have
+  /// something to give to each other, and the same all along, so that blocks get complete soon.
+  int start(SplittableRandom random, int blocks) {
+    if (start < 0) start = random.nextInt(blocks);
+    return start;
   }
 
   Offer offer(Provider provider) {
@@ -116,6 +126,12 @@ final class Download {
     long pause = limits.absentRetryMin().toNanos() << Math.min(offer.misses++, 20);
     offer.blocks = null;
     offer.notBefore = now + Math.min(pause, limits.absentRetryMax().toNanos());
+  }
+
+  /// It is fetching, too, and has nothing yet that is missing here: it soon may.
+  void missForNow(Provider provider, long now, TransferLimits limits) {
+    offer(provider).misses = 0;
+    miss(provider, now, limits);
   }
 
   /// It turned out to have something after all.

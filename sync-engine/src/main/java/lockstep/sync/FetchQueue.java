@@ -322,7 +322,7 @@ final class FetchQueue {
     var news = (BitSet) blocks.clone();
     news.andNot(task.assembly().map().heldBlocks());
     if (news.isEmpty()) {
-      task.download().miss(batch.provider, time.monotonicNanos(), limits);
+      task.download().missForNow(batch.provider, time.monotonicNanos(), limits);
     } else {
       task.download().hit(batch.provider);
       offer.blocks = blocks;

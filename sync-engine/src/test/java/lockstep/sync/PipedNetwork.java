@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import lockstep.base.PeerId;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerConnection;
@@ -39,7 +40,14 @@ final class PipedNetwork {
     private final Map<String, StreamHandler> handlers = new ConcurrentHashMap<>();
     private final Set<Pipe> pipes = new CopyOnWriteArraySet<>();
     private final AtomicLong received = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
     private volatile boolean plugged = true;
+
+    /// How much it can send, on all streams together; 0 for no bound.
+    volatile long bytesPerSecond;
+
+    /// When what was sent last has left, monotonic.
+    private long free;
 
     private Port(PeerId self) {
       this.self = self;
@@ -48,6 +56,23 @@ final class PipedNetwork {
     /// Bytes that came to this peer on all streams.
     long received() {
       return received.get();
+    }
+
+    /// Bytes that others took from this peer.
+    long sent() {
+      return sent.get();
+    }
+
+    private void leave(int bytes) {
+      sent.addAndGet(bytes);
+      if (bytesPerSecond == 0) return;
+      long wait;
+      synchronized (this) {
+        long now = System.nanoTime();
+        free = Math.max(free, now) + bytes * 1_000_000_000L / bytesPerSecond;
+        wait = free - now;
+      }
+      LockSupport.parkNanos(wait);
     }
 
     /// Breaks all streams; no new ones can be opened.
@@ -77,8 +102,8 @@ final class PipedNetwork {
       if (other == null || handler == null || !plugged || !other.plugged) {
         throw new IOException("no way to " + peer.brief() + " for " + protocol);
       }
-      var there = new Pipe(other.received);
-      var back = new Pipe(received);
+      var there = new Pipe(this, other.received);
+      var back = new Pipe(other, received);
       pipes.addAll(List.of(there, back));
       other.pipes.addAll(List.of(there, back));
       var served = new End(self, protocol, there, back);
@@ -127,17 +152,24 @@ final class PipedNetwork {
   /// One direction of a stream.
   private static final class Pipe {
     private final Queue<byte[]> content = new ArrayDeque<>();
+    private final Port sender;
     private final AtomicLong counter;
     private int size;
     private int headRead;
     private boolean ended;
     private boolean broken;
 
-    Pipe(AtomicLong counter) {
+    Pipe(Port sender, AtomicLong counter) {
+      this.sender = sender;
       this.counter = counter;
     }
 
-    synchronized void write(byte[] bytes) throws IOException {
+    void write(byte[] bytes) throws IOException {
+      sender.leave(bytes.length);
+      queue(bytes);
+    }
+
+    private synchronized void queue(byte[] bytes) throws IOException {
       while (size >= PIPE_BYTES && !broken) {
         await();
       }

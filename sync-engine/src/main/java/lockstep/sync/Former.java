@@ -47,8 +47,11 @@ final class Former {
 
   /// The merge base of a path that is in doubt, seeing what stands there now.
   Applied applied(RelPath path, Applied recorded, Node disk, Node global) {
-    if (!disk.isLive() || disk.sameContent(recorded.disk())) {
+    if (disk.sameContent(recorded.disk())) {
       return recorded;
+    }
+    if (!disk.isLive()) { // its user may have deleted it, or others, and somebody made it anew
+      return global.isLive() && hasSeen(path, disk) ? Applied.NOTHING : recorded;
     }
     boolean isOld = !disk.sameContent(global) && hasSeen(path, disk);
     return isOld ? Applied.exactly(disk) : recorded;

@@ -3,12 +3,12 @@ package lockstep.sync;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import lockstep.recovery.Directories;
 
 /// Waits for shared folders whose directory is not there, mostly because its disk is away. They
 /// keep no other folder from running and stay shared; now and then somebody looks whether they are
@@ -34,7 +34,7 @@ final class Absentees implements AutoCloseable {
   }
 
   static boolean isAbsent(Path root) {
-    return !Files.isDirectory(root);
+    return !Directories.exists(root);
   }
 
   /// Looks for those that are absent now until all are back; to be called once.

@@ -2,11 +2,11 @@ package lockstep.app.ui.tray;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import lockstep.app.ui.model.Goal;
@@ -33,11 +33,11 @@ final class DBusTray implements Tray {
   private final ExportedMenu menu;
   private final String name = StatusNotifierItem.NAME + "-" + ProcessHandle.current().pid() + "-1";
   private final BlockingQueue<Saying> toSay = new LinkedBlockingQueue<>();
-  private final Map<UInt32, Goal> notices = new ConcurrentHashMap<>();
   private final Thread speaker = Thread.ofVirtual().name("tray").unstarted(this::speak);
   private volatile boolean shown;
 
   // the speaker's own
+  private final Map<UInt32, Goal> notices = new HashMap<>();
   private TrayView view = new TrayView(Overall.OFFLINE, "", List.of());
 
   private interface Saying {
@@ -165,8 +165,9 @@ final class DBusTray implements Tray {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
+  /// In its turn: the number of a notice is known only once the server has answered.
   private void invoked(Notifications.ActionInvoked action) {
-    Optional.ofNullable(notices.remove(action.id)).ifPresent(parts.chosen());
+    toSay.add(() -> Optional.ofNullable(notices.remove(action.id)).ifPresent(parts.chosen()));
   }
 
   @Override

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -114,19 +112,6 @@ class DesktopTest {
     user.reads("should you want it back");
     String kept = Files.readString(mine);
     assertThat(kept).isNotEqualTo(before);
-    user.presses("#undo");
-    user.reads("both versions are there again");
-    user.photographs("conflicts-undone");
-    assertThat(mine).hasContent(before);
-    assertThat(contents(mine.getParent())).contains(before, kept);
-  }
-
-  private static List<String> contents(Path directory) throws IOException {
-    try (var files = Files.newDirectoryStream(directory, "*.txt")) {
-      var contents = new ArrayList<String>();
-      for (Path file : files) contents.add(Files.readString(file));
-      return contents;
-    }
   }
 
   /// Waits until the save is in the ledger: the file has two versions then.

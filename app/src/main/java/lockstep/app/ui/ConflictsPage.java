@@ -1,10 +1,8 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -113,30 +111,9 @@ final class ConflictsPage extends Page {
   private void settled(Conflict conflict, Keep keep) {
     String kept = keep.name().toLowerCase(Locale.ROOT);
     VBox card = Kit.done(texts.of("conflict.kept." + kept, conflict.path()));
-    Optional<Path> file = conflict.file(app.session.snapshot(), Keep.OFFICIAL);
-    if (keep != Keep.BOTH && file.isPresent()) {
-      var undo =
-          Kit.button(
-              texts.of("conflict.undo"),
-              Feather.CORNER_UP_LEFT,
-              () -> undo(conflict, file.get(), card));
-      undo.setId("undo");
-      ((HBox) card.getChildren().getFirst()).getChildren().addAll(Kit.spring(), undo);
-    }
     told.setManaged(true);
-    // of many that are settled at once, each can be undone
     told.getChildren().add(card);
     if (told.getChildren().size() > TOLD_MAX) told.getChildren().removeFirst();
-  }
-
-  private void undo(Conflict conflict, Path file, VBox card) {
-    app.session.ask(
-        daemon -> daemon.undo(conflict, file),
-        _ -> {
-          VBox done = Kit.done(texts.of("conflict.undone", conflict.copyPath()));
-          told.getChildren().replaceAll(shown -> shown.equals(card) ? done : shown);
-        },
-        this::tell);
   }
 
   private void all(Keep keep) {

@@ -96,26 +96,6 @@ public final class Requests {
     return Conflict.of(daemon.post(path, Map.of("keep", keep.word)).object());
   }
 
-  /// Brings back both versions of a conflict that was settled by keeping one, each where it lay.
-  /// Both are versions in the history of the file; what was saved since goes there too.
-  ///
-  /// @param file where the official version lies
-  public boolean undo(Conflict conflict, Path file) throws Failure {
-    Path copy = file.resolveSibling(Path.of(conflict.copyPath()).getFileName());
-    boolean back = restore(file, conflict.other(), Optional.of(copy));
-    return restore(file, conflict.official(), Optional.empty()) || back;
-  }
-
-  /// @param to beside the file, unless in its place
-  private boolean restore(Path file, Conflict.Side side, Optional<Path> to) throws Failure {
-    Optional<PastVersion> version =
-        history(file).stream()
-            .filter(past -> past.hash().isPresent() && past.hash().equals(side.hash()))
-            .findFirst();
-    if (version.isEmpty()) return false; // it was a deletion
-    return !restore(file, version.map(PastVersion::version), to).isEmpty();
-  }
-
   /// @param note a word to the others
   public Lock lock(Path file, String note) throws Failure {
     return lock(ApiClient.path("lock"), file, note);

@@ -84,20 +84,9 @@ final class InvitationCommands {
   }
 
   @Command(name = "invitations", description = "The invitations into a folder, newest first.")
-  static final class Listing extends Query {
-    // not required as far as picocli knows: `invitations revoke` has a FOLDER of its own
-    @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "The folder's name.")
-    private Optional<String> folder = Optional.empty();
-
+  static final class Listing extends FolderListing {
     Listing(Root root) {
-      super(root);
-    }
-
-    @Override
-    ApiClient.Answer ask() throws Failure {
-      String name =
-          folder.orElseThrow(() -> Failure.usage("which folder?", "lockstep invitations FOLDER"));
-      return client().get(ApiClient.path("folders", name, "invitations"));
+      super(root, "invitations");
     }
 
     @Override

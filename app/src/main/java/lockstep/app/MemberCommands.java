@@ -1,6 +1,5 @@
 package lockstep.app;
 
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,20 +17,9 @@ final class MemberCommands {
   }
 
   @Command(name = "members", description = "Who belongs to a folder, with which role.")
-  static final class Listing extends Query {
-    // not required as far as picocli knows: `members remove` has a FOLDER of its own
-    @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "The folder's name.")
-    private Optional<String> folder = Optional.empty();
-
+  static final class Listing extends FolderListing {
     Listing(Root root) {
-      super(root);
-    }
-
-    @Override
-    ApiClient.Answer ask() throws Failure {
-      String name =
-          folder.orElseThrow(() -> Failure.usage("which folder?", "lockstep members FOLDER"));
-      return client().get(ApiClient.path("folders", name, "members"));
+      super(root, "members");
     }
 
     @Override

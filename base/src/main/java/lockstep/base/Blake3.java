@@ -19,6 +19,12 @@ public record Blake3(long a, long b, long c, long d) implements Comparable<Blake
     return Blake3Tree.of(Blake3Mode.HASH, length).root(bytes, offset, length);
   }
 
+  /// Says that about so many bytes are to be hashed soon, in whatever pieces: if they are many,
+  /// hashing prepares to do that faster.
+  public static void expect(long bytes) {
+    Blake3Kernels.expect(bytes);
+  }
+
   /// The hash of all of `bytes`.
   public static Blake3 of(byte[] bytes) {
     return of(bytes, 0, bytes.length);

@@ -50,9 +50,18 @@ final class Blake3Kernels {
     }
   }
 
+  /// Begins at once what else begins after [#WARM_UP_AFTER_BYTES], if that many are still to come.
+  static void expect(long bytes) {
+    if (bytes >= WARM_UP_AFTER_BYTES) warmUp();
+  }
+
   private static void count(int length) {
     counted += length;
-    if (counted >= WARM_UP_AFTER_BYTES && startsWarmUp()) {
+    if (counted >= WARM_UP_AFTER_BYTES) warmUp();
+  }
+
+  private static void warmUp() {
+    if (startsWarmUp()) {
       Thread.ofPlatform().daemon().name("blake3-warm-up").start(Blake3Kernels::takeOver);
     }
   }

@@ -1,5 +1,7 @@
 package lockstep.chunk;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
@@ -13,8 +15,9 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 /// The length is not in it: who asks for a chunk knows it from the manifest, and takes nothing
 /// else.
 public final class ChunkFrame {
-  private static final byte PLAIN = 0;
-  private static final byte LZ4 = 1;
+  static final byte PLAIN = 0;
+
+  static final byte LZ4 = 1;
 
   /// The head of a chunk that is compressed on trial.
   private static final int PROBE_BYTES = 4096;
@@ -51,27 +54,41 @@ public final class ChunkFrame {
   ///
   /// @return bytes of the frame
   public static int encode(byte[] plain, int offset, int length, byte[] out, int to) {
-    if (pays(plain, offset, Math.min(length, PROBE_BYTES), out, to + 1)) {
-      int packed = compress(plain, offset, length, out, to + 1);
-      if (isWorth(packed, length)) {
-        out[to] = LZ4;
-        return 1 + packed;
-      }
-    }
-    return encodePlain(plain, offset, length, out, to);
+    return pays(plain, offset, length, out, to)
+        ? pack(plain, offset, length, out, to)
+        : encodePlain(plain, offset, length, out, to);
   }
 
-  /// Never compressed: for links that are faster than the compressor.
+  /// Compressed, unless that turns out not to pay; for chunks whose head said it does.
   ///
   /// @return bytes of the frame
-  public static int encodePlain(byte[] plain, int offset, int length, byte[] out, int to) {
-    out[to] = PLAIN;
-    System.arraycopy(plain, offset, out, to + 1, length);
-    return 1 + length;
+  public static int pack(byte[] plain, int offset, int length, byte[] out, int to) {
+    int packed = compress(plain, offset, length, out, to + 1);
+    if (!isWorth(packed, length)) return encodePlain(plain, offset, length, out, to);
+    out[to] = LZ4;
+    return 1 + packed;
   }
 
-  private static boolean pays(byte[] plain, int offset, int length, byte[] scratch, int at) {
-    return isWorth(compress(plain, offset, length, scratch, at), length);
+  /// The head of a frame whose plain bytes follow as they are: for links that are faster than the
+  /// compressor.
+  ///
+  /// @return bytes of the head
+  public static int plainHead(byte[] out, int to) {
+    out[to] = PLAIN;
+    return 1;
+  }
+
+  private static int encodePlain(byte[] plain, int offset, int length, byte[] out, int to) {
+    System.arraycopy(plain, offset, out, to + plainHead(out, to), length);
+    return bytesMax(length);
+  }
+
+  /// Whether the head of a chunk says that compressing it pays.
+  ///
+  /// @param scratch with [#scratchBytes] free from `at`
+  public static boolean pays(byte[] plain, int offset, int length, byte[] scratch, int at) {
+    int head = Math.min(length, PROBE_BYTES);
+    return isWorth(compress(plain, offset, head, scratch, at), head);
   }
 
   private static int compress(byte[] plain, int offset, int length, byte[] out, int to) {
@@ -82,45 +99,24 @@ public final class ChunkFrame {
     return packed < length - (length >>> WORTH_SHIFT);
   }
 
-  /// Unpacks a frame that a peer sent into `out` at `to`, where `expected.length()` bytes must be
-  /// free; never writes outside of them.
+  /// Unpacks a frame that is here as a whole, as [ChunkReader] does.
   ///
-  /// @throws PeerViolationException if it is not exactly the expected chunk; what then stands in
-  ///   `out` is of no use
+  /// @throws PeerViolationException if it is not exactly the expected chunk
   public static void decode(byte[] frame, ChunkRef expected, byte[] out, int to)
-      throws PeerViolationException {
-    decode(frame, 0, frame.length, expected, out, to);
+      throws IOException {
+    new ChunkReader().read(new ByteArrayInputStream(frame), frame.length, expected, out, to);
   }
 
-  /// The same for a frame of `length` bytes at `offset`.
-  public static void decode(
-      byte[] frame, int offset, int length, ChunkRef expected, byte[] out, int to)
-      throws PeerViolationException {
-    if (length < 1 || length > bytesMax(expected.length())) {
-      throw refused(expected, "came in a frame of %d bytes".formatted(length));
-    }
-    switch (frame[offset]) {
-      case PLAIN -> copy(frame, offset + 1, length - 1, expected, out, to);
-      case LZ4 -> decompress(frame, offset + 1, length - 1, expected, out, to);
-      default -> throw refused(expected, "is packed by unknown method " + frame[offset]);
-    }
-    Blake3 actual = Blake3.of(out, to, expected.length());
+  static void verify(ChunkRef expected, byte[] out, int at) throws PeerViolationException {
+    Blake3 actual = Blake3.of(out, at, expected.length());
     if (!actual.equals(expected.hash())) throw refused(expected, "hashes to " + actual);
   }
 
-  private static void copy(
-      byte[] frame, int offset, int length, ChunkRef expected, byte[] out, int to)
-      throws PeerViolationException {
-    if (length != expected.length()) throw refused(expected, "has %d bytes".formatted(length));
-    System.arraycopy(frame, offset, out, to, length);
-  }
-
-  private static void decompress(
-      byte[] frame, int offset, int length, ChunkRef expected, byte[] out, int to)
+  static void unpack(byte[] packed, int length, ChunkRef expected, byte[] out, int to)
       throws PeerViolationException {
     int unpacked;
     try {
-      unpacked = Codec.DECOMPRESSOR.decompress(frame, offset, length, out, to, expected.length());
+      unpacked = Codec.DECOMPRESSOR.decompress(packed, 0, length, out, to, expected.length());
     } catch (LZ4Exception e) {
       throw new PeerViolationException(
           "chunk %s does not unpack to its %d bytes".formatted(expected.hash(), expected.length()),
@@ -131,7 +127,7 @@ public final class ChunkFrame {
     }
   }
 
-  private static PeerViolationException refused(ChunkRef expected, String what) {
+  static PeerViolationException refused(ChunkRef expected, String what) {
     return new PeerViolationException(
         "chunk %s of %d bytes %s".formatted(expected.hash(), expected.length(), what));
   }

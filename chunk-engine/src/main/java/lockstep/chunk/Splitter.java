@@ -31,6 +31,7 @@ public final class Splitter {
   /// @throws IllegalArgumentException if the size is above [Chunking#SIZE_MAX]
   public static Manifest split(Source in, long size, NodeSink nodes) throws IOException {
     if (Chunking.isSingle(size)) return single(in, (int) size);
+    Blake3.expect(size);
     var cutter = new Cutter(in, size);
     var chunks = new Manifest.Builder(cutter.expectedChunks());
     hash(cutter, chunks);

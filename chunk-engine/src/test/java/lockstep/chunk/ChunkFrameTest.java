@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.Arrays;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
@@ -52,17 +56,45 @@ class ChunkFrameTest {
     int length = ChunkFrame.encode(plain, 100, 4000, buffer, 7);
     byte[] out = new byte[4000];
     var expected = new ChunkRef(Blake3.of(plain, 100, 4000), 4000);
-    ChunkFrame.decode(buffer, 7, length, expected, out, 0);
+    ChunkFrame.decode(Arrays.copyOfRange(buffer, 7, 7 + length), expected, out, 0);
     assertThat(out).isEqualTo(Arrays.copyOfRange(plain, 100, 4100));
+  }
 
-    int plainLength = ChunkFrame.encodePlain(plain, 100, 4000, buffer, 7);
-    assertThat(plainLength).isEqualTo(ChunkFrame.bytesMax(4000));
-    ChunkFrame.decode(buffer, 7, plainLength, expected, out, 0);
+  @Test
+  void frames_of_both_kinds_follow_each_other_on_a_stream() throws Exception {
+    byte[] packed = "0123456789".repeat(500).getBytes(UTF_8);
+    byte[] plain = new Gen(5).bytes(7000);
+    var sent = new ByteArrayOutputStream();
+    byte[] head = new byte[1];
+    sent.write(head, 0, ChunkFrame.plainHead(head, 0));
+    sent.writeBytes(plain);
+    byte[] second = ChunkFrame.encode(packed, 0, packed.length);
+    sent.writeBytes(second);
+
+    var in = new ByteArrayInputStream(sent.toByteArray());
+    var reader = new ChunkReader();
+    byte[] out = new byte[plain.length + packed.length];
+    reader.read(in, ChunkFrame.bytesMax(plain.length), ref(plain), out, 0);
+    reader.read(in, second.length, ref(packed), out, plain.length);
+    assertThat(Arrays.copyOf(out, plain.length)).isEqualTo(plain);
+    assertThat(Arrays.copyOfRange(out, plain.length, out.length)).isEqualTo(packed);
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
+  void a_stream_that_ends_within_a_frame_is_cut() {
+    byte[] plain = new Gen(6).bytes(900);
+    byte[] frame = ChunkFrame.encode(plain, 0, plain.length);
+    var cut = new ByteArrayInputStream(frame, 0, 500);
+    assertThatThrownBy(
+            () -> new ChunkReader().read(cut, frame.length, ref(plain), new byte[900], 0))
+        .isInstanceOf(EOFException.class);
   }
 
   @ParameterizedTest
   @SeedSource(count = 300)
-  void a_damaged_frame_is_a_violation_and_writes_nothing_outside_its_place(long seed) {
+  void a_damaged_frame_is_a_violation_and_writes_nothing_outside_its_place(long seed)
+      throws IOException {
     var gen = new Gen(seed);
     byte[] plain = plain(gen, gen.between(1, 20_000));
     byte[] frame = damaged(gen, ChunkFrame.encode(plain, 0, plain.length));

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.DurabilityException;
@@ -19,9 +20,16 @@ final class LinuxFile implements DiskFile {
   /// The kernel copies at most this much at once; less, so that a thread is not held for too long.
   private static final long COPY_BYTES = 16L << 20;
 
+  /// The kernel lets gigabytes gather before it writes any to the disk by itself, and a sync would
+  /// wait for all of them. So from this much on they are sent on their way.
+  private static final long WRITE_BACK_BYTES = 16L << 20;
+
   private final LinuxDisk disk;
   private final Descriptor descriptor;
   private final String shownAs;
+
+  /// Bytes written since the last ones were sent on their way to the disk.
+  private final AtomicLong unsent = new AtomicLong();
 
   LinuxFile(LinuxDisk disk, int descriptor, String shownAs) {
     this.disk = disk;
@@ -91,6 +99,7 @@ final class LinuxFile implements DiskFile {
           SystemCall.PWRITE64.call(scratch, number, transfer.address(), wanted, position + done);
       done += (int) check(written);
     }
+    sendOn(scratch, number, done);
     return done;
   }
 
@@ -134,10 +143,20 @@ final class LinuxFile implements DiskFile {
         case Errno.EXDEV, Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EPERM, 0 -> {
           return done;
         }
-        default -> done += check(copied);
+        default -> {
+          done += check(copied);
+          sendOn(scratch, to, copied);
+        }
       }
     }
     return done;
+  }
+
+  /// A hint: whether it could be done shows at the next sync.
+  private void sendOn(Scratch scratch, int number, long written) {
+    if (unsent.addAndGet(written) < WRITE_BACK_BYTES) return;
+    unsent.set(0);
+    SystemCall.SYNC_FILE_RANGE.call(scratch, number, 0, 0, SystemCall.SYNC_FILE_RANGE_WRITE);
   }
 
   @Override

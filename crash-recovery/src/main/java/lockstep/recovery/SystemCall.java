@@ -23,6 +23,7 @@ enum SystemCall {
   RENAMEAT2(316, 276),
   STATX(332, 291),
   SYMLINKAT(266, 36),
+  SYNC_FILE_RANGE(277, 84),
   SYNCFS(306, 267),
   UNLINKAT(263, 35),
   UTIMENSAT(280, 88);
@@ -54,6 +55,8 @@ enum SystemCall {
   static final int RESOLVE_NO_MAGICLINKS = 0x02;
   static final int RESOLVE_NO_SYMLINKS = 0x04;
   static final int RESOLVE_BENEATH = 0x08;
+
+  static final int SYNC_FILE_RANGE_WRITE = 2;
 
   static final int RENAME_NOREPLACE = 1;
   static final int RENAME_EXCHANGE = 2;

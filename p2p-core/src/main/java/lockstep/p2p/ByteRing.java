@@ -8,9 +8,6 @@ import java.util.Arrays;
 /// may copy from [#array()] outside the lock, because writing never touches unread bytes (growing
 /// copies them and leaves the old array as it is).
 final class ByteRing {
-  /// An array larger than this is let go when the queue runs empty.
-  static final int KEPT_MAX = 1 << 20;
-
   private static final int CAPACITY_MIN = 1 << 10;
   private static final byte[] NONE = {};
 
@@ -51,7 +48,12 @@ final class ByteRing {
     size -= count;
     // Starting over at 0 keeps a reader that keeps up within the first, cached part of the array.
     head = size == 0 ? 0 : wrap(head + count);
-    if (size == 0 && bytes.length > KEPT_MAX) bytes = NONE;
+  }
+
+  /// Gives memory back where nothing is unread. Not whenever the queue runs empty: a reader that
+  /// keeps up would have it grow anew all the time.
+  void trim() {
+    if (size == 0) bytes = NONE;
   }
 
   void clear() {

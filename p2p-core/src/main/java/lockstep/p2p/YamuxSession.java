@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class YamuxSession implements YamuxParser.Frames {
   private static final long SWEEP_NANOS = 1_000_000_000;
 
+  /// A window that is used up so soon costs more in updates than it is worth, however near the peer
+  /// is.
+  private static final long SOON_NANOS = 10_000_000;
+
   private static final long CREDIT_MAX = 0xffff_ffffL;
 
   private final Limits limits;
@@ -155,6 +159,7 @@ final class YamuxSession implements YamuxParser.Frames {
   /// Gives memory back; for times when nothing is sent.
   void trim() {
     outbox.trim();
+    streams.values().forEach(stream -> stream.inbox.trim());
   }
 
   /// Opens no new streams and tells the peer so.
@@ -380,13 +385,14 @@ final class YamuxSession implements YamuxParser.Frames {
   }
 
   /// Gives the peer new credit once half the window was read. A window that is used up within a few
-  /// round trips limits the sender: it doubles.
+  /// round trips, or at once, limits the sender: it doubles.
   private void grant(YamuxStream stream, long now) {
     returnWindow(stream);
     if (stream.removed || stream.finReceived) return;
     int free = stream.window - stream.credit - stream.arriving - stream.inbox.size();
     if (free < stream.window / 2) return;
-    if (now - stream.updatedNanos < 4 * keepalive.roundTripMin()) free += grow(stream);
+    long soon = Math.max(4 * keepalive.roundTripMin(), SOON_NANOS);
+    if (now - stream.updatedNanos < soon) free += grow(stream);
     stream.updatedNanos = now;
     stream.credit += free;
     outbox.control(Yamux.WINDOW_UPDATE, takeAck(stream), stream.id, free);

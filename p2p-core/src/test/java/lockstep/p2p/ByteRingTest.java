@@ -49,11 +49,24 @@ class ByteRingTest {
   }
 
   @Test
-  void a_large_array_is_let_go_once_all_is_read() {
+  void a_reader_that_keeps_up_costs_no_memory_anew() {
     var ring = new ByteRing();
-    byte[] large = new byte[ByteRing.KEPT_MAX + 1];
+    byte[] large = new byte[2 << 20];
     ring.write(large, 0, large.length);
+    byte[] array = ring.array();
     ring.skip(large.length);
+    ring.write(large, 0, large.length);
+    assertThat(ring.array()).isSameAs(array);
+  }
+
+  @Test
+  void trimming_lets_go_of_what_holds_nothing() {
+    var ring = new ByteRing();
+    ring.write(new byte[] {1, 2, 3}, 0, 3);
+    ring.trim();
+    assertThat(ring.size()).isEqualTo(3);
+    ring.skip(3);
+    ring.trim();
     assertThat(ring.array()).isEmpty();
   }
 

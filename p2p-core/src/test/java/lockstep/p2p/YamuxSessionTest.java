@@ -202,6 +202,7 @@ class YamuxSessionTest {
     void credit_comes_back_when_half_is_read_not_when_it_arrives() throws Exception {
       var stream = inbound(1);
       end.receive(new Frame(DATA, 0, 1, INITIAL_WINDOW), new byte[INITIAL_WINDOW]);
+      end.now += SECOND;
       session.consume(stream, INITIAL_WINDOW / 2 - 1, end.now);
       assertThat(end.frames()).isEmpty();
       session.consume(stream, 1, end.now);
@@ -223,6 +224,18 @@ class YamuxSessionTest {
       }
       assertThat(stream.window).isEqualTo(limits.windowMax());
       assertThat(end.budget.used()).isEqualTo(limits.windowMax());
+    }
+
+    @Test
+    void a_window_used_up_at_once_doubles_however_near_the_peer_is() throws Exception {
+      session.tick(end.now);
+      end.now += 1000;
+      end.receive(new Frame(PING, ACK, 0, 1)); // the round trip is a microsecond
+      var stream = inbound(1);
+      end.receive(new Frame(DATA, 0, 1, INITIAL_WINDOW), new byte[INITIAL_WINDOW]);
+      end.now += SECOND / 1000;
+      end.read(stream);
+      assertThat(stream.window).isEqualTo(2 * INITIAL_WINDOW);
     }
 
     @Test

@@ -11,6 +11,7 @@ import lockstep.base.PeerViolationException;
 import lockstep.base.TimeSource;
 import lockstep.base.Varints;
 import lockstep.chunk.ChunkFrame;
+import lockstep.chunk.ChunkReader;
 import lockstep.chunk.ChunkRef;
 import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Manifest;
@@ -38,8 +39,8 @@ final class AnswerReader {
   private final TimeSource time;
   private final Sink sink;
 
+  private final ChunkReader reader = new ChunkReader();
   private byte[] plain = new byte[0];
-  private byte[] frame = new byte[0];
   private long arrived;
 
   AnswerReader(
@@ -158,11 +159,7 @@ final class AnswerReader {
 
   private void readChunk(ChunkRef expected, int offset) throws IOException {
     int length = (int) Varints.read(in, ChunkFrame.bytesMax(expected.length()));
-    if (frame.length < length) frame = new byte[ChunkFrame.bytesMax(expected.length())];
-    if (in.readNBytes(frame, 0, length) < length) {
-      throw new EOFException("the stream ended within a chunk");
-    }
-    ChunkFrame.decode(frame, 0, length, expected, plain, offset);
+    reader.read(in, length, expected, plain, offset);
   }
 
   private void readBlocks(Batch batch, Task.Have task) throws IOException {

@@ -22,6 +22,7 @@ final class AnswerWriter {
   private final ManifestCache manifests;
   private final TimeSource time;
   private final LinkSpeed link = new LinkSpeed();
+  private final byte[] head = new byte[Varints.LENGTH_MAX + 1];
   private byte[] plain = new byte[0];
   private byte[] frame = new byte[0];
   private int plainBytesLeft;
@@ -182,20 +183,38 @@ final class AnswerWriter {
     if (plain.length < length) plain = new byte[length];
   }
 
-  /// Sends a frame and the length before it in one piece.
+  /// Sends a frame and the length before it: plain bytes from where they are, packed ones in one
+  /// piece.
   private void writeChunk(int offset, int length) throws IOException {
+    long before = time.monotonicNanos();
+    int total =
+        link.isSlow() && pays(offset, length)
+            ? writePacked(offset, length)
+            : writePlain(offset, length);
+    link.sent(total, time.monotonicNanos() - before);
+  }
+
+  private int writePlain(int offset, int length) throws IOException {
+    int start = Varints.write(ChunkFrame.bytesMax(length), head, 0);
+    start += ChunkFrame.plainHead(head, start);
+    out.write(head, 0, start);
+    out.write(plain, offset, length);
+    return start + length;
+  }
+
+  private boolean pays(int offset, int length) {
     int needed = Varints.LENGTH_MAX + ChunkFrame.scratchBytes(length);
     if (frame.length < needed) frame = new byte[needed];
-    int bytes =
-        link.isSlow()
-            ? ChunkFrame.encode(plain, offset, length, frame, Varints.LENGTH_MAX)
-            : ChunkFrame.encodePlain(plain, offset, length, frame, Varints.LENGTH_MAX);
+    return ChunkFrame.pays(plain, offset, length, frame, Varints.LENGTH_MAX);
+  }
+
+  private int writePacked(int offset, int length) throws IOException {
+    int bytes = ChunkFrame.pack(plain, offset, length, frame, Varints.LENGTH_MAX);
     int start = Varints.LENGTH_MAX - Varints.length(bytes);
     Varints.write(bytes, frame, start);
     int total = Varints.LENGTH_MAX - start + bytes;
-    long before = time.monotonicNanos();
     out.write(frame, start, total);
-    link.sent(total, time.monotonicNanos() - before);
+    return total;
   }
 
   private void writeBytes(byte[] bytes) throws IOException {

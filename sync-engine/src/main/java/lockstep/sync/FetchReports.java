@@ -1,12 +1,29 @@
 package lockstep.sync;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import lockstep.base.TimeSource;
 
-/// Passes the fetcher's word on to the folder's loop.
-record FetchReports(Consumer<FolderEvent> loop) implements Fetcher.Listener {
+/// Passes the fetcher's word on to the folder's loop. Thread-safe.
+final class FetchReports implements Fetcher.Listener {
+  /// Progress is told no more often: each event costs the loop a turn.
+  private static final long PROGRESS_NANOS = 50_000_000;
+
+  private final Consumer<FolderEvent> loop;
+  private final TimeSource time;
+  private final AtomicLong untold = new AtomicLong();
+  private final AtomicLong toldAt;
+
+  FetchReports(Consumer<FolderEvent> loop, TimeSource time) {
+    this.loop = loop;
+    this.time = time;
+    this.toldAt = new AtomicLong(time.monotonicNanos() - PROGRESS_NANOS);
+  }
+
   @Override
   public void staged(List<Wanted> ready) {
+    tell();
     loop.accept(new FolderEvent.Staged(ready));
   }
 
@@ -17,6 +34,14 @@ record FetchReports(Consumer<FolderEvent> loop) implements Fetcher.Listener {
 
   @Override
   public void progress(long bytes) {
-    loop.accept(new FolderEvent.Progress(bytes));
+    untold.addAndGet(bytes);
+    long now = time.monotonicNanos();
+    long then = toldAt.get();
+    if (now - then >= PROGRESS_NANOS && toldAt.compareAndSet(then, now)) tell();
+  }
+
+  private void tell() {
+    long bytes = untold.getAndSet(0);
+    if (bytes > 0) loop.accept(new FolderEvent.Progress(bytes));
   }
 }

@@ -107,7 +107,7 @@ final class Folder implements AutoCloseable {
             disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));
     this.lockLog = new LockLog(Journal.open(Directories.create(places.locks())));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
-    this.errands = new Errands(new FetchReports(mailbox::put));
+    this.errands = new Errands(new FetchReports(mailbox::put, around.time()));
     this.fetcher =
         Fetcher.start(
             ledger.folderId(),

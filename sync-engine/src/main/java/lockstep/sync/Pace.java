@@ -7,7 +7,7 @@ import java.time.Duration;
 /// (cf. the start-up phase of BBR, Cardwell et al. 2016). Guarded by its owner's lock.
 final class Pace {
   /// Takes in the jitter of schedulers and disks, which on a fast network exceeds the round trip.
-  private static final long DELAY_MIN = Duration.ofMillis(5).toNanos();
+  private static final long DELAY_MIN = Duration.ofMillis(20).toNanos();
 
   /// What is expected of a provider that never answered yet.
   private static final long ANSWER_FIRST = Duration.ofMillis(250).toNanos();

@@ -131,7 +131,9 @@ final class Stager {
     try {
       if (assembly.file().stat().size() > 0) assembly.verify(0, manifest.count());
       reuse(assembly, wanted.previous(), cancelled);
-      workspace.requireRoom(assembly.map().absentBytes());
+      long absent = assembly.map().absentBytes();
+      workspace.requireRoom(absent);
+      Blake3.expect(absent);
       return assembly;
     } catch (IOException | RuntimeException e) {
       Assembly.closeQuietly(assembly);

@@ -248,7 +248,7 @@ final class SimDevice {
               workspace,
               this::open,
               world,
-              new FetchReports(this::put),
+              new FetchReports(this::put, world),
               TransferLimits.DEFAULT,
               threads("fetch", 5),
               this::lane);

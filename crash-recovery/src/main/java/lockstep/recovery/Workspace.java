@@ -132,6 +132,21 @@ public final class Workspace implements AutoCloseable {
     return Instant.ofEpochSecond(0, nanos);
   }
 
+  /// Writes a small file to a name that is free, durably: it stands there whole or not at all.
+  ///
+  /// @param id what it is staged as on the way; what an attempt that failed left there is replaced
+  /// @throws FileAlreadyExistsException if something stands at `target`
+  public void write(RelPath target, byte[] bytes, int mode, String id) throws IOException {
+    discard(id);
+    RelPath staged = stagedPath(id);
+    try (DiskFile file = disk.create(staged, mode)) {
+      file.write(bytes, 0, bytes.length, 0);
+      file.sync();
+    }
+    disk.rename(staged, target);
+    disk.syncDirectory(target.parent());
+  }
+
   private static RelPath stagedPath(String id) {
     if (!STAGED_ID.matcher(id).matches()) {
       throw new IllegalArgumentException("'" + id + "' cannot name a staged file");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,31 @@ abstract class WorkspaceContract {
         .isEqualTo(new Outcome.Changed(Optional.of(stat("f"))));
     assertThat(read("f")).isEqualTo("user's");
     assertThat(workspace.stagedIds()).containsExactly("s");
+  }
+
+  @Test
+  void a_small_file_is_written_whole_or_not_at_all_whatever_fails() throws Exception {
+    byte[] text = "whole".getBytes(StandardCharsets.UTF_8);
+    for (int failing = 0; ; failing++) {
+      int last = operations + failing;
+      hook =
+          n -> {
+            if (n == last) throw new IOException("it fails");
+          };
+      try {
+        workspace.write(path("f"), text, 0644, "s");
+        break;
+      } catch (IOException expected) {
+        if (!Files.exists(root.resolve("f"))) continue;
+        assertThat(read("f")).isEqualTo("whole");
+        Files.delete(root.resolve("f"));
+      }
+    }
+    hook = _ -> {};
+    assertThat(read("f")).isEqualTo("whole");
+    assertThat(workspace.stagedIds()).isEmpty();
+    assertThatThrownBy(() -> workspace.write(path("f"), text, 0644, "s"))
+        .isInstanceOf(FileAlreadyExistsException.class);
   }
 
   @Test

@@ -101,7 +101,7 @@ final class Folder implements AutoCloseable {
         new Observer(
             disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
     var marker = new Marker(workspace, ledger.folderId(), root);
-    this.sealer = new Sealer(disk, new Seals());
+    this.sealer = new Sealer(disk, workspace, new Seals());
     this.applier =
         new Applier(
             disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));

@@ -173,8 +173,9 @@ final class FolderLoop {
     clock.clear();
     observing.lookAtWhatIsQuiet();
     scans.scanNowAndThen();
+    boolean halted = trouble.halted().isPresent();
     if (trouble.hasRoomAgain()) {
-      scans.scan(RelPath.ROOT, "the disk takes bytes again");
+      lookAgain(halted);
     }
     if (trouble.isMarkerBack()) {
       scans.seeAnew();
@@ -201,6 +202,16 @@ final class FolderLoop {
     pump();
     tidy();
     announce();
+  }
+
+  /// The disk takes bytes again. What was more than full may have been away, and what was seen of
+  /// it meanwhile is worth nothing.
+  private void lookAgain(boolean halted) {
+    if (halted) {
+      scans.seeAnew();
+    } else {
+      scans.scan(RelPath.ROOT, "the disk takes bytes again");
+    }
   }
 
   private void plan() {

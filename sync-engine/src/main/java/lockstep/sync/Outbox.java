@@ -36,6 +36,11 @@ final class Outbox {
   /// How long what vanished and what is new wait for each other after a name vanished.
   private static final long RENAME_PATIENCE = 170_000_000L;
 
+  /// How long what is new in a new directory waits for that to be looked at. Published before its
+  /// directory, it makes one elsewhere that no entry knows, and that stays when this one is
+  /// renamed.
+  private static final long DIRECTORY_PATIENCE = 500_000_000L;
+
   /// How long a save waits for the first answer of others to the lock that it was made under.
   private static final long LOCK_PATIENCE = 1_000_000_000L;
 
@@ -341,7 +346,19 @@ final class Outbox {
     if (renaming && isStillBefore(vanishedAt.getAsLong() + RENAME_PATIENCE)) {
       return true;
     }
+    if (paths.stream().anyMatch(this::isBeforeItsDirectory)
+        && isStillBefore(since + DIRECTORY_PATIENCE)) {
+      return true;
+    }
     return hashing && paths.size() < BATCH && isStillBefore(since + HASH_PATIENCE);
+  }
+
+  private boolean isBeforeItsDirectory(RelPath path) {
+    RelPath directory = path.parent();
+    return !directory.isRoot()
+        && trees.disk().get(path).isPresent()
+        && !(trees.global(directory) instanceof Node.Directory)
+        && !paths.contains(directory);
   }
 
   private boolean isNew(RelPath path) {

@@ -10,6 +10,7 @@ import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.lease.LockMarker;
 import lockstep.lease.LockMode;
+import lockstep.recovery.Workspace;
 
 /// Makes files read-only while somebody else works on them, and writable again; on the thread of
 /// the [Applier], so that no step races it.
@@ -18,11 +19,16 @@ import lockstep.lease.LockMode;
 /// marker stays until the mode is back, durably: whatever moment a crash chooses, the next start
 /// finds out.
 final class Sealer {
+  /// A marker comes to its name whole: half of one would be taken for somebody else's file.
+  private static final String STAGED_MARKER = "lock-marker";
+
   private final Disk disk;
+  private final Workspace workspace;
   private final Seals seals;
 
-  Sealer(Disk disk, Seals seals) {
+  Sealer(Disk disk, Workspace workspace, Seals seals) {
     this.disk = disk;
+    this.workspace = workspace;
     this.seals = seals;
   }
 
@@ -50,7 +56,9 @@ final class Sealer {
     if (!stands.filter(known::unchanged).isPresent()) {
       return new Result(stands, Optional.of("it was changed at this very moment"));
     }
-    write(path, marker, text.encode());
+    remove(marker);
+    seals.mark(path);
+    workspace.write(marker, text.encode(), 0644, STAGED_MARKER);
     int mode = expected.mode();
     // Before the mode: who looks in between sees what is true anyway.
     seals.seal(path, mode, expected.inode());
@@ -64,16 +72,6 @@ final class Sealer {
   private boolean isOurs(RelPath marker) throws IOException {
     Optional<Disk.Stat> there = disk.stat(marker);
     return there.isEmpty() || LockMarkers.read(disk, marker, there.get()).isPresent();
-  }
-
-  private void write(RelPath path, RelPath marker, byte[] text) throws IOException {
-    remove(marker);
-    seals.mark(path);
-    try (DiskFile file = disk.create(marker, 0644)) {
-      file.write(text, 0, text.length, 0);
-      file.sync();
-    }
-    disk.syncDirectory(marker.parent());
   }
 
   private void remove(RelPath marker) throws IOException {

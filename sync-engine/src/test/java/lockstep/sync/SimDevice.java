@@ -236,7 +236,7 @@ final class SimDevice {
       opened = Journal.open(journal.engine(), RelPath.ROOT);
       observer = new Observer(folder, chunks, this::put, threads("look", 10), threads("hash", 20));
       var marker = new Marker(workspace, entries.folderId(), Path.of("/sim", name));
-      sealer = new Sealer(folder, new Seals());
+      sealer = new Sealer(folder, workspace, new Seals());
       applier =
           new Applier(
               folder, workspace, marker, sealer, opened.journal(), this::put, threads("apply", 30));

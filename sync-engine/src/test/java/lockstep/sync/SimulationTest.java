@@ -66,7 +66,7 @@ class SimulationTest {
       kept = {
         3, 29, 33, 47, 58, 71, 74, 219, 426, 526,
         562, 978, 1149, 10000704, 10000707, 10001636, 10001949, 10004477, 10007342, 10008553,
-        10001811, 10005805
+        10001811, 10005805, 11000410, 12000950, 120001187
       })
   void nor_when_people_lock_files(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);

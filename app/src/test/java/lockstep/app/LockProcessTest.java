@@ -68,9 +68,8 @@ class LockProcessTest {
     assertThat(lock(studio).orElseThrow().flag("mine")).isTrue();
     saveAsBlender(studio, "third");
 
-    await(() -> isWritable(laptop) && areUnlocked());
+    await(() -> isOpen(laptop) && areUnlocked());
     assertThat(file(laptop)).hasContent("third");
-    assertThat(marker(laptop)).doesNotExist();
     checkAtRest("third");
   }
 
@@ -83,7 +82,7 @@ class LockProcessTest {
       Thread.sleep(8000); // longer than what counts as quiet
       assertThat(isWritable(laptop)).isFalse();
     }
-    await(() -> isWritable(laptop) && areUnlocked());
+    await(() -> isOpen(laptop) && areUnlocked());
     checkAtRest("being changed");
   }
 
@@ -102,7 +101,7 @@ class LockProcessTest {
 
     await(() -> copies(studio).size() == 1 && copies(laptop).size() == 1);
     await(this::areUnlocked);
-    await(() -> isWritable(studio) && isWritable(laptop));
+    await(() -> isOpen(studio) && isOpen(laptop));
     assertThat(contents(studio)).contains("studio's", "laptop's");
     studio.awaitSynced();
     laptop.awaitSynced();
@@ -121,7 +120,7 @@ class LockProcessTest {
 
     assertThat(isWritable(laptop)).isFalse();
     studio.start();
-    await(() -> isWritable(laptop) && areUnlocked());
+    await(() -> isOpen(laptop) && areUnlocked());
     checkAtRest("second");
   }
 
@@ -132,8 +131,7 @@ class LockProcessTest {
 
     studio.kill();
 
-    await(() -> isWritable(laptop));
-    assertThat(marker(laptop)).doesNotExist();
+    await(() -> isOpen(laptop));
     assertThat(lock(laptop)).isEmpty();
     saveAsBlender(laptop, "third");
     await(() -> lock(laptop).isPresent());
@@ -152,8 +150,7 @@ class LockProcessTest {
     studio.ok("stop");
     laptop.start();
 
-    await(() -> isWritable(laptop));
-    assertThat(marker(laptop)).doesNotExist();
+    await(() -> isOpen(laptop));
     studio.start();
     await(this::areUnlocked);
     checkAtRest("second");
@@ -189,6 +186,11 @@ class LockProcessTest {
         && Files.getPosixFilePermissions(file(device)).contains(PosixFilePermission.OWNER_WRITE);
   }
 
+  /// The marker goes once the right to write is back, durably.
+  private static boolean isOpen(ProcessDevice device) throws IOException {
+    return isWritable(device) && !Files.exists(marker(device));
+  }
+
   private static boolean reads(ProcessDevice device, String text) throws IOException {
     return Files.exists(file(device)) && Files.readString(file(device)).equals(text);
   }
@@ -221,7 +223,7 @@ class LockProcessTest {
   private void checkAtRest(String last) throws Exception {
     studio.awaitSynced();
     laptop.awaitSynced();
-    await(() -> isWritable(studio) && isWritable(laptop));
+    await(() -> isOpen(studio) && isOpen(laptop));
     assertThat(Saves.tree(studio.folder)).isEqualTo(Saves.tree(laptop.folder));
     for (ProcessDevice device : List.of(studio, laptop)) {
       assertThat(file(device)).hasContent(last);

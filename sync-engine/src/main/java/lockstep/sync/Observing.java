@@ -67,9 +67,17 @@ final class Observing {
       scans.scan(RelPath.ROOT, "too much changed at once");
     }
     List<RelPath> ready = new ArrayList<>(quiet.ready(clock.now()));
+    ready.forEach(path -> retry(path.parent()));
     ready.removeIf(path -> scans.isIgnored(path, false));
     look(ready);
     clock.wakeAt(quiet.nextDeadline());
+  }
+
+  /// What kept a directory from being deleted may have gone, be it ignored otherwise.
+  private void retry(RelPath directory) {
+    if (trouble.failure(directory).isPresent()) {
+      trees.replan(directory);
+    }
   }
 
   /// The disk is not what a plan knew: these paths are planned again once they have been looked at.

@@ -91,6 +91,23 @@ class TwoDevicesTest {
   }
 
   @Test
+  void a_directory_deleted_elsewhere_goes_with_the_last_file_in_it_that_is_not_synced()
+      throws Exception {
+    ana.write("d/file", "1");
+    ana.shareWith(ben);
+    ben.awaitSameTreeAs(ana);
+    ben.write("d/.#draft", "an editor's own");
+    Files.delete(ana.folder.resolve("d/file"));
+    Files.delete(ana.folder.resolve("d"));
+    ben.await(() -> !ben.engine.folders().getFirst().problems().isEmpty());
+
+    Files.delete(ben.folder.resolve("d/.#draft"));
+
+    assertThat(ben.engine.awaitSynced("work", Duration.ofSeconds(60))).isTrue();
+    assertThat(ben.folder.resolve("d")).doesNotExist();
+  }
+
+  @Test
   void what_is_there_already_is_merged_and_never_overwritten() throws Exception {
     ana.write("same", "same").write("clash.txt", "from ana").write("only ana", "a");
     ben.write("same", "same").write("clash.txt", "from ben").write("only ben", "b");

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two daemons whose users work on one file: who has it, what the other sees, and what comes of it
 /// when the network splits or a daemon dies.
+@Execution(ExecutionMode.CONCURRENT) // it waits most of the time
 class LockProcessTest {
   private static final int PATIENCE_SECONDS = 200;
 

@@ -9,11 +9,14 @@ import lockstep.base.Blake3;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whole clusters in simulated worlds: people save, rename and delete while devices crash and
 /// connections break; then nothing may be lost, torn or left apart. See [SimCluster].
+@Execution(ExecutionMode.CONCURRENT) // its time is a simulated one
 class SimulationTest {
   /// From here on, so many seeds are for builds; campaigns leave them alone.
   private static final long FRESH = 400_000_000;

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import lockstep.testkit.SeedSource;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /// Devices that keep the rules among others that do not.
+@Execution(ExecutionMode.CONCURRENT) // its time is a simulated one
 class HostileGossipTest {
   private static final int HONEST = 25;
   private static final int VILLAINS_OF_A_KIND = 2;

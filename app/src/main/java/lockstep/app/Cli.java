@@ -62,6 +62,7 @@ final class Cli {
     commands.put("join", () -> new InvitationCommands.Join(root));
     commands.put("members", () -> MemberCommands.all(root));
     commands.put("peers", () -> new PeerCommands.Listing(root));
+    commands.put("limit", () -> new PeerCommands.Limit(root));
     commands.put("connect", () -> new PeerCommands.Connect(root));
     commands.put("lock", () -> new LockCommands.Lock(root));
     commands.put("unlock", () -> new LockCommands.Unlock(root));

@@ -49,6 +49,8 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/folders/*/members/*/heal", this::heal);
     route("GET /v1/peers", this::peers);
     route("POST /v1/peers", this::connect);
+    route("GET /v1/bandwidth", _ -> HttpResponse.ok(device.bandwidth().view()));
+    route("PUT /v1/bandwidth", this::limit);
     route("GET /v1/why", this::why);
     route("POST /v1/verify", this::verify);
     var past = new PastApi(device.engine());
@@ -157,6 +159,11 @@ final class ControlApi implements LocalServer.Handler {
   private HttpResponse stop(Call call) {
     device.requestStop();
     return HttpResponse.ok(Views.object("stopping", true));
+  }
+
+  private HttpResponse limit(Call call) throws IOException {
+    device.bandwidth().change(call.body());
+    return HttpResponse.ok(device.bandwidth().view());
   }
 
   private HttpResponse folders(Call call) {

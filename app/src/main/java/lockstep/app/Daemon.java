@@ -110,7 +110,13 @@ final class Daemon implements AutoCloseable {
       HomeLock lock)
       throws IOException {
     var stopRequested = new CountDownLatch(1);
-    var device = new RunningDevice(engine, network, adapters.time(), stopRequested::countDown);
+    var device =
+        new RunningDevice(
+            engine,
+            network,
+            BandwidthControl.start(home, engine, adapters.time()),
+            adapters.time(),
+            stopRequested::countDown);
     String token = HexFormat.of().formatHex(adapters.entropy().bytes(TOKEN_BYTES));
     var api =
         new ControlApi(device, new Guard(token), () -> new Doctor(home, adapters.surroundings()));
@@ -213,6 +219,7 @@ final class Daemon implements AutoCloseable {
     List<AutoCloseable> parts = new ArrayList<>();
     parts.add(device.network());
     parts.add(device.engine());
+    parts.add(device.bandwidth());
     parts.add(discovery);
     parts.add(events::close);
     parts.add(server);

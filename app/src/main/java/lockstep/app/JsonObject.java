@@ -43,6 +43,11 @@ public record JsonObject(Map<String, Object> members) {
         : Optional.empty();
   }
 
+  /// Whether the member is there, and not null.
+  public boolean has(String name) {
+    return members.containsKey(name);
+  }
+
   public boolean flag(String name) {
     return members.get(name) instanceof Boolean flag && flag;
   }

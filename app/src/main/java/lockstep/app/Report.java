@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// The daemon's answers in words for people. Whatever comes from outside is made safe here.
 final class Report {
@@ -42,6 +43,33 @@ final class Report {
       lines.add("         ! and " + (problems.size() - PROBLEMS_SHOWN_MAX) + " more");
     }
     return lines;
+  }
+
+  /// The limits of `limit`, and what counts at this hour.
+  static List<String> bandwidth(JsonObject limits) {
+    var lines = new ArrayList<String>();
+    lines.add("upload    " + rate(limits, "upload"));
+    lines.add("download  " + rate(limits, "download"));
+    lines.add("local     " + (limits.flag("local") ? "held back, too" : "not held back"));
+    for (JsonObject period : limits.objects("periods")) {
+      lines.add(
+          "from %s to %s (%s): upload %s, download %s"
+              .formatted(
+                  text(period, "from"),
+                  text(period, "to"),
+                  String.join(" ", period.strings("days")),
+                  rate(period, "upload"),
+                  rate(period, "download")));
+    }
+    JsonObject now = limits.object("now");
+    if (!limits.objects("periods").isEmpty()) {
+      lines.add("now       upload " + rate(now, "upload") + ", download " + rate(now, "download"));
+    }
+    return lines;
+  }
+
+  private static String rate(JsonObject limits, String way) {
+    return Units.rate(limits.has(way) ? OptionalLong.of(limits.number(way)) : OptionalLong.empty());
   }
 
   /// What a folder is doing, with the reason or the amount left.

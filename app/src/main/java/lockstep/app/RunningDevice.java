@@ -15,6 +15,7 @@ import lockstep.sync.UserException;
 final class RunningDevice {
   private final SyncEngine engine;
   private final PeerNetwork network;
+  private final BandwidthControl bandwidth;
   private final TimeSource time;
   private final Runnable stop;
   private final RecentEvents events = new RecentEvents();
@@ -22,9 +23,15 @@ final class RunningDevice {
   private volatile String apiUrl = "";
 
   /// @param stop asks the daemon to end, and returns at once
-  RunningDevice(SyncEngine engine, PeerNetwork network, TimeSource time, Runnable stop) {
+  RunningDevice(
+      SyncEngine engine,
+      PeerNetwork network,
+      BandwidthControl bandwidth,
+      TimeSource time,
+      Runnable stop) {
     this.engine = engine;
     this.network = network;
+    this.bandwidth = bandwidth;
     this.time = time;
     this.stop = stop;
     this.startedNanos = time.monotonicNanos();
@@ -36,6 +43,10 @@ final class RunningDevice {
 
   PeerNetwork network() {
     return network;
+  }
+
+  BandwidthControl bandwidth() {
+    return bandwidth;
   }
 
   RecentEvents events() {

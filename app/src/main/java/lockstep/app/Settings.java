@@ -1,15 +1,21 @@
 package lockstep.app;
 
 import com.electronwill.nightconfig.core.CommentedConfig;
+import com.electronwill.nightconfig.core.Config;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 import com.electronwill.nightconfig.toml.TomlWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import lockstep.sync.BandwidthLimits;
 import lockstep.sync.HistoryLimits;
 import lockstep.sync.LockPolicy;
 
@@ -23,6 +29,11 @@ final class Settings {
   private static final String LISTEN = "network.listen";
   private static final String KEEP_DAYS = "history.keep-days";
   private static final String MAX_PERCENT = "history.max-percent";
+
+  private static final String UPLOAD = "bandwidth.upload";
+  private static final String DOWNLOAD = "bandwidth.download";
+  private static final String LOCAL = "bandwidth.local";
+  private static final String PERIODS = "bandwidth.schedule";
 
   private static final String LOCKED = "locks.files";
   private static final String QUIET = "locks.quiet-seconds";
@@ -96,6 +107,43 @@ final class Settings {
     }
   }
 
+  /// How fast contents may come and go, and when.
+  BandwidthPlan bandwidth() throws IOException {
+    try {
+      var usual =
+          new BandwidthLimits(
+              rate(file, UPLOAD),
+              rate(file, DOWNLOAD),
+              file.getOptional(LOCAL).orElse(false).equals(true));
+      var periods = new ArrayList<BandwidthPlan.Period>();
+      for (Object period : file.<List<?>>getOptional(PERIODS).orElse(List.of())) {
+        periods.add(period((Config) period));
+      }
+      return new BandwidthPlan(usual, periods);
+    } catch (ClassCastException | DateTimeException | IllegalArgumentException wrong) {
+      throw new IOException(
+          "'%s': bandwidth: %s".formatted(home.settings(), Failure.reason(wrong)), wrong);
+    }
+  }
+
+  private static BandwidthPlan.Period period(Config period) {
+    var own = new BandwidthLimits(rate(period, "upload"), rate(period, "download"), false);
+    return new BandwidthPlan.Period(
+        BandwidthPlan.parseDays(text(period, "days").orElse("daily")),
+        LocalTime.parse(text(period, "from").orElse("00:00")),
+        LocalTime.parse(text(period, "to").orElse("00:00")),
+        own.upload(),
+        own.download());
+  }
+
+  private static OptionalLong rate(Config table, String key) {
+    return text(table, key).map(Units::parseLimit).orElse(OptionalLong.empty());
+  }
+
+  private static Optional<String> text(Config table, String key) {
+    return table.getOptional(key).map(Object::toString);
+  }
+
   private long number(String key, long otherwise) {
     return file.getOptional(key)
         .map(value -> value instanceof Number found ? found.longValue() : -1L)
@@ -110,6 +158,15 @@ final class Settings {
   void listen(List<String> addresses) {
     file.set(LISTEN, addresses);
     file.setComment(LISTEN, " Where to listen for peers; /tcp/0 picks a port, which is kept here.");
+  }
+
+  void bandwidth(BandwidthLimits usual) {
+    file.set(UPLOAD, Units.rate(usual.upload()));
+    file.set(DOWNLOAD, Units.rate(usual.download()));
+    file.set(LOCAL, usual.local());
+    file.setComment(
+        UPLOAD, " At most so much of files per second: \"2 MB/s\", \"500 kB/s\", \"off\".");
+    file.setComment(LOCAL, " Whether that holds on the local network, too.");
   }
 
   /// Writes what was changed.

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
+import lockstep.sync.BandwidthLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,32 @@ class CommandsTest {
 
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("is not in quarantine in 'work'", "try: ");
+  }
+
+  @Test
+  void limits_are_shown_set_and_kept() throws Exception {
+    assertThat(device.run("limit").lines())
+        .containsExactly("upload    off", "download  off", "local     not held back");
+
+    assertThat(device.run("limit", "--upload", "500kB/s", "--local", "yes").lines())
+        .containsExactly("upload    500 kB/s", "download  off", "local     held back, too");
+
+    assertThat(device.engine().limits())
+        .isEqualTo(new BandwidthLimits(OptionalLong.of(500_000), OptionalLong.empty(), true));
+    assertThat(device.run("limit", "--upload", "off").exitCode()).isZero();
+    assertThat(device.run("limit", "--json").json().has("upload")).isFalse();
+    assertThat(Settings.read(device.home).bandwidth().usual().local()).isTrue();
+  }
+
+  @Test
+  void a_limit_that_is_none_is_refused_and_changes_nothing() {
+    var refused = device.run("limit", "--download", "fast");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("'fast' is no rate", "2 MB/s");
+    assertThat(device.run("limit", "--upload", "1 kB/s").err()).contains("16 KiB/s");
+    assertThat(device.run("limit", "--local", "maybe").exitCode()).isEqualTo(2);
+    assertThat(device.engine().limits()).isEqualTo(BandwidthLimits.NONE);
   }
 
   @Test

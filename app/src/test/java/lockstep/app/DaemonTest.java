@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.OptionalLong;
+import lockstep.sync.BandwidthLimits;
 import lockstep.sync.HistoryLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,38 @@ class DaemonTest {
       assertThatThrownBy(() -> Settings.read(device.home).history())
           .isInstanceOf(IOException.class)
           .hasMessageContaining("history.max-percent");
+    }
+  }
+
+  @Test
+  void how_fast_files_come_and_go_can_be_set_for_always_and_by_the_hour() throws Exception {
+    try (TestDevice device = TestDevice.running(home())) {
+      assertThat(device.engine().limits()).isEqualTo(BandwidthLimits.NONE);
+    }
+    Files.writeString(
+        new Home(home()).settings(),
+        """
+
+        [bandwidth]
+        upload = "2 MB/s"
+        [[bandwidth.schedule]]
+        days = "daily"
+        download = "500 kB/s"
+        """,
+        StandardOpenOption.APPEND);
+    try (var device = new TestDevice(home())) {
+      device.start();
+      assertThat(device.engine().limits())
+          .isEqualTo(new BandwidthLimits(OptionalLong.empty(), OptionalLong.of(500_000), false));
+    }
+    Files.writeString(new Home(home()).settings(), "[bandwidth]\nupload = \"a lot\"\n");
+    try (var device = new TestDevice(home())) {
+      assertThatThrownBy(device::start)
+          .isInstanceOfSatisfying(
+              Failure.class,
+              refused ->
+                  assertThat(refused.why().orElseThrow())
+                      .contains("config.toml", "'a lot' is no rate", "500 kB/s"));
     }
   }
 

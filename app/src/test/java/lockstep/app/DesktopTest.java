@@ -179,6 +179,8 @@ class DesktopTest {
     user.reads("Fine");
     user.photographs("health");
     user.presses("#link-settings");
+    user.chooses("#limit-upload", 2_000_000L);
+    user.reads("2.0\u00a0MB/s");
     user.photographs("settings");
     user.chooses("#settings-language", "fr");
     user.reads("Tout est synchronisé");

@@ -169,11 +169,11 @@ final class DesktopUser {
   }
 
   @SuppressWarnings("unchecked")
-  void chooses(String selector, String value) throws InterruptedException {
+  <T> void chooses(String selector, T value) throws InterruptedException {
     Node box = sees(selector);
     onScreen(
         () -> {
-          ((ComboBox<String>) box).setValue(value);
+          ((ComboBox<T>) box).setValue(value);
           return true;
         });
   }

@@ -19,6 +19,7 @@ import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
 import lockstep.p2p.Multiaddr;
+import lockstep.sync.BandwidthLimits;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
@@ -45,6 +46,7 @@ final class FakeEngine implements SyncEngine {
   private final Map<String, InvitationStatus> invitations = new LinkedHashMap<>();
   private final List<Consumer<SyncEvent>> listeners = new CopyOnWriteArrayList<>();
   private final List<OpenConflict> conflicts = new ArrayList<>();
+  private BandwidthLimits limits = BandwidthLimits.NONE;
   private boolean closed;
 
   FakeEngine(PeerId self, String deviceName) {
@@ -54,6 +56,15 @@ final class FakeEngine implements SyncEngine {
 
   boolean isClosed() {
     return closed;
+  }
+
+  BandwidthLimits limits() {
+    return limits;
+  }
+
+  @Override
+  public void limit(BandwidthLimits limits) {
+    this.limits = limits;
   }
 
   @Override

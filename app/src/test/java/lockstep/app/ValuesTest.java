@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.imageio.ImageIO;
 import lockstep.base.Entropy;
 import lockstep.testkit.Gen;
@@ -161,6 +162,27 @@ class ValuesTest {
     assertThat(Units.duration(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
     assertThat(Units.parseDuration("7d")).isEqualTo(Duration.ofDays(7));
     assertThatThrownBy(() -> Units.parseDuration("-1h")).hasMessageContaining("24h");
+  }
+
+  @Test
+  void rates_are_read_as_people_write_them() {
+    assertThat(Units.parseRate("off")).isEmpty();
+    assertThat(Units.parseRate("500 kB/s")).hasValue(500_000);
+    assertThat(Units.parseRate("1.5MB/s")).hasValue(1_500_000);
+    assertThat(Units.parseRate("2 MiB/s")).hasValue(2 << 20);
+    assertThat(Units.parseRate("70000 B/s")).hasValue(70_000);
+    for (String wrong : List.of("", "500", "-1 kB/s", "1 kbit/s", "1e9 B/s", "on", "1 kB/s ")) {
+      assertThatThrownBy(() -> Units.parseRate(wrong)).hasMessageContaining("500 kB/s");
+    }
+    assertThatThrownBy(() -> Units.parseLimit("1 kB/s")).hasMessageContaining("16 KiB/s");
+  }
+
+  @ParameterizedTest
+  @SeedSource(count = 200)
+  void a_rate_that_is_written_reads_as_itself(long seed) {
+    var gen = new Gen(seed);
+    long rate = gen.between(1, 999_999) * (long) Math.pow(10, gen.between(0, 3));
+    assertThat(Units.parseRate(Units.rate(OptionalLong.of(rate)))).hasValue(rate);
   }
 
   @Test

@@ -37,6 +37,11 @@ final class HostStream implements PeerStream {
   }
 
   @Override
+  public boolean isLocal() {
+    return LocalAddress.isLocal(connection.address());
+  }
+
+  @Override
   public InputStream input() {
     return input;
   }

@@ -12,6 +12,9 @@ public interface PeerStream extends AutoCloseable {
 
   String protocol();
 
+  /// Whether the way to the peer stays within the local network. Loopback does not count as that.
+  boolean isLocal();
+
   /// Ends (-1) when the peer closed its side; throws when the stream was reset.
   InputStream input();
 

@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -15,12 +16,16 @@ import lockstep.chunk.ChunkReader;
 import lockstep.chunk.ChunkRef;
 import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Manifest;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the answers of one stream, verifies them and has them written; its thread does all of
 /// that, so a disk that lags holds the peer back. Not thread-safe.
 final class AnswerReader {
   private static final int BUFFER_BYTES = 8 << 10;
   private static final long PROGRESS_BYTES = 1 << 20;
+
+  /// A provider that sends so much is alive, however slow it is held; one that drips bytes is not.
+  private static final int SIGN_OF_LIFE_BYTES = 4 << 10;
 
   /// What happens with what came.
   interface Sink {
@@ -42,6 +47,8 @@ final class AnswerReader {
   private final ChunkReader reader = new ChunkReader();
   private byte[] plain = new byte[0];
   private long arrived;
+  private @Nullable Provider provider;
+  private int sinceSignOfLife;
 
   AnswerReader(
       InputStream in,
@@ -50,7 +57,7 @@ final class AnswerReader {
       Stager stager,
       TimeSource time,
       Sink sink) {
-    this.in = new BufferedInputStream(in, BUFFER_BYTES);
+    this.in = new BufferedInputStream(new Pulse(in), BUFFER_BYTES);
     this.queue = queue;
     this.chunks = chunks;
     this.stager = stager;
@@ -62,6 +69,7 @@ final class AnswerReader {
   ///
   /// @throws PeerViolationException if one of them is wrong: the provider is banned for its content
   void read(Batch batch) throws IOException {
+    provider = batch.provider;
     var ready = new ArrayList<Wanted>();
     try {
       for (Task task : batch.tasks) {
@@ -143,7 +151,6 @@ final class AnswerReader {
     for (int i = run.first(); i < run.first() + run.count(); i++) {
       readChunk(manifest.chunk(i), length);
       length += manifest.length(i);
-      batch.provider.heardAt = time.monotonicNanos();
     }
     store(batch, task, length);
     report(length);
@@ -174,6 +181,35 @@ final class AnswerReader {
 
   private void reserve(int length) {
     if (plain.length < length) plain = new byte[Math.max(length, 64 << 10)];
+  }
+
+  private void heard(int bytes) {
+    sinceSignOfLife += bytes;
+    if (provider != null && sinceSignOfLife >= SIGN_OF_LIFE_BYTES) {
+      provider.heardAt = time.monotonicNanos();
+      sinceSignOfLife = 0;
+    }
+  }
+
+  /// What comes, as it comes: a chunk may take a slow provider long.
+  private final class Pulse extends FilterInputStream {
+    Pulse(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int octet = in.read();
+      if (octet >= 0) heard(1);
+      return octet;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = in.read(bytes, offset, length);
+      if (read > 0) heard(read);
+      return read;
+    }
   }
 
   /// Tells of progress in steps that are worth a call.

@@ -37,17 +37,19 @@ final class ChunkServer {
   private final Function<Blake3, Optional<Serving>> folders;
   private final TimeSource time;
   private final TransferLimits limits;
+  private final Bandwidth bandwidth;
   private final ManifestCache manifests = new ManifestCache();
   private final Map<PeerId, Integer> streams = new ConcurrentHashMap<>();
 
-  ChunkServer(Function<Blake3, Optional<Serving>> folders, TimeSource time) {
-    this(folders, time, TransferLimits.DEFAULT);
-  }
-
-  ChunkServer(Function<Blake3, Optional<Serving>> folders, TimeSource time, TransferLimits limits) {
+  ChunkServer(
+      Function<Blake3, Optional<Serving>> folders,
+      TimeSource time,
+      TransferLimits limits,
+      Bandwidth bandwidth) {
     this.folders = folders;
     this.time = time;
     this.limits = limits;
+    this.bandwidth = bandwidth;
   }
 
   /// To be registered for [#PROTOCOL].
@@ -71,7 +73,7 @@ final class ChunkServer {
 
   private void answerAll(PeerStream stream) throws IOException {
     var in = new BufferedInputStream(stream.input(), BUFFER_BYTES);
-    var answers = new AnswerWriter(stream.output(), manifests, time);
+    var answers = new AnswerWriter(bandwidth.output(stream), manifests, time);
     for (var request = ChunkRequest.read(in);
         request.isPresent();
         request = ChunkRequest.read(in)) {

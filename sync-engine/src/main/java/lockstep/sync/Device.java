@@ -39,6 +39,7 @@ final class Device implements SyncEngine {
   private final Shares shares;
   private final Absentees absentees;
   private final AddressBook book;
+  private final Bandwidth bandwidth;
   private final Nearby nearby = new Nearby();
   private final Dialer dialer;
   private final Conversations conversations;
@@ -53,6 +54,7 @@ final class Device implements SyncEngine {
     this.shares = new Shares(new Registry(options.home().resolve("folders")));
     this.absentees = new Absentees(shares, this::comeBack, log);
     this.book = new AddressBook(options.home().resolve("peers"));
+    this.bandwidth = new Bandwidth(options.time());
     this.around =
         new Folder.Surroundings(
             self(),
@@ -63,7 +65,8 @@ final class Device implements SyncEngine {
             options.time(),
             log,
             Signer.of(options.identity()),
-            options.locking());
+            options.locking(),
+            bandwidth);
     this.conversations = new Conversations(options.network(), shares::running, log);
     this.dialer =
         new Dialer(
@@ -97,7 +100,12 @@ final class Device implements SyncEngine {
     network.handle(JoinProtocol.PROTOCOL, this::serveJoin);
     network.handle(
         ChunkServer.PROTOCOL,
-        new ChunkServer(id -> shares.running(id).map(Folder::serving), options.time()).handler());
+        new ChunkServer(
+                id -> shares.running(id).map(Folder::serving),
+                options.time(),
+                TransferLimits.DEFAULT,
+                bandwidth)
+            .handler());
     network.onConnection(
         new PeerNetwork.ConnectionListener() {
           @Override
@@ -159,6 +167,11 @@ final class Device implements SyncEngine {
     }
     peers.remove(self());
     return peers;
+  }
+
+  @Override
+  public void limit(BandwidthLimits limits) {
+    bandwidth.limit(limits);
   }
 
   @Override

@@ -121,7 +121,8 @@ final class Fetcher implements PartialContents, AutoCloseable {
       LocalContents local,
       TimeSource time,
       Listener listener,
-      TransferLimits limits) {
+      TransferLimits limits,
+      Bandwidth bandwidth) {
     long seed = folder.a() ^ network.self().hashCode();
     long idle = limits.idleStream().toNanos();
     var fetcher =
@@ -135,7 +136,7 @@ final class Fetcher implements PartialContents, AutoCloseable {
             limits,
             pool(),
             (queue, provider, readers) ->
-                new ProviderLink(network, folder, queue, provider, idle, readers));
+                new ProviderLink(network, folder, queue, provider, idle, bandwidth, readers));
     Thread.ofVirtual().name("chunks-watch").start(fetcher::watch);
     return fetcher;
   }

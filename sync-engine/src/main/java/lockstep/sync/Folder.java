@@ -77,7 +77,8 @@ final class Folder implements AutoCloseable {
       TimeSource time,
       System.Logger log,
       Signer signer,
-      Function<String, LockPolicy> locking) {}
+      Function<String, LockPolicy> locking,
+      Bandwidth bandwidth) {}
 
   Folder(String name, Places places, Ledger ledger, Surroundings around, boolean paused)
       throws IOException {
@@ -117,7 +118,8 @@ final class Folder implements AutoCloseable {
             this::open,
             around.time(),
             errands,
-            TransferLimits.DEFAULT);
+            TransferLimits.DEFAULT,
+            around.bandwidth());
     this.watcher = watch(around.log());
     var parts =
         new FolderParts(

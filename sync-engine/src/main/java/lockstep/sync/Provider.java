@@ -15,8 +15,10 @@ final class Provider {
   private static final Duration REST_MIN = Duration.ofMillis(250);
   private static final Duration PATIENCE_MAX = Duration.ofSeconds(60);
 
-  /// At most this much comes between two signs of life: one large chunk.
-  private static final int SIGN_OF_LIFE_BYTES = 128 << 10;
+  /// Silence that lasts several times as long as so much should take is not explained by its rate.
+  private static final int EXPLAINED_BYTES = 128 << 10;
+
+  private static final int EXPLAINED_TIMES = 8;
 
   private static final Duration REST_MAX = Duration.ofSeconds(30);
 
@@ -64,7 +66,8 @@ final class Provider {
 
   /// Whether it owes answers and sent nothing for much longer than its rate explains.
   boolean isSilent(long now, TransferLimits limits) {
-    long patience = Math.max(limits.stallMin().toNanos(), 8 * pace.nanosFor(SIGN_OF_LIFE_BYTES));
+    long patience =
+        Math.max(limits.stallMin().toNanos(), EXPLAINED_TIMES * pace.nanosFor(EXPLAINED_BYTES));
     return !outstanding.isEmpty() && now - heardAt > Math.min(patience, PATIENCE_MAX.toNanos());
   }
 

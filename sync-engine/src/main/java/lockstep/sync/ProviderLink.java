@@ -24,6 +24,7 @@ final class ProviderLink implements Fetcher.Lane {
   private final FetchQueue queue;
   private final Provider provider;
   private final long idleNanos;
+  private final Bandwidth bandwidth;
   private final Function<InputStream, AnswerReader> readers;
   private volatile boolean open = true;
   private volatile @Nullable Lane lane;
@@ -34,12 +35,14 @@ final class ProviderLink implements Fetcher.Lane {
       FetchQueue queue,
       Provider provider,
       long idleNanos,
+      Bandwidth bandwidth,
       Function<InputStream, AnswerReader> readers) {
     this.network = network;
     this.folder = folder;
     this.queue = queue;
     this.provider = provider;
     this.idleNanos = idleNanos;
+    this.bandwidth = bandwidth;
     this.readers = readers;
   }
 
@@ -154,7 +157,7 @@ final class ProviderLink implements Fetcher.Lane {
 
     private void read() {
       try {
-        AnswerReader reader = readers.apply(stream.input());
+        AnswerReader reader = readers.apply(bandwidth.input(stream));
         for (Batch batch = next(); batch != null; batch = next()) {
           reader.read(batch);
           done(batch);

@@ -20,6 +20,9 @@ public interface SyncEngine extends AutoCloseable {
 
   PeerId self();
 
+  /// Holds contents back from now on, also those on their way. A new engine does not.
+  void limit(BandwidthLimits limits);
+
   /// In the order they were added.
   List<FolderStatus> folders();
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
@@ -99,6 +100,43 @@ class FetcherTest {
     connect(alice, bob);
     assertFetched(bob, wanted("many", content), bytes);
     assertThat(bob.progress()).isEqualTo(bytes.length);
+  }
+
+  @Test
+  void a_sender_keeps_to_its_limit() throws Exception {
+    alice.bandwidth.limit(
+        new BandwidthLimits(OptionalLong.of(100_000), OptionalLong.empty(), false));
+    assertTakesAtLeast(Duration.ofMillis(2900), 300_000);
+  }
+
+  @Test
+  void a_receiver_keeps_to_its_limit() throws Exception {
+    bob.bandwidth.limit(new BandwidthLimits(OptionalLong.empty(), OptionalLong.of(100_000), false));
+    assertTakesAtLeast(Duration.ofMillis(2900), 300_000);
+  }
+
+  @Test
+  void a_limit_that_is_lifted_holds_nothing_back_any_more() throws Exception {
+    byte[] bytes = gen.bytes(3_000_000);
+    alice.bandwidth.limit(
+        new BandwidthLimits(OptionalLong.of(BandwidthLimits.MIN), OptionalLong.empty(), false));
+    connect(alice, bob);
+    Wanted wanted = wanted("a", alice.put("a", bytes));
+    bob.fetcher.want(List.of(wanted)); // would take three minutes, and the test gives up after one
+
+    alice.bandwidth.limit(BandwidthLimits.NONE);
+
+    bob.awaitStaged(List.of(wanted));
+    assertThat(bob.staged(wanted)).isEqualTo(bytes);
+  }
+
+  private void assertTakesAtLeast(Duration time, int size) throws Exception {
+    byte[] bytes = gen.bytes(size);
+    Content content = alice.put("a", bytes);
+    connect(alice, bob);
+    long begin = System.nanoTime();
+    assertFetched(bob, wanted("a", content), bytes);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(time);
   }
 
   @Test

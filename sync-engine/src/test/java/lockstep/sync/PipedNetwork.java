@@ -222,6 +222,11 @@ final class PipedNetwork {
 
   private record End(PeerId peer, String protocol, Pipe in, Pipe out) implements PeerStream {
     @Override
+    public boolean isLocal() {
+      return false;
+    }
+
+    @Override
     public InputStream input() {
       return new InputStream() {
         @Override

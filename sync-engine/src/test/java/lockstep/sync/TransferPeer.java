@@ -46,6 +46,7 @@ final class TransferPeer implements LocalContents, Fetcher.Listener, AutoCloseab
   final Map<Content, RelPath> files = new ConcurrentHashMap<>();
   private final Map<RelPath, Disk.Stat> stats = new ConcurrentHashMap<>();
   private final TransferLimits limits;
+  final Bandwidth bandwidth = new Bandwidth(TimeSource.system());
   Fetcher fetcher;
 
   /// Guarded by this.
@@ -74,12 +75,14 @@ final class TransferPeer implements LocalContents, Fetcher.Listener, AutoCloseab
                             members::contains, this, chunks, content -> fetcher.find(content)))
                     : Optional.empty(),
             TimeSource.system(),
-            limits);
+            limits,
+            bandwidth);
     port.handle(ChunkServer.PROTOCOL, server.handler());
   }
 
   private Fetcher newFetcher() {
-    return Fetcher.start(FOLDER, port, chunks, workspace, this, TimeSource.system(), this, limits);
+    return Fetcher.start(
+        FOLDER, port, chunks, workspace, this, TimeSource.system(), this, limits, bandwidth);
   }
 
   /// As after a restart: the staged files stay.

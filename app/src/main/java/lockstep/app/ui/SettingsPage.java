@@ -13,6 +13,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// How the window looks and speaks, and where everything else is set.
 final class SettingsPage extends Page {
   private final javafx.scene.control.Label version = Kit.label("", Styles.TEXT_MUTED);
+  private final LimitCard limits = new LimitCard(this);
 
   SettingsPage(App app) {
     super(app, "settings");
@@ -42,6 +43,7 @@ final class SettingsPage extends Page {
                           app.speak(language);
                           app.remembered.save();
                         })),
+                limits.node(),
                 setting(
                     "settings.file",
                     Kit.button(
@@ -49,6 +51,11 @@ final class SettingsPage extends Page {
                         Feather.EXTERNAL_LINK,
                         () -> Outside.open(app, settings))),
                 version)));
+  }
+
+  @Override
+  void entered() {
+    limits.refresh();
   }
 
   @Override

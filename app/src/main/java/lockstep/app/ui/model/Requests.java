@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import lockstep.app.ApiClient;
 import lockstep.app.Failure;
 
@@ -84,6 +85,24 @@ public final class Requests {
         .delete(ApiClient.path("folders", folder, "members", peer))
         .object()
         .flag("removed");
+  }
+
+  public Limits limits() throws Failure {
+    return Limits.of(daemon.get(ApiClient.path("bandwidth")).object());
+  }
+
+  /// Limits one way.
+  ///
+  /// @param way `upload` or `download`
+  /// @param bytesPerSecond empty for no limit
+  public Limits limit(String way, OptionalLong bytesPerSecond) throws Failure {
+    String rate = bytesPerSecond.isPresent() ? bytesPerSecond.getAsLong() + " B/s" : "off";
+    return Limits.of(daemon.put(ApiClient.path("bandwidth"), Map.of(way, rate)).object());
+  }
+
+  /// Whether the limits hold on the local network, too.
+  public Limits limitLocally(boolean too) throws Failure {
+    return Limits.of(daemon.put(ApiClient.path("bandwidth"), Map.of("local", too)).object());
   }
 
   /// The state of a file and its reasons, a line each.

@@ -1,0 +1,75 @@
+package lockstep.sync;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import lockstep.base.TimeSource;
+import lockstep.p2p.PeerStream;
+
+/// The streams that carry contents, held back as the limits of the device say: what is sent before
+/// it is written, what is received after it was read, so that the peer's window fills up. Limits
+/// may change while streams are in use. Thread-safe.
+final class Bandwidth {
+  private final Throttle upload;
+  private final Throttle download;
+  private volatile boolean local;
+
+  Bandwidth(TimeSource time) {
+    upload = new Throttle(time);
+    download = new Throttle(time);
+  }
+
+  void limit(BandwidthLimits limits) {
+    local = limits.local();
+    upload.limit(limits.upload());
+    download.limit(limits.download());
+  }
+
+  OutputStream output(PeerStream stream) {
+    return new FilterOutputStream(stream.output()) {
+      @Override
+      public void write(int octet) throws IOException {
+        if (isHeldBack(stream, upload)) upload.pass(1);
+        out.write(octet);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        int at = offset;
+        int end = offset + length;
+        while (at < end && isHeldBack(stream, upload)) {
+          int slice = Math.min(end - at, upload.slice());
+          upload.pass(slice);
+          out.write(bytes, at, slice);
+          out.flush();
+          at += slice;
+        }
+        if (at < end) out.write(bytes, at, end - at);
+      }
+    };
+  }
+
+  InputStream input(PeerStream stream) {
+    return new FilterInputStream(stream.input()) {
+      @Override
+      public int read() throws IOException {
+        if (isHeldBack(stream, download)) download.pass(1);
+        return in.read();
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (!isHeldBack(stream, download)) return in.read(bytes, offset, length);
+        int read = in.read(bytes, offset, Math.min(length, download.slice()));
+        if (read > 0) download.pass(read);
+        return read;
+      }
+    };
+  }
+
+  private boolean isHeldBack(PeerStream stream, Throttle way) {
+    return way.isLimited() && (local || !stream.isLocal());
+  }
+}

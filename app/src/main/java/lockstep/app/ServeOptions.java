@@ -18,8 +18,12 @@ final class ServeOptions {
   private int apiPort;
 
   @Option(names = "--headless", description = "Open no window and no tray icon.")
-  @SuppressWarnings("UnusedVariable") // a window comes with a later version
   private boolean headless;
+
+  /// Whether a window may be opened where there is a display.
+  boolean mayOpenWindow() {
+    return !headless;
+  }
 
   /// @throws Failure if there is no such port
   Daemon.Options chosen(boolean allowPerf) throws Failure {

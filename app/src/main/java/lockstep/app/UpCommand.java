@@ -36,14 +36,31 @@ final class UpCommand extends Task {
     if (isServed()) {
       terminal().note("a daemon already runs for this home; Ctrl-C leaves it running");
       welcome(identity);
+      openWindow();
       watch(tick -> pause(tick));
       return DONE;
     }
     try (var service = Service.start(root(), options.chosen(false))) {
       welcome(identity);
+      openWindow();
       watch(service.daemon()::awaitStop);
     }
     return DONE;
+  }
+
+  /// Without one everything works as well, so it is no reason to end.
+  private void openWindow() {
+    boolean wanted =
+        options.mayOpenWindow()
+            && Window.hasDisplay(
+                root().adapters().environment(), System.getProperty("os.name", ""));
+    if (!wanted) return;
+    try {
+      Window.open(root().home());
+      terminal().note("a window opens, and closes with this; --headless goes without it");
+    } catch (Failure failed) {
+      terminal().tell(failed);
+    }
   }
 
   private boolean isServed() throws Failure {

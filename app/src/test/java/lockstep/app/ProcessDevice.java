@@ -94,6 +94,20 @@ final class ProcessDevice implements AutoCloseable {
                 .start());
   }
 
+  /// Runs `up` as if at a display, with another program in the place of the launcher that it opens
+  /// windows with. What it prints goes to the file `up`.
+  Process up(Path windows, String... options) throws IOException {
+    var words = new ArrayList<>(List.of("up", folder.toString(), "--no-mdns"));
+    words.addAll(List.of(options));
+    ProcessBuilder builder = builder(words.toArray(String[]::new));
+    builder.command().add(1, "-Dlockstep.launcher=" + windows);
+    builder.environment().put("DISPLAY", ":no such display");
+    Path out = directory.resolve("up");
+    Process up = builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    daemon = Optional.of(up);
+    return up;
+  }
+
   /// The first line of a launched daemon.
   String awaitReady() throws IOException, InterruptedException {
     if (firstLine.isEmpty()) {

@@ -48,7 +48,7 @@ public final class Failure extends Exception {
   }
 
   /// What an exception says, or at least what it is.
-  static String reason(Throwable cause) {
+  public static String reason(Throwable cause) {
     String message = cause.getMessage();
     String type = cause.getClass().getSimpleName();
     return message == null || message.isBlank()

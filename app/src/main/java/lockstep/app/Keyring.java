@@ -92,8 +92,10 @@ final class Keyring implements KeyStore {
   private @Nullable Object call(String method, String... arguments) throws IOException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    try (var loader =
-        new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+    // never closed: where no keyring answers, the library leaves a connection behind, whose thread
+    // still loads classes when the bus ends
+    var loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    try {
       // the library looks for its transport by this loader
       thread.setContextClassLoader(loader);
       Class<?> type = loader.loadClass("com.github.javakeyring.Keyring");

@@ -3,6 +3,7 @@ package lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,6 +27,7 @@ class DesktopTest {
         var host = new StudioHost(directory.resolve("studio"))) {
       Path invitation = laptopInvites(laptop);
       CountDownLatch closed = DesktopUser.opens(host);
+      assertThat(URI.create(user.theme()).toURL().getContent()).isNotNull();
       namesTheDevice();
       joinsByPicture(invitation, host.folder());
       seesTheFolder(laptop, host.folder());

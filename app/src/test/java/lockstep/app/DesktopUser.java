@@ -168,6 +168,11 @@ final class DesktopUser {
                     .findFirst());
   }
 
+  /// The address of the style that everything is drawn in.
+  String theme() throws InterruptedException {
+    return onScreen(Application::getUserAgentStylesheet);
+  }
+
   @SuppressWarnings("unchecked")
   <T> void chooses(String selector, T value) throws InterruptedException {
     Node box = sees(selector);

@@ -2,6 +2,7 @@ package lockstep.app.ui;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
+import atlantafx.base.theme.Theme;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Objects;
@@ -157,10 +158,9 @@ final class App {
           case "light" -> false;
           default -> Platform.getPreferences().getColorScheme() == ColorScheme.DARK;
         };
-    Application.setUserAgentStylesheet(
-        dark
-            ? new PrimerDark().getUserAgentStylesheet()
-            : new PrimerLight().getUserAgentStylesheet());
+    Theme theme = dark ? new PrimerDark() : new PrimerLight();
+    // as an address: a bare path is looked for by class loaders that know no theme
+    Application.setUserAgentStylesheet(resource(theme.getUserAgentStylesheet()));
   }
 
   private void remember() {

@@ -26,7 +26,8 @@ public final class JavaFxDesktop implements Desktop {
     } catch (RuntimeException | UnsatisfiedLinkError noDisplay) {
       throw Failure.because(
           "cannot open the desktop window",
-          "there is no display, or a library of the system is missing",
+          "there is no display, or a library of the system is missing (%s)"
+              .formatted(Failure.reason(noDisplay)),
           "lockstep up --headless");
     }
     closed.await();

@@ -94,6 +94,12 @@ class DesktopTest {
     assertThat(user.text("#invitation")).isNotBlank();
     user.photographs("share-code");
     user.closesTheFront();
+    user.presses("#share");
+    user.reads("used 0 of 1");
+    user.photographs("share-open");
+    user.presses("#revoke");
+    user.reads("No invitation is open");
+    user.closesTheFront();
   }
 
   private void settlesAConflict(ProcessDevice laptop, StudioHost host) throws Exception {

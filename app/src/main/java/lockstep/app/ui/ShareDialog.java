@@ -22,7 +22,9 @@ import javafx.util.StringConverter;
 import lockstep.app.QrCode;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
+import lockstep.app.ui.model.Invitation;
 import lockstep.app.ui.model.Texts;
+import lockstep.app.ui.model.Trouble;
 import org.kordamp.ikonli.feather.Feather;
 
 /// Invites into a folder: what the guest may do, for how long and how often the invitation holds;
@@ -33,6 +35,7 @@ final class ShareDialog {
   private final Folder folder;
   private final Stage window = new Stage();
   private final VBox body = Kit.styled(new VBox(16), "dialog");
+  private final VBox open = Kit.column(8);
 
   ShareDialog(App app, Folder folder) {
     this.app = app;
@@ -71,8 +74,54 @@ final class ShareDialog {
     go.setOnAction(
         _ -> invite(role.getValue(), expires.getValue(), Integer.parseInt(uses.getValue()), go));
     body.getChildren()
-        .setAll(title(), Kit.prose(texts.of("share.hint"), Styles.TEXT_MUTED), grid, go);
+        .setAll(title(), Kit.prose(texts.of("share.hint"), Styles.TEXT_MUTED), grid, go, open);
+    lookForOpen();
   }
+
+  // ---- Invitations that still hold -----------------------------------------------------------
+
+  private void lookForOpen() {
+    app.session.read(daemon -> daemon.invitations(folder.name()), this::list, this::fail);
+  }
+
+  private void list(List<Invitation> invitations) {
+    List<Node> rows = invitations.stream().filter(Invitation::isOpen).map(this::row).toList();
+    String heading = texts.of(rows.isEmpty() ? "share.open.none" : "share.open");
+    open.getChildren().setAll(Kit.prose(heading, Styles.TEXT_MUTED));
+    open.getChildren().addAll(rows);
+    window.sizeToScene();
+  }
+
+  private Node row(Invitation invitation) {
+    String validity =
+        texts.of(
+            "share.open.line",
+            texts.moment(invitation.expires()),
+            invitation.used(),
+            invitation.uses());
+    var words =
+        Kit.column(
+            2,
+            Kit.label(texts.word("role", invitation.role())),
+            Kit.label(validity, Styles.TEXT_MUTED, Styles.TEXT_SMALL));
+    Button revoke = Kit.button(texts.of("share.revoke"), Feather.SLASH, () -> {});
+    revoke.setId("revoke");
+    revoke.setOnAction(
+        _ -> {
+          revoke.setDisable(true);
+          app.session.ask(
+              daemon -> daemon.revokeInvitation(folder.name(), invitation.id()),
+              _ -> lookForOpen(),
+              this::fail);
+        });
+    return Kit.row(8, words, Kit.spring(), revoke);
+  }
+
+  private void fail(Trouble trouble) {
+    open.getChildren().setAll(Kit.trouble(texts, trouble));
+  }
+
+  // ---- A new one -----------------------------------------------------------------------------
 
   private Node title() {
     return Kit.name(texts.of("share.title", folder.name()), Styles.TITLE_3);

@@ -37,6 +37,14 @@ public interface Desktop {
     /// The address of the session's D-Bus, where there is one.
     Optional<String> sessionBus();
 
+    /// Whether to begin in the tray, where there is one.
+    boolean startsInTray();
+
+    /// Whether the desktop comes up at login; empty where that cannot be had.
+    Optional<Boolean> startsAtLogin() throws Failure;
+
+    void startAtLogin(boolean on) throws Failure;
+
     /// The folder to begin with, when the user has no other wish.
     Path suggestedFolder();
   }

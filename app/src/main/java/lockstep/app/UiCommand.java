@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `ui`: the desktop window. The daemon it starts is a process of its own, so closing the window
 /// ends no synchronisation.
 @Command(name = "ui", description = "Opens the desktop window, and starts the daemon if needed.")
 final class UiCommand extends Task {
+  @Option(names = "--tray", description = "Begin in the tray; without one, open the window.")
+  private boolean tray;
+
   UiCommand(Root root) {
     super(root);
   }
@@ -28,12 +32,12 @@ final class UiCommand extends Task {
                         "cannot open the desktop window",
                         "this build has no desktop",
                         "lockstep up"));
-    desktop.run(new OfThisProgram(root()));
+    desktop.run(new OfThisProgram(root(), tray));
     return DONE;
   }
 
   /// The desktop's host in the real program.
-  private record OfThisProgram(Root root) implements Desktop.Host {
+  private record OfThisProgram(Root root, boolean startsInTray) implements Desktop.Host {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int LOOKS_MAX = 300;
 
@@ -60,6 +64,38 @@ final class UiCommand extends Task {
     @Override
     public Path suggestedFolder() {
       return Path.of(System.getProperty("user.home", "."), "Lockstep");
+    }
+
+    @Override
+    public Optional<Boolean> startsAtLogin() throws Failure {
+      Optional<Autostart> entry = autostart();
+      try {
+        return entry.isPresent() ? Optional.of(entry.get().isOn()) : Optional.empty();
+      } catch (IOException e) {
+        throw Failure.of("cannot read what starts at login", e);
+      }
+    }
+
+    @Override
+    public void startAtLogin(boolean on) throws Failure {
+      try {
+        autostart().orElseThrow().set(on);
+      } catch (IOException e) {
+        throw Failure.of("cannot change what starts at login", e);
+      }
+    }
+
+    private Optional<Autostart> autostart() {
+      return Autostart.of(
+          root.adapters().environment(),
+          System.getProperty("os.name", ""),
+          Path.of(System.getProperty("user.home", ".")),
+          launcher(),
+          root.home().path().toAbsolutePath());
+    }
+
+    private static String launcher() {
+      return System.getProperty("lockstep.launcher", "lockstep");
     }
 
     @Override
@@ -104,10 +140,9 @@ final class UiCommand extends Task {
     }
 
     private Process start() throws Failure {
-      String launcher = System.getProperty("lockstep.launcher", "lockstep");
       File nowhere = Redirect.DISCARD.file();
       try {
-        return new ProcessBuilder(launcher, "--home", root.home().path().toString(), "daemon")
+        return new ProcessBuilder(launcher(), "--home", root.home().path().toString(), "daemon")
             .redirectInput(nowhere)
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)

@@ -35,7 +35,7 @@ class DesktopTest {
       settlesAConflict(laptop, host);
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
       seesWhoWorksOnWhat(laptop, host);
-      looksAround();
+      looksAround(host);
       user.closesTheFront();
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -172,7 +172,7 @@ class DesktopTest {
     user.reads("Nobody has locked a file");
   }
 
-  private void looksAround() throws Exception {
+  private void looksAround(StudioHost host) throws Exception {
     user.presses("#link-history");
     user.presses("#history-all");
     user.reads("film");
@@ -190,6 +190,9 @@ class DesktopTest {
     user.chooses("#limit-upload", 2_000_000L);
     user.reads("2.0\u00a0MB/s");
     user.photographs("settings");
+    user.presses("#settings-login");
+    DesktopUser.await("what starts at login", () -> Files.exists(host.autostart().entry()));
+    assertThat(host.startsAtLogin()).contains(true);
     user.chooses("#settings-language", "fr");
     user.reads("Tout est synchronisé");
     user.photographs("folders-french");
@@ -235,6 +238,34 @@ class DesktopTest {
         device.get().start();
       } catch (IOException | InterruptedException e) {
         throw Failure.of("cannot set up", e);
+      }
+    }
+
+    Autostart autostart() {
+      Map<String, String> environment = Map.of("XDG_CONFIG_HOME", directory + "/config");
+      return Autostart.of(environment, "Linux", directory, "lockstep", home()).orElseThrow();
+    }
+
+    @Override
+    public boolean startsInTray() {
+      return false;
+    }
+
+    @Override
+    public Optional<Boolean> startsAtLogin() throws Failure {
+      try {
+        return Optional.of(autostart().isOn());
+      } catch (IOException e) {
+        throw Failure.of("cannot read it", e);
+      }
+    }
+
+    @Override
+    public void startAtLogin(boolean on) throws Failure {
+      try {
+        autostart().set(on);
+      } catch (IOException e) {
+        throw Failure.of("cannot write it", e);
       }
     }
 

@@ -35,7 +35,7 @@ final class DesktopUser {
       Optional.ofNullable(System.getProperty("lockstep.screenshots")).map(Path::of);
 
   /// A condition looked at on the thread that draws.
-  private interface Sight {
+  interface Sight {
     boolean seen();
   }
 
@@ -62,7 +62,7 @@ final class DesktopUser {
     }
   }
 
-  private static void await(String what, Sight sight) throws InterruptedException {
+  static void await(String what, Sight sight) throws InterruptedException {
     for (int look = 0; look < PATIENCE_SECONDS * 20; look++) {
       if (onScreen(sight::seen)) return;
       Thread.sleep(50);

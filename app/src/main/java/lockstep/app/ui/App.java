@@ -79,8 +79,9 @@ final class App {
     } else {
       root.getChildren().setAll(new FirstRun(this, true).node());
     }
-    window.show();
-    outdoors.open();
+    boolean hidden = host.startsInTray() && host.isSetUp();
+    if (!hidden) window.show();
+    outdoors.open(hidden);
   }
 
   /// With a tray to come back from, the desktop outlives its window.
@@ -115,7 +116,7 @@ final class App {
     }
   }
 
-  private void front() {
+  void front() {
     stage.show();
     stage.setIconified(false);
     stage.toFront();

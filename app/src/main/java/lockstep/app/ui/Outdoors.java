@@ -1,5 +1,6 @@
 package lockstep.app.ui;
 
+import java.time.Duration;
 import java.util.Optional;
 import lockstep.app.ui.model.Event;
 import lockstep.app.ui.model.Goal;
@@ -12,15 +13,20 @@ import lockstep.app.ui.tray.Tray;
 /// The desktop outside its window: keeps the tray true and says what is worth a word. Lives as long
 /// as the desktop, on the thread that draws.
 final class Outdoors implements Session.Watcher {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  private static final int LOOKS_MAX = 50;
+
   private final App app;
-  private Optional<Tray> tray = Optional.empty();
+  private volatile Optional<Tray> tray = Optional.empty();
 
   Outdoors(App app) {
     this.app = app;
   }
 
   /// Looks for a tray; there may be none.
-  void open() {
+  ///
+  /// @param hidden whether there is no window yet, and none is wanted if there is a tray
+  void open(boolean hidden) {
     var parts =
         new Tray.Parts(
             TrayPictures.all(),
@@ -34,8 +40,28 @@ final class Outdoors implements Session.Watcher {
               tray = found;
               app.session.watch(this);
               draw();
+              if (hidden) showWindowUnlessThere();
             },
-            _ -> {});
+            _ -> {
+              if (hidden) app.front();
+            });
+  }
+
+  /// At a login the panel that shows trays may come up later than this program.
+  private void showWindowUnlessThere() {
+    app.session
+        .background()
+        .run(
+            () -> {
+              for (int look = 0; look < LOOKS_MAX && !isThere(); look++) {
+                Thread.sleep(LOOK_AGAIN);
+              }
+              return isThere();
+            },
+            there -> {
+              if (!there) app.front();
+            },
+            _ -> app.front());
   }
 
   /// Whether there is a way back to a window that is closed.

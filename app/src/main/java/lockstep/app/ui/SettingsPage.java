@@ -2,8 +2,10 @@ package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
@@ -14,10 +16,17 @@ import org.kordamp.ikonli.feather.Feather;
 final class SettingsPage extends Page {
   private final javafx.scene.control.Label version = Kit.label("", Styles.TEXT_MUTED);
   private final LimitCard limits = new LimitCard(this);
+  private final CheckBox login = new CheckBox();
+  private final Node loginCard;
 
   SettingsPage(App app) {
     super(app, "settings");
     var settings = app.host.home().resolve("config.toml");
+    login.setId("settings-login");
+    login.setAccessibleText(texts.of("settings.login"));
+    login.setOnAction(_ -> startAtLogin(login.isSelected()));
+    loginCard = setting("settings.login", login);
+    lookAtLogin(Optional.empty());
     consistOf(
         Kit.scrolling(
             Kit.column(
@@ -44,6 +53,7 @@ final class SettingsPage extends Page {
                           app.remembered.save();
                         })),
                 limits.node(),
+                loginCard,
                 setting(
                     "settings.file",
                     Kit.button(
@@ -56,6 +66,29 @@ final class SettingsPage extends Page {
   @Override
   void entered() {
     limits.refresh();
+    app.session.background().run(app.host::startsAtLogin, this::lookAtLogin, this::tell);
+  }
+
+  /// @param starts empty where that cannot be had
+  private void lookAtLogin(Optional<Boolean> starts) {
+    loginCard.setVisible(starts.isPresent());
+    loginCard.setManaged(starts.isPresent());
+    login.setSelected(starts.orElse(false));
+  }
+
+  private void startAtLogin(boolean on) {
+    app.session
+        .background()
+        .run(
+            () -> {
+              app.host.startAtLogin(on);
+              return app.host.startsAtLogin();
+            },
+            this::lookAtLogin,
+            trouble -> {
+              login.setSelected(!on);
+              tell(trouble);
+            });
   }
 
   @Override

@@ -3,7 +3,6 @@ package lockstep.app;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,15 +72,10 @@ record BandwidthPlan(BandwidthLimits usual, List<Period> periods) {
   }
 
   private static DayOfWeek parseDay(String word, String text) {
-    var known = new ArrayList<DayOfWeek>();
     for (DayOfWeek day : DayOfWeek.values()) {
-      String name = day.name().toLowerCase(Locale.ROOT);
-      if (word.length() >= 3 && name.startsWith(word.toLowerCase(Locale.ROOT))) known.add(day);
+      if (word.length() >= 3 && day.name().startsWith(word.toUpperCase(Locale.ROOT))) return day;
     }
-    if (known.isEmpty()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' names no days; write for instance daily, mon-fri or sat,sun");
-    }
-    return known.getFirst();
+    throw new IllegalArgumentException(
+        "'" + text + "' names no days; write for instance daily, mon-fri or sat,sun");
   }
 }

@@ -1,6 +1,5 @@
 package lockstep.app;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -90,12 +89,8 @@ final class UiCommand extends Task {
           root.adapters().environment(),
           System.getProperty("os.name", ""),
           Path.of(System.getProperty("user.home", ".")),
-          launcher(),
+          Launcher.path(),
           root.home().path().toAbsolutePath());
-    }
-
-    private static String launcher() {
-      return System.getProperty("lockstep.launcher", "lockstep");
     }
 
     @Override
@@ -140,10 +135,8 @@ final class UiCommand extends Task {
     }
 
     private Process start() throws Failure {
-      File nowhere = Redirect.DISCARD.file();
       try {
-        return new ProcessBuilder(launcher(), "--home", root.home().path().toString(), "daemon")
-            .redirectInput(nowhere)
+        return Launcher.command(root.home(), "daemon")
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start();

@@ -1,7 +1,6 @@
 package lockstep.app;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -19,16 +18,11 @@ final class Window {
 
   /// Opens it; what it has to say goes to a file among the logs.
   static void open(Home home) throws Failure {
-    String launcher = System.getProperty("lockstep.launcher", "lockstep");
     var log = home.logs().resolve("window.log").toFile();
     try {
       home.create();
       Process window =
-          new ProcessBuilder(launcher, "--home", home.path().toString(), "ui")
-              .redirectInput(Redirect.DISCARD.file())
-              .redirectErrorStream(true)
-              .redirectOutput(log)
-              .start();
+          Launcher.command(home, "ui").redirectErrorStream(true).redirectOutput(log).start();
       Runtime.getRuntime().addShutdownHook(new Thread(window::destroy, "window"));
     } catch (IOException e) {
       throw Failure.of("cannot open the desktop window", e);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 
 /// Two devices with one folder, and what has to be true of them once they are at rest.
 record DevicePair(ProcessDevice first, ProcessDevice second, Saves saves) {
@@ -20,10 +23,31 @@ record DevicePair(ProcessDevice first, ProcessDevice second, Saves saves) {
     second.awaitReady();
     first.awaitSynced();
     second.awaitSynced();
-    assertThat(Saves.tree(first.folder)).isEqualTo(Saves.tree(second.folder));
+    checkAlike();
     assertThat(saves.torn(first.folder)).as("files with bytes that nobody saved").isEmpty();
     assertThat(saves.lost(List.of(first.folder, second.folder))).as("saved and lost").isEmpty();
     assertThat(saves.agreedOn(first.folder)).as("gone and come back").isEmpty();
+  }
+
+  /// Says of each path that differs what both devices have to say of it.
+  private void checkAlike() throws IOException, Failure {
+    Map<String, String> one = Saves.tree(first.folder);
+    Map<String, String> other = Saves.tree(second.folder);
+    if (one.equals(other)) return;
+    var paths = new TreeSet<>(one.keySet());
+    paths.addAll(other.keySet());
+    var account = new StringBuilder("in sync, and yet they differ:\n");
+    for (String path : paths) {
+      if (Objects.equals(one.get(path), other.get(path))) continue;
+      account.append("%s: %s, %s%n".formatted(path, one.get(path), other.get(path)));
+      for (ProcessDevice device : both()) {
+        account.append("  %s says %s%n".formatted(device.home, device.why(path)));
+      }
+    }
+    for (ProcessDevice device : both()) {
+      account.append("%s: %s%n".formatted(device.home, device.status()));
+    }
+    throw new AssertionError(account.toString());
   }
 
   /// Checks that `verify` finds all well on both.

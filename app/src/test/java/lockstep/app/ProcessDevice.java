@@ -147,9 +147,19 @@ final class ProcessDevice implements AutoCloseable {
   void awaitSynced() throws Failure {
     var request = Views.object("folder", "", "seconds", PATIENCE_SECONDS);
     if (!api().post(ApiClient.path("wait-synced"), request).object().flag("synced")) {
-      throw new AssertionError(
-          home + " is not in sync: " + api().get(ApiClient.path("status")).text());
+      throw new AssertionError(home + " is not in sync: " + status());
     }
+  }
+
+  /// All that the control API tells of the device.
+  String status() throws Failure {
+    return api().get(ApiClient.path("status")).text();
+  }
+
+  /// What `why` has to say of a path in the folder.
+  String why(String path) throws Failure {
+    String file = folder.resolve(path).toString();
+    return api().get(ApiClient.path("why") + ApiClient.query("path", file)).text();
   }
 
   /// The locks, as the control API tells them.

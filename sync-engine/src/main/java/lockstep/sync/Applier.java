@@ -297,7 +297,8 @@ final class Applier implements AutoCloseable {
     return out.toBytes();
   }
 
-  private static Node after(Step step) {
+  /// What the step is to leave at its path.
+  static Node after(Step step) {
     return switch (step) {
       case Step.Install install -> install.file();
       case Step.Move move -> move.file();

@@ -97,8 +97,15 @@ final class Applying {
     }
   }
 
-  /// A crash between a change of the disk and its record is no edit: the journal says what was
-  /// meant.
+  /// The step may be done or not, and was not recorded.
+  private void leaveUnfinished(Step step) {
+    if (step instanceof Step.Bookkeeping) return;
+    unfinished.put(step.path(), Applier.after(step));
+    if (step instanceof Step.Move move) unfinished.put(move.from(), Node.ABSENT);
+  }
+
+  /// A crash, or a disk that failed, between a change of the disk and its record is no edit: it is
+  /// known what was meant.
   void settleUnfinished(RelPath path) {
     Node meant = unfinished.remove(path);
     if (meant == null) {
@@ -136,6 +143,7 @@ final class Applying {
         case Step.Outcome.Stale() -> onStale(step);
         case Step.Outcome.Unwritten(String reason) -> {
           trouble.suspend(reason);
+          leaveUnfinished(step);
           keepRecord(step);
           if (!(step instanceof Step.Bookkeeping)) trees.replan(step.path());
         }
@@ -143,7 +151,10 @@ final class Applying {
           trouble.distrust(reason);
           keepRecord(step);
         }
-        case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
+        case Step.Outcome.Failed(String reason, boolean halts) -> {
+          leaveUnfinished(step);
+          onFailed(step, reason, halts);
+        }
       }
       lookAgain.forEach(observing::changed);
       boolean done = result.outcome() instanceof Step.Outcome.Done;
@@ -232,12 +243,17 @@ final class Applying {
   private void onStale(Step step) {
     if (step.equals(lastStale.put(step.path(), step))) {
       lastStale.remove(step.path());
-      trouble.cannotSettle(step.path());
       onFailed(step, "something keeps changing it", false);
+      paths(step).forEach(trouble::cannotSettle);
       return;
     }
-    observing.lookAtStale(
-        step instanceof Step.Move move ? List.of(move.path(), move.from()) : List.of(step.path()));
+    observing.lookAtStale(paths(step));
+  }
+
+  private static List<RelPath> paths(Step step) {
+    return step instanceof Step.Move move
+        ? List.of(move.path(), move.from())
+        : List.of(step.path());
   }
 
   /// What was to be done is planned again, but of a record only this knows.
@@ -255,10 +271,7 @@ final class Applying {
       trees.replan(step.path());
       return;
     }
-    trouble.fail(step.path(), reason);
-    if (step instanceof Step.Move move) {
-      trouble.fail(move.from(), reason);
-    }
+    paths(step).forEach(path -> trouble.fail(path, reason));
     trouble.suspendIfFull(bytes(step));
     if (trees.disk().names().folding().isAny()) {
       observing.changed(step.path()); // what has its name may be unknown as yet

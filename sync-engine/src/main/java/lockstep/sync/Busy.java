@@ -1,20 +1,64 @@
 package lockstep.sync;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lockstep.base.RelPath;
 
 /// The paths whose content is being hashed, or that a step is changing, at this moment. What is
 /// seen of them meanwhile may be neither their old state nor their new one: they are not planned
-/// until that has ended, and what was seen then needs another look. Owned by the folder's loop.
+/// until that has ended, and what was seen then needs another look. So does what was seen before a
+/// step had changed it and is told after. Owned by the folder's loop.
 final class Busy {
   private final Set<RelPath> hashing = new HashSet<>();
   private final Set<RelPath> applying = new HashSet<>();
   private final Set<RelPath> respelling = new HashSet<>();
   private final Set<RelPath> sealing = new HashSet<>();
   private final Set<RelPath> lookAgain = new HashSet<>();
+
+  /// What steps have changed while looks were under way, and how many had been asked for by then:
+  /// these may have seen what stood there before.
+  private final Map<RelPath, Long> changedSince = new HashMap<>();
+
+  /// What is being hashed, though a step has changed where it lies.
+  private final Set<RelPath> overtaken = new HashSet<>();
+
+  private long asked;
+  private long answered;
+
+  // ---- Looks ---------------------------------------------------------------------------------
+
+  /// A look or a walk is asked for. They are answered one after the other, in this order.
+  void looking() {
+    asked++;
+  }
+
+  /// The first of them is answered to its end.
+  void looked() {
+    answered++;
+    changedSince.values().removeIf(upTo -> upTo <= answered);
+  }
+
+  /// Whether what is answered now may have been seen before a step changed it, or what it lies in.
+  boolean isOldNews(RelPath path) {
+    if (changedSince.isEmpty()) return false;
+    for (RelPath each = path; !each.isRoot(); each = each.parent()) {
+      if (changedSince.containsKey(each)) return true;
+    }
+    return false;
+  }
+
+  private void hasChanged(RelPath path) {
+    if (asked > answered) changedSince.put(path, asked);
+    for (RelPath hashed : hashing) {
+      if (hashed.startsWith(path)) overtaken.add(hashed);
+    }
+  }
+
+  // ---- Work ----------------------------------------------------------------------------------
 
   boolean has(RelPath path) {
     return isHashing(path) || isApplying(path);
@@ -57,9 +101,15 @@ final class Busy {
     hashing.add(path);
   }
 
+  /// Whether a step has changed where the path lies since it was to be hashed.
+  boolean isOvertaken(RelPath path) {
+    return overtaken.contains(path);
+  }
+
   /// @return whether the path must be looked at again
   boolean hashed(RelPath path) {
     hashing.remove(path);
+    overtaken.remove(path);
     return lookAgain.remove(path);
   }
 
@@ -72,6 +122,7 @@ final class Busy {
   List<RelPath> applied(Step step) {
     List<RelPath> changed = changedBy(step);
     changed.forEach(applying::remove);
+    changed.forEach(this::hasChanged);
     List<RelPath> respelled = respelledBy(step);
     respelled.forEach(respelling::remove);
     var again = new ArrayList<>(changed.stream().filter(lookAgain::remove).toList());
@@ -86,9 +137,11 @@ final class Busy {
     sealing.add(path);
   }
 
+  /// @param changed whether the mode is another now
   /// @return whether the path must be looked at again
-  boolean sealed(RelPath path) {
+  boolean sealed(RelPath path, boolean changed) {
     sealing.remove(path);
+    if (changed) hasChanged(path);
     return lookAgain.remove(path);
   }
 

@@ -53,6 +53,9 @@ sealed interface FolderEvent {
   /// A directory could not be read: nothing is known of what it holds, so nothing in it is missing.
   record Unread(RelPath directory, String reason) implements FolderEvent {}
 
+  /// A directory was not there any more when it was to be read.
+  record Gone(RelPath directory) implements FolderEvent {}
+
   /// A walk over a subtree has ended; its findings came before.
   ///
   /// @param rules the ignore rules as they stand after it

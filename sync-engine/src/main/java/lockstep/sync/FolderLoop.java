@@ -139,7 +139,8 @@ final class FolderLoop {
         locks.listed(listed.directory(), listed.marks());
       }
       case FolderEvent.Unread(RelPath directory, String reason) ->
-          trouble.cannotSee(directory, reason);
+          observing.unread(directory, reason);
+      case FolderEvent.Gone(RelPath directory) -> observing.gone(directory);
       case FolderEvent.ScanEnded ended -> scans.ended(ended);
       case FolderEvent.Hashed hashed -> observing.hashed(hashed);
       case FolderEvent.Secured(var failure) -> outbox.secured(failure);
@@ -344,6 +345,7 @@ final class FolderLoop {
   /// Calls `done` once every save closed before now is published and every connected member has it.
   void whenSynced(Runnable done) {
     waiters.add(done);
+    trouble.retryNow();
   }
 
   HistoryKeeping history() {

@@ -63,7 +63,8 @@ final class Guarding {
         .sealed()
         .forEach(
             (path, marker) -> {
-              if (parts.seals().learn(path, marker, inode(listed, path))) seeAgain(path);
+              if (!busy.isOldNews(path) && parts.seals().learn(path, marker, inode(listed, path)))
+                seeAgain(path);
             });
   }
 
@@ -205,7 +206,7 @@ final class Guarding {
 
   void sealed(FolderEvent.Sealed sealed) {
     RelPath path = sealed.path();
-    boolean again = busy.sealed(path);
+    boolean again = busy.sealed(path, sealed.result().now().isPresent());
     trees.replan(path);
     if (!parts.seals().has(path) && !parts.seals().hasStray(path)) {
       note(log -> log.unseal(path));

@@ -41,6 +41,9 @@ sealed interface Observation {
   /// A directory that could not be read, or not to its end: nothing is known of what it holds.
   record Unreadable(RelPath directory, String reason) implements Observation {}
 
+  /// A directory that went away, or made way for something else, before it was read to its end.
+  record Gone(RelPath directory) implements Observation {}
+
   /// Something that stands at a path.
   record Found(RelPath path, Disk.Stat stat) {}
 }

@@ -1,6 +1,7 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import lockstep.base.DiskFile;
 import lockstep.base.Folding;
 import lockstep.base.RelPath;
 import lockstep.chunk.ChunkStore;
+import lockstep.chunk.ContentChangedException;
 import lockstep.chunk.Manifest;
 import lockstep.chunk.Splitter;
 
@@ -73,6 +75,8 @@ final class Observer implements AutoCloseable {
   private FolderEvent.Look lookAt(RelPath path) {
     try {
       return look(path, disk.stat(path));
+    } catch (NoSuchFileException gone) {
+      return new FolderEvent.Look(path, Optional.empty(), Optional.empty(), Optional.empty());
     } catch (IOException e) {
       Optional<String> trouble = liesBelowLink(path) ? Optional.empty() : Optional.of(text(e));
       return new FolderEvent.Look(path, Optional.empty(), Optional.empty(), trouble);
@@ -130,6 +134,7 @@ final class Observer implements AutoCloseable {
     switch (observation) {
       case Observation.Unreadable(RelPath directory, String reason) ->
           loop.accept(new FolderEvent.Unread(directory, reason));
+      case Observation.Gone(RelPath directory) -> loop.accept(new FolderEvent.Gone(directory));
       case Observation.Listing(RelPath directory, var found, var elsewhere, var odd, var marks) ->
           loop.accept(
               new FolderEvent.Listed(
@@ -141,8 +146,7 @@ final class Observer implements AutoCloseable {
     try {
       return look(found.path(), Optional.of(found.stat()));
     } catch (IOException e) {
-      return new FolderEvent.Look(
-          found.path(), Optional.empty(), Optional.empty(), Optional.of(text(e)));
+      return lookAt(found.path()); // it is another by now, or cannot be read
     }
   }
 
@@ -169,13 +173,22 @@ final class Observer implements AutoCloseable {
       chunks.index(manifest);
       Content content = manifest.content();
       return new FolderEvent.Hashed(path, expected, Optional.of(content), torn, Optional.empty());
-    } catch (lockstep.chunk.ContentChangedException | java.nio.file.NoSuchFileException e) {
+    } catch (ContentChangedException | NoSuchFileException e) {
       return changed(path, expected);
     } catch (IOException e) {
-      return liesBelowLink(path)
-          ? changed(path, expected)
-          : new FolderEvent.Hashed(
-              path, expected, Optional.empty(), Optional.empty(), Optional.of(text(e)));
+      return stands(path, before)
+          ? new FolderEvent.Hashed(
+              path, expected, Optional.empty(), Optional.empty(), Optional.of(text(e)))
+          : changed(path, expected);
+    }
+  }
+
+  /// Whether it is just this that cannot be read, not something that has taken its place.
+  private boolean stands(RelPath path, Observed expected) {
+    try {
+      return disk.stat(path).filter(expected::unchanged).isPresent();
+    } catch (IOException e) {
+      return !liesBelowLink(path);
     }
   }
 

@@ -29,6 +29,10 @@ final class Observing {
   private final TornSaves torn;
   private final Quiet quiet = new Quiet(Quiet.Limits.USUAL);
   private final Set<RelPath> stale = new HashSet<>();
+
+  /// Directories that could not be read, to be read as soon as a look finds them.
+  private final Set<RelPath> unread = new HashSet<>();
+
   private int looksOut;
 
   Observing(
@@ -89,6 +93,7 @@ final class Observing {
   private void look(List<RelPath> paths) {
     if (!paths.isEmpty()) {
       parts.observer().look(paths);
+      busy.looking();
       looksOut++;
     }
   }
@@ -98,9 +103,23 @@ final class Observing {
   void looked(List<FolderEvent.Look> looks) {
     looksOut--;
     looks.forEach(this::onLook);
+    busy.looked();
+  }
+
+  /// Nothing can be said of what the directory holds.
+  void unread(RelPath directory, String reason) {
+    unread.add(directory);
+    trouble.cannotSee(directory, reason);
+  }
+
+  /// The directory was not there any more when it was to be read.
+  void gone(RelPath directory) {
+    unread.add(directory);
+    deleted(directory);
   }
 
   void listed(FolderEvent.Listed listed) {
+    unread.remove(listed.directory());
     trees.replan(trouble.nowObservable(listed.directory()));
     var here = new HashSet<RelPath>();
     for (FolderEvent.Look look : listed.looks()) {
@@ -120,6 +139,9 @@ final class Observing {
         missing.add(path);
       }
     }
+    trouble.unobservableIn(listed.directory()).stream()
+        .filter(path -> !here.contains(path) && !scans.isIgnored(path, false))
+        .forEach(missing::add);
     look(missing); // it may have come after its directory was read
   }
 
@@ -132,11 +154,19 @@ final class Observing {
       busy.lookAgain(path);
       return;
     }
+    if (busy.isOldNews(path)) {
+      changed(path);
+      return;
+    }
     if (look.trouble().isPresent()) {
       trouble.cannotSee(path, look.trouble().get());
       return;
     }
-    trees.replan(trouble.nowObservable(path));
+    if (unread.remove(path) && isDirectory(look)) {
+      scans.scan(path, "it could not be read"); // until then nothing is known of what it holds
+    } else {
+      trees.replan(trouble.nowObservable(path));
+    }
     if (stale.remove(path)) {
       trees.replan(path);
     }
@@ -153,6 +183,10 @@ final class Observing {
       case OTHER ->
           trouble.cannotObserve(path, "it is neither file, directory nor link: not synced");
     }
+  }
+
+  private static boolean isDirectory(FolderEvent.Look look) {
+    return look.stat().filter(stat -> stat.kind() == Disk.Kind.DIRECTORY).isPresent();
   }
 
   private static Node.Directory directory(Disk.Stat stat) {
@@ -206,8 +240,12 @@ final class Observing {
   void hashed(FolderEvent.Hashed hashed) {
     RelPath path = hashed.path();
     trees.replan(path);
-    if (busy.hashed(path)) {
+    boolean isOvertaken = busy.isOvertaken(path);
+    if (busy.hashed(path) || isOvertaken) {
       changed(path);
+    }
+    if (isOvertaken) {
+      return;
     }
     if (hashed.trouble().isPresent()) {
       trouble.cannotSee(path, hashed.trouble().get());

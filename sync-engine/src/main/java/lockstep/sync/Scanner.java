@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import lockstep.base.RelPath;
 import lockstep.lease.ApplicationMarkers;
 import lockstep.lease.LockMarker;
 import lockstep.sync.Observation.Found;
+import lockstep.sync.Observation.Gone;
 import lockstep.sync.Observation.Listing;
 import lockstep.sync.Observation.Marks;
 import lockstep.sync.Observation.Unreadable;
@@ -82,6 +84,8 @@ final class Scanner {
         List<Disk.Listed> entries = disk.list(directory);
         readRules(directory, entries);
         return observe(directory, entries);
+      } catch (NoSuchFileException | NotDirectoryException e) {
+        return new Gone(directory);
       } catch (IOException e) {
         return new Unreadable(directory, reason(e));
       }
@@ -180,9 +184,6 @@ final class Scanner {
   }
 
   private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "it went away while it was being read";
-    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }

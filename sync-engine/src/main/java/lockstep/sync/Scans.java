@@ -16,6 +16,7 @@ final class Scans {
   private final FolderParts parts;
   private final Clockwork clock;
   private final Trees trees;
+  private final Busy busy;
   private final Trouble trouble;
   private IgnoreRules rules = IgnoreRules.DEFAULT;
   private boolean rulesChanged;
@@ -34,6 +35,7 @@ final class Scans {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
+    this.busy = state.busy();
     this.trouble = state.trouble();
     this.nextFull = clock.now() + EVERY;
   }
@@ -50,6 +52,7 @@ final class Scans {
     }
     parts.log().log(DEBUG, "scanning ''{0}'' of {1}: {2}", directory, parts.name(), because);
     parts.observer().scan(directory, rules, parts.watch());
+    busy.looking();
   }
 
   /// What was seen so far may have been another directory's.
@@ -83,6 +86,7 @@ final class Scans {
 
   void ended(FolderEvent.ScanEnded ended) {
     underWay--;
+    busy.looked();
     rules = ended.rules();
     if (ended.trouble().isPresent()) {
       trouble.halt("the folder cannot be read: " + ended.trouble().get());

@@ -23,6 +23,7 @@ import lockstep.recovery.NoRoomException;
 /// them. A path that *failed* is tried again after a while; the rest goes on. Owned by the folder's
 /// loop.
 final class Trouble {
+  private static final long RETRY_SOON = 1_000_000_000L;
   private static final long RETRY_AFTER = 15_000_000_000L;
   private static final long PROBE_EVERY = 3_000_000_000L;
 
@@ -39,7 +40,7 @@ final class Trouble {
   private final Set<RelPath> waiting = new HashSet<>();
   private final Map<RelPath, String> failed = new HashMap<>();
 
-  /// Of these, those that will do once nobody changes them any more.
+  /// Of these, those that may do when they are tried again.
   private final Set<RelPath> unsettled = new HashSet<>();
 
   private final TreeMap<RelPath, String> standless = new TreeMap<>();
@@ -226,6 +227,15 @@ final class Trouble {
     unseen.add(path);
   }
 
+  /// Paths in a directory of which nothing can be said.
+  List<RelPath> unobservableIn(RelPath directory) {
+    return unobservable.isEmpty()
+        ? List.of()
+        : unobservable.keySet().stream()
+            .filter(path -> !path.isRoot() && path.parent().equals(directory))
+            .toList();
+  }
+
   /// Whether the disk tells what stands at each path.
   boolean seesAll() {
     return unseen.isEmpty();
@@ -265,21 +275,41 @@ final class Trouble {
     }
   }
 
+  /// The path is tried again soon, and until then the folder is not in sync; if it has failed
+  /// before, after a while, for then it is as it will be until somebody helps.
   void fail(RelPath path, String reason) {
-    if (!reason.equals(failed.put(path, reason))) {
+    String before = failed.put(path, reason);
+    if (!reason.equals(before)) {
       parts.tell("problem", path, Map.of("reason", reason));
     }
-    if (retryAt.isEmpty()) {
-      retryAt = OptionalLong.of(clock.now() + RETRY_AFTER);
+    if (before == null) {
+      unsettled.add(path);
+      retryIn(RETRY_SOON);
+    } else {
+      unsettled.remove(path);
+      retryIn(RETRY_AFTER);
     }
   }
 
-  /// The path keeps changing: it is tried again soon, and until then the folder is not in sync.
+  /// What failed does so because the path keeps changing: it is tried again soon, however often.
   void cannotSettle(RelPath path) {
     unsettled.add(path);
+    retryIn(RETRY_SOON);
   }
 
-  /// Whether nothing is left that only waits for an end of changes.
+  private void retryIn(long nanos) {
+    long at = clock.now() + nanos;
+    if (retryAt.isEmpty() || retryAt.getAsLong() - at > 0) retryAt = OptionalLong.of(at);
+  }
+
+  /// Somebody wants to know how things stand now: what failed is tried again before the folder is
+  /// called in sync.
+  void retryNow() {
+    unsettled.addAll(failed.keySet());
+    if (!failed.isEmpty()) retryIn(0);
+  }
+
+  /// Whether nothing is left that is to be tried again soon.
   boolean isSettled() {
     return unsettled.isEmpty();
   }

@@ -11,6 +11,7 @@ import java.util.ResourceBundle;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import lockstep.base.Blake3;
@@ -34,10 +35,14 @@ import org.jspecify.annotations.Nullable;
 /// [SimPlan], then left in peace, then judged.
 @SuppressWarnings("ReferenceEquality") // here identity is what is meant
 final class SimCluster {
+  private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000_000_000;
 
   /// Longest that peace may take: a lost watch event is found by the next full scan.
   private static final long PEACE_MAX = 3000 * SECOND;
+
+  /// How long devices may take to call themselves in sync.
+  private static final long SYNCED_MAX = 300 * SECOND;
 
   private static final List<PrivateKey> KEYS =
       IntStream.rangeClosed(1, 50).mapToObj(SimCluster::key).toList();
@@ -280,7 +285,27 @@ final class SimCluster {
       if (!device.isOn()) device.boot();
     }
     users.forEach(SimUser::tidyUp);
+    checkInSyncIsTrue();
     awaitPeace(untilAllIsScanned());
+  }
+
+  /// Nobody changes anything any more: once each device, one after the other, has called itself and
+  /// all others in sync, they show the same that very moment.
+  private void checkInSyncIsTrue() {
+    if (!plan.late()) return; // seeds tell their story as they did when they found something
+    world.pass(10 * SECOND); // programs end what they do
+    while (!devices.stream().allMatch(SimCluster::isConnectedToAll)) world.pass(SECOND);
+    for (SimDevice device : devices) {
+      var synced = new AtomicBoolean();
+      run(device).put(new FolderEvent.Ask(loop -> loop.whenSynced(() -> synced.set(true))));
+      long until = world.monotonicNanos() + SYNCED_MAX;
+      while (!synced.get()) {
+        if (world.monotonicNanos() > until) return; // it makes no promise
+        world.pass(MILLI);
+      }
+    }
+    log("all call themselves in sync");
+    oracle.checkConverged(exact(), this::isGone);
   }
 
   /// Nobody works on anything any more: what people locked they unlock; what was locked without
@@ -328,6 +353,10 @@ final class SimCluster {
     boolean forgetful = forgets();
     return devices.stream()
         .allMatch(device -> isInSync(device) || forgetful && isAtItsBest(device));
+  }
+
+  private static boolean isConnectedToAll(SimDevice device) {
+    return run(device).loop.status().members().stream().allMatch(FolderStatus.Member::connected);
   }
 
   private static boolean isInSync(SimDevice device) {
@@ -479,6 +508,11 @@ final class SimCluster {
 
   boolean folds() {
     return plan.folds();
+  }
+
+  /// Whether news of the disk may be old when it comes.
+  boolean isLate() {
+    return plan.late();
   }
 
   boolean hasLocks() {

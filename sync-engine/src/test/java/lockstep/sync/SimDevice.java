@@ -82,7 +82,7 @@ final class SimDevice {
     this.ledger = new SimDisk(world);
     this.locks = new SimDisk(world);
     files.watching(this::happened);
-    troubles = new SimTroubles(world, path -> log("changes " + path));
+    troubles = new SimTroubles(world, cluster.isLate(), path -> log("changes " + path));
     disks().forEach(disk -> disk.faults(troubles));
     files.faults(troubles::beforeInFolder);
   }
@@ -234,12 +234,24 @@ final class SimDevice {
       Restorer.settleLeftovers(workspace);
       kept = new KeptContents(folder, workspace, chunks, world);
       opened = Journal.open(journal.engine(), RelPath.ROOT);
-      observer = new Observer(folder, chunks, this::put, threads("look", 10), threads("hash", 20));
+      observer =
+          new Observer(
+              folder,
+              chunks,
+              cluster.isLate() ? new Late()::put : this::put,
+              threads("look", 10),
+              threads("hash", 20));
       var marker = new Marker(workspace, entries.folderId(), Path.of("/sim", name));
       sealer = new Sealer(folder, workspace, new Seals());
       applier =
           new Applier(
-              folder, workspace, marker, sealer, opened.journal(), this::put, threads("apply", 30));
+              folder,
+              workspace,
+              marker,
+              sealer,
+              opened.journal(),
+              cluster.isLate() ? new Late()::put : this::put,
+              threads("apply", 30));
       lockLog = openLockLog();
       fetcher =
           new Fetcher(
@@ -319,6 +331,17 @@ final class SimDevice {
       if (life.isOver()) return;
       mailbox.add(event);
       wake();
+    }
+
+    /// The news of one thread: they come in its order, but after what others did since.
+    private final class Late {
+      private long last;
+
+      private void put(FolderEvent event) {
+        long most = world.random().nextInt(20) == 0 ? 1000 * MILLI : 5 * MILLI;
+        last = Math.max(last, world.monotonicNanos() + world.random().nextLong(most));
+        world.after(last - world.monotonicNanos(), life, "news", () -> Run.this.put(event));
+      }
     }
 
     /// Whether a file is read-only still, or has a marker.

@@ -81,8 +81,12 @@ record SimPlan(
   /// From here on everything may happen in one world.
   static final long ALL = 200_000_000;
 
-  /// From here on people lock files, programs do for them, and both mind it, mostly.
+  /// From here to [#LATE] people lock files, programs do for them, and both mind it, mostly.
   static final long LOCKS = 500_000_000;
+
+  /// From here on there are no locks again, but users are ahead of Lockstep's looks, too, what a
+  /// look has seen is told late, and who calls a folder in sync is taken at their word.
+  static final long LATE = 600_000_000;
 
   boolean folds() {
     return folds(seed);
@@ -165,7 +169,12 @@ record SimPlan(
 
   /// Whether people lock files, and programs do for them.
   boolean locks() {
-    return seed >= LOCKS;
+    return seed >= LOCKS && seed < LATE;
+  }
+
+  /// Whether news of the disk may be old when it comes.
+  boolean late() {
+    return seed >= LATE;
   }
 
   boolean isReader(int device) {

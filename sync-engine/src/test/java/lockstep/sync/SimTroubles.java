@@ -15,11 +15,14 @@ final class SimTroubles implements Faults {
   private boolean were;
   private int racing;
   private Consumer<RelPath> racer = _ -> {};
+  private final boolean racesLooks;
   private final Consumer<RelPath> teller;
 
+  /// @param racesLooks whether users are ahead not only of changes but of looks, too
   /// @param teller hears of each name that Lockstep changes in the folder
-  SimTroubles(Scheduler world, Consumer<RelPath> teller) {
+  SimTroubles(Scheduler world, boolean racesLooks, Consumer<RelPath> teller) {
     this.world = world;
+    this.racesLooks = racesLooks;
     this.teller = teller;
   }
 
@@ -34,7 +37,7 @@ final class SimTroubles implements Faults {
     were |= permille > 0;
   }
 
-  /// @param permille of all changes that the user gets ahead of
+  /// @param permille of all that the user gets ahead of
   /// @param racer what the user does
   void racing(int permille, Consumer<RelPath> racer) {
     racing = permille;
@@ -44,9 +47,8 @@ final class SimTroubles implements Faults {
   /// The same for the disk that the user works on.
   void beforeInFolder(Demand demand, RelPath path) throws IOException {
     if (demand == Demand.CHANGE && !path.isReserved()) teller.accept(path);
-    if (demand == Demand.CHANGE && racing > 0 && world.random().nextInt(1000) < racing) {
-      racer.accept(path);
-    }
+    boolean races = demand == Demand.CHANGE || racesLooks && demand != Demand.SYNC;
+    if (races && racing > 0 && world.random().nextInt(1000) < racing) racer.accept(path);
     before(demand, path);
   }
 

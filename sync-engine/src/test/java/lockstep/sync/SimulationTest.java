@@ -50,6 +50,14 @@ class SimulationTest {
   }
 
   @ParameterizedTest
+  @SeedSource(
+      count = 80,
+      kept = {1000876, 1000987, 1001855, 3000144, 3000634, 3002494})
+  void nor_when_news_of_the_disk_comes_late_and_who_calls_a_folder_in_sync_is_right(long seed) {
+    SimCluster.run(SimPlan.of(SimPlan.LATE + seed), null);
+  }
+
+  @ParameterizedTest
   @EnumSource(SimMutant.class)
   void a_planted_fault_is_noticed(SimMutant mutant) {
     assertThat(mutant.firstCaught(SimCampaign.HUNT_MAX)).isPresent();

@@ -56,6 +56,7 @@ final class ControlApi implements LocalServer.Handler {
     var past = new PastApi(device.engine());
     route("POST /v1/repair", call -> past.repair(call.body()));
     route("GET /v1/conflicts", _ -> past.conflicts());
+    route("POST /v1/conflicts/*/undo", call -> past.undo(call.names().getFirst()));
     route("POST /v1/conflicts/*", call -> past.resolve(call.names().getFirst(), call.body()));
     route("GET /v1/history", call -> past.history(call.request()));
     route("POST /v1/restore", call -> past.restore(call.body()));

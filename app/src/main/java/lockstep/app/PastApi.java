@@ -32,6 +32,10 @@ record PastApi(SyncEngine engine) {
     return HttpResponse.ok(Views.conflict(engine.resolve(id, keep)));
   }
 
+  HttpResponse undo(String id) throws UserException, IOException {
+    return HttpResponse.ok(Views.conflict(engine.undo(id)));
+  }
+
   HttpResponse history(HttpRequest request) throws UserException, IOException {
     return HttpResponse.ok(engine.history(path(request)).stream().map(Views::pastVersion).toList());
   }

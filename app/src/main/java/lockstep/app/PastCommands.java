@@ -21,7 +21,9 @@ final class PastCommands {
 
   /// `conflicts` with what can be done about one.
   static CommandLine conflicts(Root root) {
-    return new CommandLine(new Conflicts(root)).addSubcommand(new Resolve(root));
+    return new CommandLine(new Conflicts(root))
+        .addSubcommand(new Resolve(root))
+        .addSubcommand(new Undo(root));
   }
 
   @Command(name = "conflicts", description = "The conflict copies that wait for somebody.")
@@ -70,6 +72,27 @@ final class PastCommands {
       JsonObject settled =
           client().post(ApiClient.path("conflicts", id), Views.object("keep", keep)).object();
       answer(PastReport.settled(settled, keep));
+      return DONE;
+    }
+  }
+
+  @Command(
+      name = "undo",
+      description = "Takes back how a conflict was settled on this device: it is open again.")
+  static final class Undo extends Task {
+    @Parameters(paramLabel = "ID", description = "As `conflicts` showed it, or its beginning.")
+    private String id = "";
+
+    Undo(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      if (id.isEmpty()) throw Failure.usage("which conflict?", "lockstep conflicts");
+      JsonObject open =
+          client().post(ApiClient.path("conflicts", id, "undo"), Views.object()).object();
+      answer("'" + open.string("path") + "' has a conflict again; the copy is back");
       return DONE;
     }
   }

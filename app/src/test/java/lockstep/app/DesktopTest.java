@@ -118,8 +118,14 @@ class DesktopTest {
     String before = Files.readString(mine);
     user.presses("#keep-other");
     user.reads("should you want it back");
-    String kept = Files.readString(mine);
-    assertThat(kept).isNotEqualTo(before);
+    assertThat(mine).content().isNotEqualTo(before);
+    user.photographs("conflicts-settled");
+    user.presses("#undo");
+    user.reads("Keep both");
+    assertThat(mine).content().isEqualTo(before);
+    user.presses("#keep-other");
+    user.reads("should you want it back");
+    assertThat(mine).content().isNotEqualTo(before);
   }
 
   /// Waits until the save is in the ledger: the file has two versions then.

@@ -46,6 +46,7 @@ final class FakeEngine implements SyncEngine {
   private final Map<String, InvitationStatus> invitations = new LinkedHashMap<>();
   private final List<Consumer<SyncEvent>> listeners = new CopyOnWriteArrayList<>();
   private final List<OpenConflict> conflicts = new ArrayList<>();
+  private final List<String> settled = new ArrayList<>();
   private BandwidthLimits limits = BandwidthLimits.NONE;
   private boolean closed;
 
@@ -304,7 +305,18 @@ final class FakeEngine implements SyncEngine {
       throw new UserException(
           "there is no open conflict '" + id + "'", "no such id", "lockstep conflicts");
     }
+    settled.add(id);
     return conflict("work", id, OpenConflict.State.RESOLVED);
+  }
+
+  @Override
+  public synchronized OpenConflict undo(String id) throws UserException {
+    if (!settled.remove(id)) {
+      throw new UserException(
+          "'" + id + "' was not settled here just now", "no such id", "lockstep history PATH");
+    }
+    addConflict("work", id);
+    return conflicts.getLast();
   }
 
   @Override

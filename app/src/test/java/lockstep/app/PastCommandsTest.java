@@ -58,6 +58,21 @@ class PastCommandsTest {
   }
 
   @Test
+  void how_it_was_settled_is_taken_back() {
+    device.engine().addConflict("work", "0123456789ab");
+    device.run("conflicts", "resolve", "0123456789ab", "--keep", "official");
+
+    TestDevice.Result undone = device.run("conflicts", "undo", "0123456789ab");
+
+    assertThat(undone.exitCode()).isZero();
+    assertThat(undone.out()).contains("'notes.txt' has a conflict again");
+    assertThat(device.run("conflicts").out()).contains("0123456789ab");
+    TestDevice.Result again = device.run("conflicts", "undo", "0123456789ab");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("was not settled here just now", "why:", "try:");
+  }
+
+  @Test
   void what_to_keep_must_be_said() {
     assertThat(device.run("conflicts", "resolve", "0123").exitCode()).isEqualTo(2);
     TestDevice.Result wrong = device.run("conflicts", "resolve", "0123", "--keep", "mine");

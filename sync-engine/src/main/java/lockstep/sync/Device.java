@@ -572,6 +572,18 @@ final class Device implements SyncEngine {
   }
 
   @Override
+  public OpenConflict undo(String id) throws UserException, IOException {
+    OpenConflict open = conflicts.undo(id);
+    events.tell(
+        "conflict-created",
+        Optional.of(open.folder()),
+        Optional.of(open.path()),
+        Optional.empty(),
+        Map.of("copy", open.copyPath()));
+    return open;
+  }
+
+  @Override
   public List<PastVersion> history(Path path) throws UserException, IOException {
     Folder folder = shares.holding(path);
     return Timeline.of(folder, relative(folder, path)).versions();

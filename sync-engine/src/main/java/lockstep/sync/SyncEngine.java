@@ -108,6 +108,13 @@ public interface SyncEngine extends AutoCloseable {
   /// @param id as [OpenConflict#id] has it, or its beginning
   OpenConflict resolve(String id, OpenConflict.Keep keep) throws UserException, IOException;
 
+  /// Takes back what [#resolve] did since this device started: the conflict is open again,
+  /// everywhere.
+  ///
+  /// @param id as [OpenConflict#id] had it, or its beginning
+  /// @throws UserException also if somebody has worked on what was kept
+  OpenConflict undo(String id) throws UserException, IOException;
+
   /// The locks that this device knows of, of all folders.
   List<FileLock> locks() throws IOException;
 

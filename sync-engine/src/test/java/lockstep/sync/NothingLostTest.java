@@ -136,6 +136,56 @@ class NothingLostTest {
     assertThat(texts(ben)).containsExactlyInAnyOrder("plan.txt=ana's", ordinary + "=ben's");
   }
 
+  @Test
+  void what_was_settled_can_be_taken_back() throws Exception {
+    OpenConflict conflict = conflict();
+
+    for (OpenConflict.Keep keep : OpenConflict.Keep.values()) {
+      String id = ana.engine.conflicts().getFirst().id();
+      ana.engine.resolve(id, keep);
+      settled();
+      ana.engine.undo(id);
+      ben.await(() -> ben.engine.conflicts().size() == 1);
+      synced();
+
+      assertThat(texts(ben))
+          .as("after " + keep)
+          .containsExactlyInAnyOrder("plan.txt=ana's", conflict.copyPath() + "=ben's");
+    }
+  }
+
+  @Test
+  void at_once_too() throws Exception {
+    OpenConflict conflict = conflict();
+
+    for (OpenConflict.Keep keep : OpenConflict.Keep.values()) {
+      String id = ana.engine.conflicts().getFirst().id();
+      ana.engine.resolve(id, keep);
+      assertThat(ana.engine.undo(id).state()).isEqualTo(OpenConflict.State.OPEN);
+      synced();
+    }
+
+    assertThat(texts(ben))
+        .containsExactlyInAnyOrder("plan.txt=ana's", conflict.copyPath() + "=ben's");
+  }
+
+  @Test
+  void what_somebody_has_worked_on_since_is_not_taken_back() throws Exception {
+    OpenConflict conflict = conflict();
+    ana.engine.resolve(conflict.id(), OpenConflict.Keep.OTHER);
+    settled();
+    ben.write("plan.txt", "ben's, and more");
+    synced();
+
+    assertThatThrownBy(() -> ana.engine.undo(conflict.id()))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("changed");
+    assertThat(texts(ana)).containsExactly("plan.txt=ben's, and more");
+    assertThatThrownBy(() -> ben.engine.undo(conflict.id()))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("was not settled here");
+  }
+
   private void settled() throws Exception {
     ana.await(() -> ana.engine.conflicts().isEmpty());
     ben.await(() -> ben.engine.conflicts().isEmpty());

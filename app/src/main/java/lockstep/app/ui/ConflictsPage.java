@@ -4,6 +4,7 @@ import atlantafx.base.theme.Styles;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -47,7 +48,7 @@ final class ConflictsPage extends Page {
   private void draw() {
     ((HBox) node().getChildrenUnmodifiable().getFirst())
         .getChildren().stream()
-            .filter(javafx.scene.control.Button.class::isInstance)
+            .filter(Button.class::isInstance)
             .forEach(button -> button.setVisible(shown.size() > 1));
     list.getChildren().setAll(shown.stream().map(this::card).toList());
     Node content =
@@ -110,10 +111,19 @@ final class ConflictsPage extends Page {
 
   private void settled(Conflict conflict, Keep keep) {
     String kept = keep.name().toLowerCase(Locale.ROOT);
-    VBox card = Kit.done(texts.of("conflict.kept." + kept, conflict.path()));
+    Button undo = Kit.button(texts.of("conflict.undo"), Feather.ROTATE_CCW, () -> {});
+    undo.setId("undo");
+    VBox card = Kit.done(texts.of("conflict.kept." + kept, conflict.path()), Kit.spring(), undo);
+    undo.setOnAction(
+        _ -> app.session.ask(daemon -> daemon.undo(conflict), _ -> dismiss(card), this::tell));
     told.setManaged(true);
     told.getChildren().add(card);
     if (told.getChildren().size() > TOLD_MAX) told.getChildren().removeFirst();
+  }
+
+  private void dismiss(Node card) {
+    told.getChildren().remove(card);
+    told.setManaged(!told.getChildren().isEmpty());
   }
 
   private void all(Keep keep) {

@@ -215,8 +215,10 @@ final class Kit {
   }
 
   /// A card that says that something went well.
-  static VBox done(String what) {
-    return styled(card(row(10, icon(Feather.CHECK_CIRCLE), prose(what))), "success-card");
+  static VBox done(String what, Node... more) {
+    HBox row = row(10, icon(Feather.CHECK_CIRCLE), prose(what));
+    row.getChildren().addAll(more);
+    return styled(card(row), "success-card");
   }
 
   /// A window over the window.

@@ -115,6 +115,12 @@ public final class Requests {
     return Conflict.of(daemon.post(path, Map.of("keep", keep.word)).object());
   }
 
+  /// Takes back how a conflict was settled.
+  public Conflict undo(Conflict conflict) throws Failure {
+    String path = ApiClient.path("conflicts", conflict.id(), "undo");
+    return Conflict.of(daemon.post(path, Map.of()).object());
+  }
+
   /// @param note a word to the others
   public Lock lock(Path file, String note) throws Failure {
     return lock(ApiClient.path("lock"), file, note);

@@ -137,7 +137,7 @@ final class Applying {
     batchesOut -= submissions;
     for (Step.Result result : results) {
       Step step = result.step();
-      List<RelPath> lookAgain = busy.applied(step);
+      List<RelPath> lookAgain = busy.applied(step, result.outcome());
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);

@@ -118,11 +118,12 @@ final class Busy {
     respelling.addAll(respelledBy(step));
   }
 
+  /// @param outcome what became of the step
   /// @return the step's paths that must be looked at again
-  List<RelPath> applied(Step step) {
+  List<RelPath> applied(Step step, Step.Outcome outcome) {
     List<RelPath> changed = changedBy(step);
     changed.forEach(applying::remove);
-    changed.forEach(this::hasChanged);
+    if (!(outcome instanceof Step.Outcome.Stale)) changed.forEach(this::hasChanged);
     List<RelPath> respelled = respelledBy(step);
     respelled.forEach(respelling::remove);
     var again = new ArrayList<>(changed.stream().filter(lookAgain::remove).toList());

@@ -109,9 +109,10 @@ final class Former {
   /// @param troubled paths that, with all below, are not as the folder is to be
   /// @return what is in doubt still, if that has changed
   Optional<Set<RelPath>> trust(Set<RelPath> troubled) {
-    if (isAlone || doubted.isEmpty() || doubted.equals(troubled)) return Optional.empty();
+    if (isAlone || doubted.isEmpty()) return Optional.empty();
     var left = new HashSet<>(troubled);
     left.removeIf(path -> doubted.stream().noneMatch(path::startsWith));
+    if (left.equals(doubted)) return Optional.empty();
     doubted = left;
     nodes.clear();
     read = VersionVector.EMPTY;

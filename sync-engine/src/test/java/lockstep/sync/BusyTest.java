@@ -13,12 +13,14 @@ class BusyTest {
   private static final RelPath DIRECTORY = RelPath.of("d");
   private static final Disk.Stat STAT = new Disk.Stat(Disk.Kind.FILE, 1, 2, 3, 0644, 4, 5, 1);
 
+  private static final Step.Outcome DONE = new Step.Outcome.Done(Optional.empty());
+
   private final Busy busy = new Busy();
 
   private void change(RelPath path) {
     Step step = new Step.Delete(path, STAT);
     busy.apply(step);
-    busy.applied(step);
+    busy.applied(step, DONE);
   }
 
   @Test
@@ -81,11 +83,21 @@ class BusyTest {
   }
 
   @Test
+  void nor_does_a_step_that_was_not_taken() {
+    busy.looking();
+    Step step = new Step.Delete(FILE, STAT);
+    busy.apply(step);
+    busy.applied(step, new Step.Outcome.Stale());
+
+    assertThat(busy.isOldNews(FILE)).isFalse();
+  }
+
+  @Test
   void what_is_hashed_is_overtaken_by_a_step_that_moves_its_directory() {
     busy.hash(FILE);
     Step step = new Step.MoveAside(DIRECTORY, RelPath.of("e"), STAT, Optional.empty());
     busy.apply(step);
-    busy.applied(step);
+    busy.applied(step, DONE);
 
     assertThat(busy.isOvertaken(FILE)).isTrue();
     busy.hashed(FILE);
@@ -97,7 +109,7 @@ class BusyTest {
     busy.looking();
     Step step = new Step.Record(FILE, Applied.exactly(Node.ABSENT), true);
     busy.apply(step);
-    busy.applied(step);
+    busy.applied(step, DONE);
 
     assertThat(busy.isOldNews(FILE)).isFalse();
   }

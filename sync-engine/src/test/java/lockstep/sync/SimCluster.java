@@ -44,6 +44,9 @@ final class SimCluster {
   /// How long devices may take to call themselves in sync.
   private static final long SYNCED_MAX = 300 * SECOND;
 
+  /// What a device at peace may do in five seconds: look at its history, try what failed again.
+  private static final long CALM_TURNS_MAX = 100;
+
   private static final List<PrivateKey> KEYS =
       IntStream.rangeClosed(1, 50).mapToObj(SimCluster::key).toList();
   private static final Map<List<?>, Foundation> FOUNDATIONS = new ConcurrentHashMap<>();
@@ -329,6 +332,19 @@ final class SimCluster {
       if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
       devices.forEach(SimCluster::unlockByHand);
       world.pass(5 * SECOND);
+    }
+    checkNobodyIsBusy();
+  }
+
+  /// At peace there is nothing to do: who goes on working for nothing burns a processor.
+  private void checkNobodyIsBusy() {
+    List<Long> before = devices.stream().map(device -> run(device).turns).toList();
+    world.pass(5 * SECOND);
+    for (SimDevice device : devices) {
+      long turns = run(device).turns - before.get(device.number);
+      if (turns > CALM_TURNS_MAX) {
+        throw new SimFailure("spins", device.name + " took " + turns + " turns in 5 s of peace");
+      }
     }
   }
 

@@ -226,6 +226,7 @@ final class SimDevice {
     private boolean ticking;
     private long wishes;
     private int idleTurns;
+    long turns;
 
     Run() throws IOException {
       entries = Ledger.open(ledger.engine(), key, world);
@@ -357,6 +358,7 @@ final class SimDevice {
 
     private void work() {
       awake = false;
+      turns++;
       idleTurns = mailbox.isEmpty() ? idleTurns + 1 : 0;
       for (int n = world.random().nextInt(8) + 1; n > 0 && !mailbox.isEmpty(); n--) {
         FolderEvent event = mailbox.remove();

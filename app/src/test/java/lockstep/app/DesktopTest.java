@@ -119,6 +119,7 @@ class DesktopTest {
     user.presses("#keep-other");
     user.reads("should you want it back");
     assertThat(mine).content().isNotEqualTo(before);
+    user.reads("No conflicts");
     user.photographs("conflicts-settled");
     user.presses("#undo");
     user.reads("Keep both");

@@ -1,6 +1,8 @@
 package lockstep.sync;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,49 +15,55 @@ import lockstep.base.RelPath;
 /// until that has ended, and what was seen then needs another look. So does what was seen before a
 /// step had changed it and is told after. Owned by the folder's loop.
 final class Busy {
-  private final Set<RelPath> hashing = new HashSet<>();
+  /// What is being hashed, and the moment at which that began.
+  private final Map<RelPath, Long> hashing = new HashMap<>();
+
   private final Set<RelPath> applying = new HashSet<>();
   private final Set<RelPath> respelling = new HashSet<>();
   private final Set<RelPath> sealing = new HashSet<>();
   private final Set<RelPath> lookAgain = new HashSet<>();
 
-  /// What steps have changed while looks were under way, and how many had been asked for by then:
-  /// these may have seen what stood there before.
-  private final Map<RelPath, Long> changedSince = new HashMap<>();
+  /// When each look or walk was asked for that is under way.
+  private final Deque<Long> looks = new ArrayDeque<>();
 
-  /// What is being hashed, though a step has changed where it lies.
-  private final Set<RelPath> overtaken = new HashSet<>();
+  /// What steps have changed while something was looked at or hashed, and when.
+  private final Map<RelPath, Long> changed = new HashMap<>();
 
-  private long asked;
-  private long answered;
+  /// Passes with each change.
+  private long moment;
 
   // ---- Looks ---------------------------------------------------------------------------------
 
   /// A look or a walk is asked for. They are answered one after the other, in this order.
   void looking() {
-    asked++;
+    looks.add(moment);
   }
 
   /// The first of them is answered to its end.
   void looked() {
-    answered++;
-    changedSince.values().removeIf(upTo -> upTo <= answered);
+    looks.remove();
+    forgetChanges();
   }
 
   /// Whether what is answered now may have been seen before a step changed it, or what it lies in.
   boolean isOldNews(RelPath path) {
-    if (changedSince.isEmpty()) return false;
+    return !looks.isEmpty() && hasChangedSince(looks.peek(), path);
+  }
+
+  private boolean hasChangedSince(long then, RelPath path) {
+    if (changed.isEmpty()) return false;
     for (RelPath each = path; !each.isRoot(); each = each.parent()) {
-      if (changedSince.containsKey(each)) return true;
+      if (changed.getOrDefault(each, then) > then) return true;
     }
     return false;
   }
 
   private void hasChanged(RelPath path) {
-    if (asked > answered) changedSince.put(path, asked);
-    for (RelPath hashed : hashing) {
-      if (hashed.startsWith(path)) overtaken.add(hashed);
-    }
+    if (!looks.isEmpty() || !hashing.isEmpty()) changed.put(path, ++moment);
+  }
+
+  private void forgetChanges() {
+    if (looks.isEmpty() && hashing.isEmpty()) changed.clear();
   }
 
   // ---- Work ----------------------------------------------------------------------------------
@@ -69,7 +77,7 @@ final class Busy {
   }
 
   boolean isHashing(RelPath path) {
-    return hashing.contains(path);
+    return hashing.containsKey(path);
   }
 
   boolean isApplying() {
@@ -98,18 +106,19 @@ final class Busy {
   }
 
   void hash(RelPath path) {
-    hashing.add(path);
+    hashing.put(path, moment);
   }
 
   /// Whether a step has changed where the path lies since it was to be hashed.
   boolean isOvertaken(RelPath path) {
-    return overtaken.contains(path);
+    Long began = hashing.get(path);
+    return began != null && hasChangedSince(began, path);
   }
 
   /// @return whether the path must be looked at again
   boolean hashed(RelPath path) {
     hashing.remove(path);
-    overtaken.remove(path);
+    forgetChanges();
     return lookAgain.remove(path);
   }
 
@@ -121,12 +130,12 @@ final class Busy {
   /// @param outcome what became of the step
   /// @return the step's paths that must be looked at again
   List<RelPath> applied(Step step, Step.Outcome outcome) {
-    List<RelPath> changed = changedBy(step);
-    changed.forEach(applying::remove);
-    if (!(outcome instanceof Step.Outcome.Stale)) changed.forEach(this::hasChanged);
+    List<RelPath> concerned = changedBy(step);
+    concerned.forEach(applying::remove);
+    if (!(outcome instanceof Step.Outcome.Stale)) concerned.forEach(this::hasChanged);
     List<RelPath> respelled = respelledBy(step);
     respelled.forEach(respelling::remove);
-    var again = new ArrayList<>(changed.stream().filter(lookAgain::remove).toList());
+    var again = new ArrayList<>(concerned.stream().filter(lookAgain::remove).toList());
     for (RelPath path : respelled.isEmpty() ? List.<RelPath>of() : List.copyOf(lookAgain)) {
       if (respelled.stream().anyMatch(path::startsWith) && lookAgain.remove(path)) again.add(path);
     }
@@ -138,11 +147,11 @@ final class Busy {
     sealing.add(path);
   }
 
-  /// @param changed whether the mode is another now
+  /// @param isAnother whether the mode is another now
   /// @return whether the path must be looked at again
-  boolean sealed(RelPath path, boolean changed) {
+  boolean sealed(RelPath path, boolean isAnother) {
     sealing.remove(path);
-    if (changed) hasChanged(path);
+    if (isAnother) hasChanged(path);
     return lookAgain.remove(path);
   }
 

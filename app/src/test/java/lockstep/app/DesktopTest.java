@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,10 +124,19 @@ class DesktopTest {
     user.photographs("conflicts-settled");
     user.presses("#undo");
     user.reads("Keep both");
-    assertThat(mine).content().isEqualTo(before);
+    awaitsContent(mine, before::equals);
     user.presses("#keep-other");
+    awaitsContent(mine, now -> !before.equals(now));
     user.reads("should you want it back");
-    assertThat(mine).content().isNotEqualTo(before);
+  }
+
+  /// What was pressed is done by the daemon, whenever that is.
+  private static void awaitsContent(Path file, Predicate<String> wanted) throws Exception {
+    for (int look = 0; look < 100; look++) {
+      if (wanted.test(Files.readString(file))) return;
+      Thread.sleep(100);
+    }
+    assertThat(file).content().matches(wanted);
   }
 
   /// Waits until the save is in the ledger: the file has two versions then.

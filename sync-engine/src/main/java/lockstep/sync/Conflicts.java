@@ -110,9 +110,9 @@ final class Conflicts {
         case BOTH -> kept = keepBoth(found, restorer);
       }
       restorer.finish();
+      Optional<Disk.Stat> stat = found.folder().disk().stat(kept);
+      settled.put(found.shown().id(), new Settlement(found, keep, kept, stat));
     }
-    Optional<Disk.Stat> stat = found.folder().disk().stat(kept);
-    settled.put(found.shown().id(), new Settlement(found, keep, kept, stat));
     return found.shown().resolved();
   }
 
@@ -131,6 +131,7 @@ final class Conflicts {
         case OFFICIAL -> bringCopyBack(folder, conflict, restorer);
         case OTHER -> {
           Disk.Stat kept = untouched(settlement);
+          stageOfficial(conflict, restorer);
           if (other instanceof Node.Directory) {
             restorer.rename(conflict.path(), conflict.copyPath());
           } else {
@@ -144,8 +145,8 @@ final class Conflicts {
         }
       }
       restorer.finish();
+      settled.remove(settlement.found().shown().id());
     }
-    settled.remove(settlement.found().shown().id());
     return settlement.found().shown();
   }
 
@@ -193,15 +194,20 @@ final class Conflicts {
     }
   }
 
+  /// Before anything is changed, so that copy and file come back at one moment.
+  private static void stageOfficial(Conflict conflict, Restorer restorer)
+      throws UserException, IOException {
+    if (conflict.official().node() instanceof Node.File file) {
+      stage(restorer, new Restorer.Piece(conflict.path(), file));
+    }
+  }
+
+  /// What [#stageOfficial] has staged, if it is a file.
   private static void bringOfficialBack(Conflict conflict, Restorer restorer, Disk.Stat kept)
       throws UserException, IOException {
     RelPath path = conflict.path();
     switch (conflict.official().node()) {
-      case Node.File file -> {
-        var piece = new Restorer.Piece(path, file);
-        stage(restorer, piece);
-        restorer.install(piece);
-      }
+      case Node.File file -> restorer.install(new Restorer.Piece(path, file));
       case Node.Symlink link -> restorer.link(path, link, false);
       case Node.Directory(int mode) -> restorer.makeDirectory(path, mode);
       case Node.Absent _ -> restorer.retire(path, kept);

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,7 +65,7 @@ final class Applier implements AutoCloseable {
   private sealed interface Task {
     record Steps(List<Step> steps) implements Task {}
 
-    /// Ends the intents of an earlier run, and rewrites the journal if that is due.
+    /// Ends intents that were left open, and rewrites the journal if that is due.
     record TidyJournal(
         Set<Long> settled, Map<RelPath, Applied> applied, Published published, Step.Doubted doubted)
         implements Task {}
@@ -98,8 +99,8 @@ final class Applier implements AutoCloseable {
     }
   }
 
-  /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there
-  /// is.
+  /// Ends intents that were left open, and tidies the journal where that pays. Only while no step
+  /// is under way: `applied` is all there is.
   void compactIfUseful(
       Map<RelPath, Applied> applied, Published published, Step.Doubted doubted, Set<Long> settled) {
     if (journal.wantsCompaction() || !settled.isEmpty()) {
@@ -179,30 +180,38 @@ final class Applier implements AutoCloseable {
     var steps = new ArrayList<>(batch);
     Optional<String> strange = marker.trouble();
     if (strange.isPresent()) {
-      return all(steps, new Step.Outcome.Astray(strange.get()));
+      return all(steps, new Step.Outcome.Astray(strange.get()), Map.of());
     }
     steps.sort(Comparator.comparingInt(Applier::rank).thenComparing(Applier::order));
+    var intents = new HashMap<Step, Long>();
     var results = new ArrayList<Step.Result>();
     try {
       syncStaged(steps);
       syncRecorded(steps);
-      Map<Step, Long> intents = begin(steps);
+      begin(steps, intents);
       for (Step step : steps) {
-        results.add(new Step.Result(step, attempt(step)));
+        results.add(result(step, attempt(step), intents));
       }
       syncNames(results);
       end(results, intents);
       return results;
     } catch (DurabilityException e) {
-      return all(steps, new Step.Outcome.Failed(reason(e), true));
+      return all(steps, new Step.Outcome.Failed(reason(e), true), intents);
     } catch (IOException e) {
-      return all(steps, new Step.Outcome.Unwritten(reason(e)));
+      return all(steps, new Step.Outcome.Unwritten(reason(e)), intents);
     }
   }
 
   /// What was done of it already is found by a look at the disk.
-  private static List<Step.Result> all(List<Step> steps, Step.Outcome outcome) {
-    return steps.stream().map(step -> new Step.Result(step, outcome)).toList();
+  private static List<Step.Result> all(
+      List<Step> steps, Step.Outcome outcome, Map<Step, Long> intents) {
+    return steps.stream().map(step -> result(step, outcome, intents)).toList();
+  }
+
+  private static Step.Result result(Step step, Step.Outcome outcome, Map<Step, Long> intents) {
+    Long intent = outcome.isCertain() ? null : intents.get(step);
+    return new Step.Result(
+        step, outcome, intent == null ? OptionalLong.empty() : OptionalLong.of(intent));
   }
 
   /// Finds out whether the disks of the folder and of its journal take bytes.
@@ -269,8 +278,7 @@ final class Applier implements AutoCloseable {
     return (install.file().mode() & 0600) == 0600;
   }
 
-  private Map<Step, Long> begin(List<Step> steps) throws IOException {
-    var intents = new HashMap<Step, Long>();
+  private void begin(List<Step> steps, Map<Step, Long> intents) throws IOException {
     var batch = new Journal.Batch();
     for (Step step : steps) {
       if (!(step instanceof Step.Bookkeeping)) {
@@ -282,7 +290,6 @@ final class Applier implements AutoCloseable {
     if (!intents.isEmpty()) {
       journal.commit(batch);
     }
-    return intents;
   }
 
   /// The path and what it will be; read back by [Folder] at the next start.
@@ -449,12 +456,10 @@ final class Applier implements AutoCloseable {
     }
   }
 
+  /// What has gone already its user has deleted, which may concern its conflict copy, too.
   private Step.Outcome delete(Step.Delete step) throws IOException {
     return switch (workspace.retire(step.path(), step.expected())) {
-      case lockstep.recovery.Outcome.Changed(Optional<Disk.Stat> found) ->
-          found.isPresent()
-              ? new Step.Outcome.Stale()
-              : new Step.Outcome.Done(Optional.empty()); // gone already: that is what was wanted
+      case lockstep.recovery.Outcome.Changed _ -> new Step.Outcome.Stale();
       case lockstep.recovery.Outcome.Installed _, lockstep.recovery.Outcome.Retired _ ->
           new Step.Outcome.Done(Optional.empty());
     };
@@ -550,7 +555,7 @@ final class Applier implements AutoCloseable {
     var batch = new Journal.Batch();
     for (Step.Result result : results) {
       Long intent = intents.get(result.step());
-      if (intent != null) {
+      if (intent != null && result.outcome().isCertain()) {
         batch.end(intent);
       }
       if (result.outcome() instanceof Step.Outcome.Done(Optional<Observed> now)) {

@@ -22,7 +22,7 @@ final class Applying {
   private final Trouble trouble;
   private final Scans scans;
   private final Observing observing;
-  private final Map<RelPath, Node> unfinished;
+  private final Map<RelPath, LastRun.Unfinished> unfinished;
   private final Set<Long> openIntents;
   private final List<Step> records = new ArrayList<>();
   private Published published;
@@ -97,20 +97,25 @@ final class Applying {
     }
   }
 
-  /// The step may be done or not, and was not recorded.
-  private void leaveUnfinished(Step step) {
-    if (step instanceof Step.Bookkeeping) return;
-    unfinished.put(step.path(), Applier.after(step));
-    if (step instanceof Step.Move move) unfinished.put(move.from(), Node.ABSENT);
+  /// The step may be done or not, and was not recorded: only a look at the disk tells.
+  private void leaveUnfinished(Step step, long intent) {
+    openIntents.add(intent);
+    unfinished.put(step.path(), new LastRun.Unfinished(Applier.after(step), intent));
+    if (step instanceof Step.Move move) {
+      unfinished.put(move.from(), new LastRun.Unfinished(Node.ABSENT, intent));
+    }
+    paths(step).forEach(observing::changed);
   }
 
   /// A crash, or a disk that failed, between a change of the disk and its record is no edit: it is
   /// known what was meant.
   void settleUnfinished(RelPath path) {
-    Node meant = unfinished.remove(path);
-    if (meant == null) {
-      return;
+    if (!unfinished.containsKey(path)
+        || trouble.unobservable(path).isPresent()
+        || observing.isWaitingFor(path)) {
+      return; // or it is not known yet what stands there
     }
+    Node meant = unfinished.remove(path).meant();
     Node stands = trees.disk().node(path);
     if (stands.sameContent(meant)) {
       // With another mode or time it is ours all the same, and still to be made what was meant.
@@ -123,8 +128,10 @@ final class Applying {
 
   /// Only while nothing is under way: *Applied* is all there is then.
   void tidyJournal() {
-    parts.applier().compactIfUseful(trees.applied(), published, doubted, openIntents);
-    openIntents.clear();
+    var settled = new HashSet<>(openIntents);
+    unfinished.values().forEach(each -> settled.remove(each.intent()));
+    parts.applier().compactIfUseful(trees.applied(), published, doubted, settled);
+    openIntents.removeAll(settled);
   }
 
   boolean isUnderWay() {
@@ -138,12 +145,12 @@ final class Applying {
     for (Step.Result result : results) {
       Step step = result.step();
       List<RelPath> lookAgain = busy.applied(step, result.outcome());
+      result.intent().ifPresent(intent -> leaveUnfinished(step, intent));
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
         case Step.Outcome.Unwritten(String reason) -> {
           trouble.suspend(reason);
-          leaveUnfinished(step);
           keepRecord(step);
           if (!(step instanceof Step.Bookkeeping)) trees.replan(step.path());
         }
@@ -151,10 +158,7 @@ final class Applying {
           trouble.distrust(reason);
           keepRecord(step);
         }
-        case Step.Outcome.Failed(String reason, boolean halts) -> {
-          leaveUnfinished(step);
-          onFailed(step, reason, halts);
-        }
+        case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);
       boolean done = result.outcome() instanceof Step.Outcome.Done;

@@ -18,18 +18,24 @@ import lockstep.recovery.Workspace;
 /// What the journal tells of a folder's last run, which may have ended in a crash.
 ///
 /// @param applied the tree *Applied*; the folder's loop takes it over
-/// @param unfinished what the open intents were to leave at their paths
+/// @param unfinished what the open intents were to leave at their paths, the latest of each
 /// @param openIntents intents that no end was recorded for
 /// @param published up to where `applied` knows this device's own entries: all of them
 /// @param unrecorded what `applied` knows and the journal does not
 /// @param doubted where what the journal knows may be of another time, with all below
 record LastRun(
     Map<RelPath, Applied> applied,
-    Map<RelPath, Node> unfinished,
+    Map<RelPath, Unfinished> unfinished,
     Set<Long> openIntents,
     Published published,
     List<Step> unrecorded,
     Set<RelPath> doubted) {
+
+  /// A step that may be done or not.
+  ///
+  /// @param meant what it was to leave at the path
+  /// @param intent under which it stands in the journal
+  record Unfinished(Node meant, long intent) {}
 
   /// Reads the journal, and brings what a crash left half-exchanged in staging to history.
   static LastRun recover(Journal.Opened opened, Workspace workspace, Ledger ledger, PublicKey self)
@@ -76,11 +82,12 @@ record LastRun(
   }
 
   /// What steps that a crash cut off were to leave at their paths.
-  private static Map<RelPath, Node> unfinished(Journal.Opened opened, Workspace workspace)
+  private static Map<RelPath, Unfinished> unfinished(Journal.Opened opened, Workspace workspace)
       throws IOException {
-    var unfinished = new HashMap<RelPath, Node>();
-    for (byte[] intent : opened.intents().values()) {
-      var in = ProtoReader.of(intent);
+    var unfinished = new HashMap<RelPath, Unfinished>();
+    for (var open : opened.intents().entrySet()) {
+      long intent = open.getKey();
+      var in = ProtoReader.of(open.getValue());
       RelPath path = RelPath.ROOT;
       Node after = Node.ABSENT;
       String staged = "";
@@ -88,12 +95,15 @@ record LastRun(
         switch (field) {
           case 1 -> path = RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
           case 2 -> after = Nodes.read(in.message(Nodes.BYTES_MAX));
-          case 3 -> unfinished.put(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)), Node.ABSENT);
+          case 3 -> {
+            RelPath from = RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
+            unfinished.put(from, new Unfinished(Node.ABSENT, intent));
+          }
           case 4 -> staged = in.string(200);
           default -> in.skip();
         }
       }
-      unfinished.put(path, after);
+      unfinished.put(path, new Unfinished(after, intent));
       if (!staged.isEmpty()) {
         // The exchange may have happened: what is in staging then is the user's and goes to
         // history.

@@ -321,6 +321,14 @@ final class Observing {
     return quiet.isWaiting(path) || looksOut > 0;
   }
 
+  /// Whether nothing stands at a path at this very moment, on the disk that is the folder's: that
+  /// it was seen to be gone may have been while the disk was away. If not, the path is looked at.
+  boolean isGone(RelPath path) {
+    boolean gone = !parts.observer().stands(path) && trouble.markerStands();
+    if (!gone) lookAtStale(List.of(path));
+    return gone;
+  }
+
   /// Whether plans that the disk did not bear out wait for a look.
   boolean isStale() {
     return !stale.isEmpty();

@@ -118,14 +118,22 @@ final class Planning {
         if (trouble.unobservable(path).isPresent()) trouble.waits(path);
       }
       case Decision.Publish _ -> outbox.add(path);
-      case Decision.Accept(_, Node ledger) ->
-          applying.record(path, new Applied(ledger, disk.node(path)));
+      case Decision.Accept(_, Node ledger) -> accept(path, ledger);
       case Decision.KeepBoth both -> plan.aside(both, copyName(both, plan));
       case Decision.SetAside torn -> plan.aside(torn, recoveredName(torn.path(), plan));
       case Decision.Download download -> plan.download(download);
       case Decision.Delete delete -> plan.delete(delete);
       case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
           plan.step(decision);
+    }
+  }
+
+  /// Disk and ledger have come to the same by themselves. That nothing stands there has to be true:
+  /// what stands there all the same would be new, and a deleted file would come back with it.
+  private void accept(RelPath path, Node ledger) {
+    Node here = disk.node(path);
+    if (here.isLive() || observing.isGone(path)) {
+      applying.record(path, new Applied(ledger, here));
     }
   }
 
@@ -143,6 +151,7 @@ final class Planning {
           !isKeptElsewhere(decision.path());
       case Decision.Publish(RelPath path, Node.Absent _) ->
           contests.at(path).filter(this::willMoveAside).isPresent();
+      case Decision.Accept(RelPath path, Node.Absent _) -> observing.isWaitingFor(path);
       default -> false;
     };
   }

@@ -94,10 +94,21 @@ final class Sealer {
       seals.left(path);
     }
     if (!seals.hasStray(path)) {
+      if (now.isEmpty()) syncDirectory(path.parent());
       if (isOurs(marker)) remove(marker);
       seals.unmark(path);
     }
     return new Result(now.isPresent() ? now : disk.stat(path), Optional.empty());
+  }
+
+  /// That the file has gone is durable before its marker goes: else a power cut could bring it
+  /// back, read-only, with nothing to tell why.
+  private void syncDirectory(RelPath directory) throws IOException {
+    try {
+      disk.syncDirectory(directory);
+    } catch (NoSuchFileException gone) {
+      // with all that it held
+    }
   }
 
   /// Gives back the right to write, durably; who took it back alone has decided.

@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import lockstep.base.Disk;
 import lockstep.base.Node;
@@ -93,6 +94,11 @@ sealed interface Step {
 
   /// How a step ended.
   sealed interface Outcome {
+    /// Whether it is known what the step has left at its path.
+    default boolean isCertain() {
+      return this instanceof Done || this instanceof Stale || this instanceof Astray;
+    }
+
     /// @param now what stands at the path after it; empty for nothing
     record Done(Optional<Observed> now) implements Outcome {}
 
@@ -110,5 +116,8 @@ sealed interface Step {
   }
 
   /// A step and how it ended.
-  record Result(Step step, Outcome outcome) {}
+  ///
+  /// @param intent what stays open in the journal, since the step may be done or not; none if that
+  ///   is known
+  record Result(Step step, Outcome outcome, OptionalLong intent) {}
 }

@@ -52,7 +52,9 @@ class SimulationTest {
   @ParameterizedTest
   @SeedSource(
       count = 80,
-      kept = {1000876, 1000987, 1001855, 3000144, 3000634, 3002494})
+      kept = {
+        1000876, 1000987, 1001855, 3000144, 3000551, 3000634, 3001309, 3002494, 4000055, 4003218
+      })
   void nor_when_news_of_the_disk_comes_late_and_who_calls_a_folder_in_sync_is_right(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LATE + seed), null);
   }
@@ -77,7 +79,7 @@ class SimulationTest {
       kept = {
         3, 29, 33, 47, 58, 71, 74, 219, 426, 526,
         562, 978, 1149, 10000704, 10000707, 10001636, 10001949, 10004477, 10007342, 10008553,
-        10001811, 10005805, 11000410, 12000950, 120001187
+        10001811, 10005805, 11000410, 12000950, 13005292, 120001187
       })
   void nor_when_people_lock_files(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LOCKS + seed), null);

@@ -42,7 +42,7 @@ final class Outbox {
   private static final long DIRECTORY_PATIENCE = 500_000_000L;
 
   /// How long a save waits for the first answer of others to the lock that it was made under.
-  private static final long LOCK_PATIENCE = 1_000_000_000L;
+  private static final long LOCK_PATIENCE = 3_000_000_000L;
 
   private final FolderParts parts;
   private final Clockwork clock;

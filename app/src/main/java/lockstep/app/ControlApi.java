@@ -39,11 +39,17 @@ final class ControlApi implements LocalServer.Handler {
     route("DELETE /v1/folders/*", this::removeFolder);
     route("POST /v1/folders/*/pause", this::pause);
     route("POST /v1/folders/*/resume", this::resume);
-    route("POST /v1/folders/*/invitations", this::invite);
-    route("GET /v1/folders/*/invitations", this::invitations);
-    route("DELETE /v1/folders/*/invitations/*", this::revokeInvitation);
-    route("POST /v1/join", this::join);
-    route("GET /v1/folders/*/members", this::members);
+    var joins = new JoinApi(device.engine());
+    route("POST /v1/folders/*/invitations", call -> joins.invite(call.first(), call.body()));
+    route("GET /v1/folders/*/invitations", call -> joins.invitations(call.first()));
+    route("DELETE /v1/folders/*/invitations/*", call -> joins.revoke(call.first(), call.last()));
+    route(
+        "POST /v1/join", call -> joins.join(call.required("code"), Path.of(call.required("path"))));
+    route("GET /v1/join", _ -> joins.pending());
+    route("DELETE /v1/join", call -> joins.cancel(PastApi.path(call.request())));
+    route("GET /v1/folders/*/members", call -> joins.members(device.folder(call.first())));
+    route("POST /v1/folders/*/members/*/approve", call -> joins.approve(call.first(), call.last()));
+    route("POST /v1/folders/*/members/*/refuse", call -> joins.refuse(call.first(), call.last()));
     route("DELETE /v1/folders/*/members/*", this::removeMember);
     route("PUT /v1/folders/*/members/*", this::changeRole);
     route("POST /v1/folders/*/members/*/heal", this::heal);
@@ -76,6 +82,14 @@ final class ControlApi implements LocalServer.Handler {
   private record Call(HttpRequest request, List<String> names) {
     JsonObject body() throws IOException {
       return request.body().json();
+    }
+
+    String first() {
+      return names.getFirst();
+    }
+
+    String last() {
+      return names.getLast();
     }
 
     String required(String member) throws IOException {
@@ -202,37 +216,6 @@ final class ControlApi implements LocalServer.Handler {
       throw new IllegalArgumentException("either 'acceptDeletions' or 'restore', not both");
     }
     return accept ? Resumption.ACCEPT_DELETIONS : restore ? Resumption.RESTORE : Resumption.PLAIN;
-  }
-
-  private HttpResponse invite(Call call) throws UserException, IOException {
-    JsonObject body = call.body();
-    Role role = Role.parse(body.text("role").orElse(Role.READ_WRITE.toString()));
-    Duration validFor = Units.parseDuration(body.text("expires").orElse("24h"));
-    int uses = Math.clamp(body.number("uses"), 1, Integer.MAX_VALUE);
-    String code = device.engine().invite(call.names().getFirst(), role, validFor, uses);
-    return HttpResponse.ok(Views.object("code", code));
-  }
-
-  private HttpResponse invitations(Call call) throws UserException {
-    return HttpResponse.ok(
-        device.engine().invitations(call.names().getFirst()).stream()
-            .map(Views::invitation)
-            .toList());
-  }
-
-  private HttpResponse revokeInvitation(Call call) throws UserException, IOException {
-    device.engine().revokeInvitation(call.names().getFirst(), call.names().getLast());
-    return HttpResponse.ok(Views.object("revoked", true));
-  }
-
-  private HttpResponse join(Call call) throws UserException, IOException {
-    Path path = Path.of(call.required("path"));
-    return HttpResponse.ok(Views.folder(device.engine().join(call.required("code"), path)));
-  }
-
-  private HttpResponse members(Call call) throws UserException {
-    return HttpResponse.ok(
-        device.folder(call.names().getFirst()).members().stream().map(Views::member).toList());
   }
 
   private HttpResponse removeMember(Call call) throws UserException, IOException {

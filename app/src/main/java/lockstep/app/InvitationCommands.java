@@ -1,6 +1,7 @@
 package lockstep.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -31,6 +32,9 @@ final class InvitationCommands {
     @Option(names = "--uses", paramLabel = "N", description = "How many devices may join.")
     private int uses = 1;
 
+    @Option(names = "--approve", description = "Ask here before each device is let in.")
+    private boolean approve;
+
     @Option(
         names = "--qr",
         paramLabel = "FILE",
@@ -45,7 +49,8 @@ final class InvitationCommands {
     public Integer call() throws Failure {
       if (picture.isPresent()) Invitation.check(picture.get());
       if (uses < 1) throw Failure.usage("--uses must be at least 1", "lockstep invite --help");
-      var request = Views.object("role", role, "expires", expires, "uses", uses);
+      var request =
+          Views.object("role", role, "expires", expires, "uses", uses, "approve", approve);
       JsonObject invitation =
           client().post(ApiClient.path("folders", folder, "invitations"), request).object();
       Invitation.show(terminal(), invitation.string("code"), picture);
@@ -55,6 +60,8 @@ final class InvitationCommands {
 
   @Command(name = "join", description = "Joins the folder of an invitation.")
   static final class Join extends Task {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+
     @Parameters(index = "0", paramLabel = "CODE", description = "The invitation.")
     private String code = "";
 
@@ -70,9 +77,15 @@ final class InvitationCommands {
 
     @Override
     public Integer call() throws Failure {
-      var request =
-          Views.object("code", code, "path", path.toAbsolutePath().normalize().toString());
-      JsonObject folder = client().post(ApiClient.path("join"), request).object();
+      String place = path.toAbsolutePath().normalize().toString();
+      Thread watch = Thread.ofVirtual().name("approval").start(() -> tellOfWaiting(place));
+      JsonObject folder;
+      try {
+        var request = Views.object("code", code, "path", place);
+        folder = client().post(ApiClient.path("join"), request).object();
+      } finally {
+        watch.interrupt();
+      }
       answer(
           "joined '"
               + Terminal.safe(folder.string("name"))
@@ -80,6 +93,25 @@ final class InvitationCommands {
               + Terminal.safe(folder.string("path"))
               + "'");
       return DONE;
+    }
+
+    /// Says so once a person elsewhere is asked, with the words that person sees.
+    private void tellOfWaiting(String place) {
+      try {
+        Optional<JsonObject> join = Optional.empty();
+        while (join.isEmpty()) {
+          Thread.sleep(LOOK_EVERY);
+          join =
+              client().get(ApiClient.path("join")).objects().stream()
+                  .filter(pending -> pending.string("path").equals(place))
+                  .findFirst();
+        }
+        terminal().note("waiting for approval by whoever invited you; both screens show:");
+        terminal().note("  " + Terminal.safe(join.get().string("words")));
+        terminal().note("tell each other these words: if they differ, the other has to refuse");
+      } catch (InterruptedException | Failure over) {
+        // the join itself says what became of it
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package lockstep.app;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -11,12 +12,16 @@ final class MemberCommands {
   /// `members` with what can be done to them.
   static CommandLine all(Root root) {
     return new CommandLine(new Listing(root))
+        .addSubcommand(new Approve(root))
+        .addSubcommand(new Refuse(root))
         .addSubcommand(new Remove(root))
         .addSubcommand(new ChangeRole(root))
         .addSubcommand(new Heal(root));
   }
 
-  @Command(name = "members", description = "Who belongs to a folder, with which role.")
+  @Command(
+      name = "members",
+      description = "Who belongs to a folder with which role, and who waits to.")
   static final class Listing extends FolderListing {
     Listing(Root root) {
       super(root, "members");
@@ -24,7 +29,12 @@ final class MemberCommands {
 
     @Override
     void tell(ApiClient.Answer found) throws Failure {
-      found.objects().forEach(member -> answer(Report.member(member)));
+      List<JsonObject> all = found.objects();
+      all.forEach(member -> answer(Report.member(member)));
+      if (all.stream().anyMatch(member -> member.flag("waiting"))) {
+        terminal().note("compare the words with those on the other screen, by voice; then:");
+        terminal().note("  lockstep members approve FOLDER PEER (or refuse)");
+      }
     }
   }
 
@@ -46,6 +56,34 @@ final class MemberCommands {
 
     final String peer() {
       return Terminal.safe(peer);
+    }
+  }
+
+  @Command(name = "approve", description = "Lets a device in that waits.")
+  static final class Approve extends OfMember {
+    Approve(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      client().post(path() + "/approve", Views.object());
+      answer(peer() + " is a member now");
+      return DONE;
+    }
+  }
+
+  @Command(name = "refuse", description = "Sends a device away that waits.")
+  static final class Refuse extends OfMember {
+    Refuse(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      client().post(path() + "/refuse", Views.object());
+      answer("refused " + peer());
+      return DONE;
     }
   }
 

@@ -24,6 +24,9 @@ final class Report {
     List<JsonObject> folders = status.objects("folders");
     if (folders.isEmpty()) lines.add("no folder is shared yet: lockstep folder add PATH");
     folders.forEach(folder -> lines.addAll(folder(folder)));
+    for (JsonObject applicant : status.objects("applicants")) {
+      lines.add("asks     to join '" + text(applicant, "folder") + "': " + applicant(applicant));
+    }
     return lines;
   }
 
@@ -101,6 +104,7 @@ final class Report {
 
   /// One member on one line.
   static String member(JsonObject member) {
+    if (member.flag("waiting")) return applicant(member);
     String presence =
         member.flag("self")
             ? "this device"
@@ -119,6 +123,16 @@ final class Report {
         + text(member, "peerId");
   }
 
+  private static String applicant(JsonObject applicant) {
+    return text(applicant, "name")
+        + "  "
+        + text(applicant, "role")
+        + "  waits for approval: "
+        + text(applicant, "words")
+        + "  "
+        + text(applicant, "peerId");
+  }
+
   /// One invitation on one line.
   static String invitation(JsonObject made) {
     return text(made, "id")
@@ -130,6 +144,7 @@ final class Report {
         + made.number("used")
         + " of "
         + Units.count(made.number("uses"), "use")
+        + (made.flag("approve") ? ", with approval" : "")
         + "  until "
         + text(made, "expires")
         + "  by "

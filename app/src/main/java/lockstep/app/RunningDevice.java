@@ -99,6 +99,7 @@ final class RunningDevice {
         "daemon",
             Views.object(
                 "version", Version.TEXT, "uptimeSeconds", uptime.toSeconds(), "apiUrl", apiUrl),
-        "folders", shown.stream().map(Views::folder).toList());
+        "folders", shown.stream().map(Views::folder).toList(),
+        "applicants", engine.applicants().stream().map(Views::applicant).toList());
   }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import lockstep.base.PeerId;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerInfo;
+import lockstep.sync.Applicant;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.InvitationStatus;
@@ -19,6 +20,7 @@ import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
+import lockstep.sync.PendingJoin;
 import lockstep.sync.Restoration;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.Verification;
@@ -72,7 +74,30 @@ final class Views {
         "used", made.used(),
         "state", made.state(),
         "inviter", made.inviter(),
-        "inviterName", made.inviterName());
+        "inviterName", made.inviterName(),
+        "approve", made.needsApproval());
+  }
+
+  /// Like a member, which it is not yet.
+  static Map<String, Object> applicant(Applicant applicant) {
+    return object(
+        "peerId", applicant.peer(),
+        "name", applicant.name(),
+        "role", applicant.role(),
+        "self", false,
+        "connected", true,
+        "waiting", true,
+        "words", applicant.words(),
+        "since", applicant.since(),
+        "folder", applicant.folder());
+  }
+
+  static Map<String, Object> pendingJoin(PendingJoin join) {
+    return object(
+        "path", join.path().toString(),
+        "peerId", join.admitter(),
+        "words", join.words(),
+        "since", join.since());
   }
 
   /// Every peer that is connected or a member of a folder, each once, the connected first.

@@ -173,6 +173,34 @@ class CommandsTest {
   }
 
   @Test
+  void who_waits_for_approval_is_listed_and_let_in_or_sent_away() throws Exception {
+    addFolder("work");
+    assertThat(device.run("invite", "work", "--approve").out()).contains("-approve");
+    assertThat(device.run("invitations", "work").out()).contains("0 of 1 use, with approval");
+    var ben = new PeerId(PrivateKey.generate(Entropy.system()).publicKey());
+    var eve = new PeerId(PrivateKey.generate(Entropy.system()).publicKey());
+    device.engine().ask("work", ben, "b\u001ben");
+    device.engine().ask("work", eve, "eve");
+
+    String line = "b\\u{1b}en  read-write  waits for approval: acorn-zebra-kiwi-igloo  " + ben;
+    assertThat(device.run("members", "work").lines()).contains(line);
+    assertThat(device.run("members", "work").err()).contains("lockstep members approve");
+    assertThat(device.run("status").lines()).contains("asks     to join 'work': " + line);
+    JsonObject waiting = device.run("members", "work", "--json").jsonList().get(1);
+    assertThat(waiting.flag("waiting")).isTrue();
+    assertThat(waiting.string("words")).isEqualTo("acorn-zebra-kiwi-igloo");
+
+    assertThat(device.run("members", "approve", "work", ben.toString()).exitCode()).isZero();
+    assertThat(device.run("members", "refuse", "work", eve.toString()).exitCode()).isZero();
+    assertThat(device.run("members", "work", "--json").jsonList())
+        .extracting(member -> member.string("peerId"))
+        .contains(ben.toString())
+        .doesNotContain(eve.toString());
+    assertThat(device.run("members", "approve", "work", eve.toString()).err())
+        .contains("does not wait to join");
+  }
+
+  @Test
   void a_role_or_time_that_does_not_exist_is_refused() {
     addFolder("work");
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class DesktopTest {
       namesTheDevice();
       joinsByPicture(invitation, host.folder());
       seesTheFolder(laptop, host.folder());
-      sharesAnother(host.home().resolveSibling("renders"));
+      sharesAnother(laptop, host.home().resolveSibling("renders"));
       settlesAConflict(laptop, host);
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
       seesWhoWorksOnWhat(laptop, host);
@@ -82,7 +83,7 @@ class DesktopTest {
     user.photographs("folders");
   }
 
-  private void sharesAnother(Path place) throws Exception {
+  private void sharesAnother(ProcessDevice laptop, Path place) throws Exception {
     user.presses("#add-folder");
     user.presses("#create");
     user.types("#place", place.toString());
@@ -91,16 +92,35 @@ class DesktopTest {
     user.chooses("#folder-renders");
     user.presses("#share");
     user.photographs("share");
+    user.checks("#share-approve");
     user.presses("#invite");
-    assertThat(user.text("#invitation")).isNotBlank();
+    String code = user.text("#invitation");
+    assertThat(code).isNotBlank();
     user.photographs("share-code");
     user.closesTheFront();
     user.presses("#share");
     user.reads("used 0 of 1");
     user.photographs("share-open");
-    user.presses("#revoke");
-    user.reads("No invitation is open");
     user.closesTheFront();
+    approves(laptop, code);
+  }
+
+  /// Somebody comes with the invitation: both see the same words, and the window lets him in.
+  private void approves(ProcessDevice laptop, String code) throws Exception {
+    String place = directory.resolve("laptop-renders").toString();
+    var join = new FutureTask<>(() -> laptop.ok("join", code, place));
+    Thread.ofVirtual().start(join);
+    user.presses("#link-devices");
+    user.reads("laptop asks to join “renders”");
+    user.photographs("devices-asks");
+    String words =
+        laptop.ok("events").lines().filter(e -> e.contains("join-waits")).findFirst().orElseThrow();
+    user.reads(words.replaceAll(".* words=", ""));
+    user.presses("#approve");
+    assertThat(join.get(60, TimeUnit.SECONDS)).contains("joined 'renders'");
+    user.reads("renders");
+    laptop.ok("folder", "remove", "renders", "--keep-files");
+    user.presses("#link-folders");
   }
 
   private void settlesAConflict(ProcessDevice laptop, StudioHost host) throws Exception {

@@ -18,6 +18,7 @@ import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
@@ -123,6 +124,15 @@ final class DesktopUser {
     if (button.isDisabled()) return false;
     ((ButtonBase) button).fire();
     return true;
+  }
+
+  void checks(String selector) throws InterruptedException {
+    Node box = sees(selector);
+    onScreen(
+        () -> {
+          ((CheckBox) box).setSelected(true);
+          return true;
+        });
   }
 
   void types(String selector, String text) throws InterruptedException {

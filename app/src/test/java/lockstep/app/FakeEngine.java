@@ -19,15 +19,18 @@ import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
 import lockstep.p2p.Multiaddr;
+import lockstep.sync.Applicant;
 import lockstep.sync.BandwidthLimits;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.InvitationStatus;
+import lockstep.sync.InvitationTerms;
 import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
+import lockstep.sync.PendingJoin;
 import lockstep.sync.Restoration;
 import lockstep.sync.Resumption;
 import lockstep.sync.SyncEngine;
@@ -137,14 +140,24 @@ final class FakeEngine implements SyncEngine {
   }
 
   @Override
-  public synchronized String invite(String folder, Role role, Duration validFor, int uses)
-      throws UserException {
+  public synchronized String invite(String folder, InvitationTerms terms) throws UserException {
     existing(folder);
-    String code = "code-" + role + "-" + validFor.toMinutes() + "-" + uses;
+    Role role = terms.role();
+    int uses = terms.uses();
+    String code =
+        "code-"
+            + role
+            + "-"
+            + terms.validFor().toMinutes()
+            + "-"
+            + uses
+            + (terms.needsApproval() ? "-approve" : "");
     String id = "%016x".formatted(invitations.size());
     var open = InvitationStatus.State.OPEN;
     invitations.put(
-        code, new InvitationStatus(id, role, Instant.EPOCH, uses, 0, open, self, deviceName));
+        code,
+        new InvitationStatus(
+            id, role, Instant.EPOCH, uses, 0, open, self, deviceName, terms.needsApproval()));
     return code;
   }
 
@@ -168,6 +181,49 @@ final class FakeEngine implements SyncEngine {
       throw new UserException("cannot join", "the code is unknown", "ask for a new invitation");
     }
     return addFolder(path, "joined");
+  }
+
+  private final List<Applicant> applicants = new ArrayList<>();
+
+  /// Somebody asks to join.
+  synchronized Applicant ask(String folder, PeerId peer, String name) {
+    var asks =
+        new Applicant(folder, peer, name, Role.READ_WRITE, "acorn-zebra-kiwi-igloo", Instant.EPOCH);
+    applicants.add(asks);
+    return asks;
+  }
+
+  @Override
+  public synchronized List<Applicant> applicants() {
+    return List.copyOf(applicants);
+  }
+
+  @Override
+  public synchronized void approve(String folder, PeerId applicant) throws UserException {
+    FolderStatus old = existing(folder);
+    refuse(folder, applicant);
+    var more = new ArrayList<>(old.members());
+    more.add(new FolderStatus.Member(applicant, "new", Role.READ_WRITE, false, true, true, 0, 0));
+    folders.put(folder, folder(folder, old.path(), old.state(), more));
+  }
+
+  @Override
+  public synchronized void refuse(String folder, PeerId applicant) throws UserException {
+    existing(folder);
+    if (!applicants.removeIf(one -> one.peer().equals(applicant))) {
+      throw new UserException(
+          applicant + " does not wait to join '" + folder + "'", "it has not asked", "members");
+    }
+  }
+
+  @Override
+  public List<PendingJoin> pendingJoins() {
+    return List.of();
+  }
+
+  @Override
+  public boolean cancelJoin(Path path) {
+    return false;
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Body    1 format  2 folder  3 writer  4 sequence  5 previous  6 clock  7 wall milliseconds
 ///         8 seen (repeated Mark)   and one of
 ///         16 Genesis  17 Grant  18 Revoke  19 Invite  20 changes (see ChangesCodec)
-///         21 Quarantine  22 Heal  23 Withdraw
+///         21 Quarantine  22 Heal  23 Withdraw  24 Invite that needs approval
 /// Mark    1 device  2 incarnation  3 sequence  4 hash
 /// Genesis 1 folder  2 creator's name  3 nonce
 /// Grant   1 device  2 role  3 name  4 invitation's key  5 proof
@@ -45,6 +45,11 @@ final class BodyCodec {
   private static final int QUARANTINE = 21;
   private static final int HEAL = 22;
   private static final int WITHDRAW = 23;
+
+  /// A kind of its own: who does not know it refuses the entry. A field that he passed over would
+  /// have him admit whom nobody has approved.
+  private static final int ASKING_INVITE = 24;
+
   private static final int MARK_BYTES_MAX = 128;
   private static final int BYTES_MAX = Entry.ENCODED_BYTES_MAX;
 
@@ -71,7 +76,8 @@ final class BodyCodec {
       case Payload.Genesis genesis -> out.message(GENESIS, genesis(genesis));
       case Payload.Grant grant -> out.message(GRANT, grant(grant));
       case Payload.Revoke revoke -> out.message(REVOKE, revoke(revoke));
-      case Payload.Invite invite -> out.message(INVITE, invite(invite));
+      case Payload.Invite invite ->
+          out.message(invite.needsApproval() ? ASKING_INVITE : INVITE, invite(invite));
       case Payload.Changes changes -> out.bytesAlways(CHANGES, ChangesCodec.encode(changes));
       case Payload.Quarantine(PublicKey device) -> out.message(QUARANTINE, key(device));
       case Payload.Heal(PublicKey device) -> out.message(HEAL, key(device));
@@ -189,11 +195,12 @@ final class BodyCodec {
       case GENESIS -> readGenesis(in.message(BYTES_MAX));
       case GRANT -> readGrant(in.message(BYTES_MAX));
       case REVOKE -> readRevoke(in.message(BYTES_MAX));
-      case INVITE -> readInvite(in.message(BYTES_MAX));
+      case INVITE -> readInvite(in.message(BYTES_MAX), false);
       case CHANGES -> ChangesCodec.decode(in.bytes(BYTES_MAX));
       case QUARANTINE -> new Payload.Quarantine(readKey(in.message(BYTES_MAX)));
       case HEAL -> new Payload.Heal(readKey(in.message(BYTES_MAX)));
       case WITHDRAW -> new Payload.Withdraw(readKey(in.message(BYTES_MAX)));
+      case ASKING_INVITE -> readInvite(in.message(BYTES_MAX), true);
       default ->
           throw new PeerViolationException(
               "entry of kind %d, which this version does not know; update Lockstep"
@@ -256,7 +263,8 @@ final class BodyCodec {
     return new Payload.Revoke(PublicKey.of(device), VersionVector.of(accepted));
   }
 
-  private static Payload readInvite(ProtoReader in) throws PeerViolationException {
+  private static Payload readInvite(ProtoReader in, boolean needsApproval)
+      throws PeerViolationException {
     byte[] key = {};
     int role = 0;
     long expiry = 0;
@@ -270,7 +278,8 @@ final class BodyCodec {
         default -> in.skip();
       }
     }
-    return new Payload.Invite(PublicKey.of(key), role(role), Instant.ofEpochMilli(expiry), uses);
+    return new Payload.Invite(
+        PublicKey.of(key), role(role), Instant.ofEpochMilli(expiry), uses, needsApproval);
   }
 
   private static PublicKey readKey(ProtoReader in) throws PeerViolationException {

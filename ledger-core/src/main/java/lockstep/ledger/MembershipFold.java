@@ -74,7 +74,10 @@ final class MembershipFold {
     if (isRevoked(act)) return false;
     return switch (act.payload()) {
       case Payload.Genesis _ -> creator == null && act.hash().equals(folder);
-      case Payload.Grant grant -> isAdmin(act) || isAdmission(act, grant);
+      case Payload.Grant grant ->
+          needsApproval(grant)
+              ? isAdmin(act) && isAdmission(act, grant)
+              : isAdmin(act) || isAdmission(act, grant);
       case Payload.Invite invite -> isAdmin(act) && !invites.containsKey(invite.key());
       case Payload.Revoke revoke -> mayRevoke(act, revoke.device());
       case Payload.Withdraw withdraw -> isAdmin(act) && invites.containsKey(withdraw.invite());
@@ -115,6 +118,16 @@ final class MembershipFold {
 
   private Optional<Role> roleOf(PublicKey device) {
     return Optional.ofNullable(members.get(device)).map(Member::role);
+  }
+
+  /// Whether the grant stands on an invitation that needs approval: an admin's word, which only an
+  /// admin can give, and no more often than the invitation says.
+  private boolean needsApproval(Payload.Grant grant) {
+    return grant
+        .admission()
+        .map(admission -> invites.get(admission.invite()))
+        .filter(made -> made.invitation().terms().needsApproval())
+        .isPresent();
   }
 
   /// That the device holds the invitation's key was checked with the entry's signature.

@@ -46,7 +46,9 @@ public sealed interface Payload {
   ///
   /// @param expiry judged once, by the wall clock of the member that admits
   /// @param uses how many devices it admits, from 1
-  record Invite(PublicKey key, Role role, Instant expiry, int uses) implements Payload {
+  /// @param needsApproval whether a person has to say yes to each device: then only an admin admits
+  record Invite(PublicKey key, Role role, Instant expiry, int uses, boolean needsApproval)
+      implements Payload {
     /// Most devices that one invitation can admit.
     public static final int USES_MAX = 10_000;
 

@@ -15,6 +15,7 @@ import lockstep.base.Content;
 import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
+import lockstep.base.ProtoReader;
 import lockstep.base.ProtoWriter;
 import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
@@ -96,6 +97,32 @@ class CodecTest {
       assertThatThrownBy(() -> BodyCodec.decode(out.toBytes()))
           .isInstanceOf(PeerViolationException.class)
           .hasMessageContaining("update Lockstep");
+    }
+  }
+
+  /// It is an entry of a kind that came later, not a plain invitation with one more field.
+  @Test
+  void an_invitation_that_needs_approval_is_none_to_who_does_not_know_it() throws Exception {
+    var gen = new Gen(7);
+    for (boolean needsApproval : List.of(false, true)) {
+      var invite = new Payload.Invite(key(gen), Role.READ_WRITE, Instant.EPOCH, 1, needsApproval);
+      Entry.Body like = body(gen);
+      var body =
+          new Entry.Body(
+              Optional.of(hash(gen)),
+              like.writer(),
+              1,
+              Optional.empty(),
+              1,
+              Instant.EPOCH,
+              List.of(),
+              invite);
+      var in = ProtoReader.of(BodyCodec.encode(body));
+      int kind = 0;
+      for (int field = in.next(); field != 0; field = in.next()) kind = field;
+
+      assertThat(kind).isEqualTo(needsApproval ? 24 : 19);
+      assertThat(BodyCodec.decode(BodyCodec.encode(body)).payload()).isEqualTo(invite);
     }
   }
 
@@ -298,7 +325,8 @@ class CodecTest {
               key(gen),
               Role.READ_ONLY,
               Instant.ofEpochMilli(gen.between(0, 1 << 30)),
-              1 + gen.between(0, 99));
+              1 + gen.between(0, 99),
+              gen.chance(50));
       case 4 -> new Payload.Quarantine(key(gen));
       case 5 -> new Payload.Heal(key(gen));
       case 6 -> new Payload.Withdraw(key(gen));

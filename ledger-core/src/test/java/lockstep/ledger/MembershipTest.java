@@ -211,13 +211,82 @@ class MembershipTest {
   }
 
   @Test
+  void on_an_invitation_that_needs_approval_only_an_admin_admits() throws IOException {
+    PrivateKey invitation = invite(Role.READ_WRITE, 2, true);
+    var member = cluster.join(Role.READ_WRITE);
+    PrivateKey guest = cluster.stranger();
+    var admission = admission(invitation, guest, Role.READ_WRITE);
+
+    assertThatThrownBy(() -> member.ledger().append(List.of(admission)))
+        .isInstanceOf(IllegalStateException.class);
+    byte[] forged = Tamper.entry(member.key(), member.ledger(), admission);
+    assertThatThrownBy(() -> admin.ledger().accept(List.of(forged)))
+        .isInstanceOf(PeerViolationException.class);
+    admin.ledger().append(List.of(admission));
+    member.pull(admin);
+
+    assertThat(member.ledger().members().role(guest.publicKey())).contains(Role.READ_WRITE);
+    assertThat(member.ledger().invitation(invitation.publicKey()).orElseThrow().uses())
+        .isEqualTo(1);
+  }
+
+  /// Who was an admin when he approved, and had been made less by an entry that comes before, has
+  /// let nobody in; everybody says so.
+  @Test
+  void an_approval_that_races_with_the_end_of_an_admins_rights_stands_nowhere() throws IOException {
+    PrivateKey invitation = invite(Role.READ_WRITE, 1, true);
+    var second = cluster.join(Role.ADMIN);
+    var member = cluster.join(Role.READ_WRITE);
+    second.pull(admin);
+    second.edit("f", "gives its next entry a higher clock");
+    second.edit("g", "and a higher one");
+    PrivateKey guest = cluster.stranger();
+    second.ledger().append(List.of(admission(invitation, guest, Role.READ_WRITE)));
+    var demotion =
+        new Payload.Grant(second.key().publicKey(), Role.READ_WRITE, "s", Optional.empty());
+    admin.ledger().append(List.of(demotion));
+
+    member.pull(second);
+    assertThat(member.ledger().members().role(guest.publicKey())).contains(Role.READ_WRITE);
+    member.pull(admin);
+    admin.pull(second);
+    second.pull(admin);
+
+    for (var device : List.of(admin, second, member)) {
+      assertThat(device.ledger().members().role(guest.publicKey())).isEmpty();
+      assertThat(device.ledger().invitation(invitation.publicKey()).orElseThrow().uses()).isZero();
+    }
+  }
+
+  @Test
+  void of_two_approvals_of_one_use_that_raced_the_first_published_stands_everywhere()
+      throws IOException {
+    PrivateKey invitation = invite(Role.READ_WRITE, 1, true);
+    var second = cluster.join(Role.ADMIN);
+    second.pull(admin);
+    second.edit("f", "gives its next entry a higher clock");
+    PrivateKey late = cluster.stranger();
+    PrivateKey early = cluster.stranger();
+    second.ledger().append(List.of(admission(invitation, late, Role.READ_WRITE)));
+    admin.ledger().append(List.of(admission(invitation, early, Role.READ_WRITE)));
+
+    admin.pull(second);
+    second.pull(admin);
+
+    for (var device : List.of(admin, second)) {
+      assertThat(device.ledger().members().role(early.publicKey())).contains(Role.READ_WRITE);
+      assertThat(device.ledger().members().role(late.publicKey())).isEmpty();
+    }
+  }
+
+  @Test
   void only_an_admin_invites_grants_and_revokes() throws IOException {
     var member = cluster.join(Role.READ_WRITE);
     PublicKey other = cluster.stranger().publicKey();
 
     for (Payload payload :
         List.of(
-            new Payload.Invite(other, Role.READ_ONLY, Instant.EPOCH, 1),
+            new Payload.Invite(other, Role.READ_ONLY, Instant.EPOCH, 1, false),
             new Payload.Grant(other, Role.READ_ONLY, "x", Optional.empty()),
             new Payload.Revoke(admin.key().publicKey(), VersionVector.EMPTY))) {
       assertThatThrownBy(() -> member.ledger().append(List.of(payload)))
@@ -365,13 +434,16 @@ class MembershipTest {
   }
 
   private PrivateKey invite(Role role, int uses) throws IOException {
+    return invite(role, uses, false);
+  }
+
+  private PrivateKey invite(Role role, int uses, boolean needsApproval) throws IOException {
     PrivateKey invitation = cluster.stranger();
+    Instant expiry = Instant.parse("2026-03-02T00:00:00Z");
     admin
         .ledger()
         .append(
-            List.of(
-                new Payload.Invite(
-                    invitation.publicKey(), role, Instant.parse("2026-03-02T00:00:00Z"), uses)));
+            List.of(new Payload.Invite(invitation.publicKey(), role, expiry, uses, needsApproval)));
     return invitation;
   }
 

@@ -45,6 +45,8 @@ final class Device implements SyncEngine {
   private final Conversations conversations;
   private final Folder.Surroundings around;
   private final Conflicts conflicts = new Conflicts();
+  private final JoinServer joinServer;
+  private final PendingJoins pendingJoins = new PendingJoins();
 
   private volatile boolean closed;
 
@@ -67,6 +69,9 @@ final class Device implements SyncEngine {
             Signer.of(options.identity()),
             options.locking(),
             bandwidth);
+    this.joinServer =
+        new JoinServer(
+            shares, events, options.time(), options.entropy(), new Applicants(JoinServer.PATIENCE));
     this.conversations = new Conversations(options.network(), shares::running, log);
     this.dialer =
         new Dialer(
@@ -234,18 +239,20 @@ final class Device implements SyncEngine {
   // ---- Joining ---------------------------------------------------------------------------------
 
   @Override
-  public String invite(String name, Role role, Duration validFor, int uses)
-      throws UserException, IOException {
+  public String invite(String name, InvitationTerms terms) throws UserException, IOException {
     Folder folder = shares.named(name);
     requireAdmin(folder, "invite to");
     var secret = new InvitationCode.Secret(options.entropy().bytes(InvitationCode.SECRET_LENGTH));
-    var expires = options.time().wallTime().plus(validFor);
-    append(folder, new Payload.Invite(secret.key().publicKey(), role, expires, uses));
+    var expires = options.time().wallTime().plus(terms.validFor());
+    append(
+        folder,
+        new Payload.Invite(
+            secret.key().publicKey(), terms.role(), expires, terms.uses(), terms.needsApproval()));
     return new InvitationCode(
             folder.ledger().folderId(),
             self(),
             secret,
-            role,
+            terms.role(),
             expires,
             options.network().addresses())
         .text();
@@ -263,19 +270,39 @@ final class Device implements SyncEngine {
     append(folder, new Payload.Withdraw(InvitationStatus.keyOf(folder.ledger(), name, id)));
   }
 
-  private void serveJoin(PeerStream stream) throws IOException {
-    JoinProtocol.Request request = JoinProtocol.readRequest(stream.input());
-    Optional<Folder> folder = shares.running(request.folder());
-    Optional<String> refusal =
-        folder.isEmpty()
-            ? Optional.of("this device does not share that folder")
-            : new Admitting(folder.get(), options.time()).admit(stream.peer(), request);
-    if (refusal.isPresent()) {
-      JoinProtocol.send(stream, new JoinProtocol.Reply.Refused(refusal.get()));
-      return;
+  private void serveJoin(PeerStream stream) throws IOException, InterruptedException {
+    if (joinServer.serve(stream)) {
+      rememberAddresses(stream.peer());
     }
-    Joining.sendLedger(stream, folder.get().ledger());
-    rememberAddresses(stream.peer());
+  }
+
+  @Override
+  public List<Applicant> applicants() {
+    return joinServer.applicants();
+  }
+
+  @Override
+  public void approve(String name, PeerId applicant) throws UserException, IOException {
+    Folder folder = shares.named(name);
+    requireAdmin(folder, "let anybody into");
+    joinServer.approve(folder, applicant);
+  }
+
+  @Override
+  public void refuse(String name, PeerId applicant) throws UserException {
+    Folder folder = shares.named(name);
+    requireAdmin(folder, "refuse anybody who wants to join");
+    joinServer.refuse(folder, applicant, options.device());
+  }
+
+  @Override
+  public List<PendingJoin> pendingJoins() {
+    return pendingJoins.all();
+  }
+
+  @Override
+  public boolean cancelJoin(Path path) {
+    return pendingJoins.cancel(path);
   }
 
   @Override
@@ -294,7 +321,7 @@ final class Device implements SyncEngine {
     Ledger ledger;
     try {
       ledger =
-          new Joining(options, ledgerHome(invitation.folder()))
+          new Joining(options, ledgerHome(invitation.folder()), path, events, pendingJoins)
               .join(invitation, nearby.of(invitation.inviter()));
     } catch (UserException | IOException refused) {
       if (made) {
@@ -302,8 +329,20 @@ final class Device implements SyncEngine {
       }
       throw refused;
     }
+    return joined(invitation, path, ledger);
+  }
+
+  private FolderStatus joined(InvitationCode invitation, Path path, Ledger ledger)
+      throws UserException, IOException {
     book.remember(invitation.inviter(), invitation.addresses());
-    Folder folder = share(shares.freeName(ledger.folderName()), root, ledger);
+    Folder folder;
+    try {
+      Path root = usableRoot(path); // once more: a person may have taken his time
+      folder = share(shares.freeName(ledger.folderName()), root, ledger);
+    } catch (UserException taken) {
+      ledger.close();
+      throw taken;
+    }
     conversations.keep(invitation.folder(), invitation.inviter());
     dialer.wake();
     return folder.ask(FolderLoop::status);
@@ -401,6 +440,7 @@ final class Device implements SyncEngine {
     Folder folder = shares.named(name);
     Blake3 id = folder.ledger().folderId();
     shares.remove(id);
+    joinServer.dismiss(id);
     folder.close();
     shares.write();
     Directories.deleteTree(folder.root().resolve(RelPath.RESERVED));

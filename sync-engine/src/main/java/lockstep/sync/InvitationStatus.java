@@ -15,6 +15,7 @@ import lockstep.ledger.Ledger;
 /// @param uses how many devices it admits in all
 /// @param used how many it has admitted
 /// @param inviter the admin who made it, perhaps no member any more
+/// @param needsApproval whether a person has to say yes to each device
 public record InvitationStatus(
     String id,
     Role role,
@@ -23,7 +24,8 @@ public record InvitationStatus(
     int used,
     State state,
     PeerId inviter,
-    String inviterName) {
+    String inviterName,
+    boolean needsApproval) {
 
   /// Only the first of these still admits.
   public enum State {
@@ -55,7 +57,8 @@ public record InvitationStatus(
         made.uses(),
         state(made, now),
         new PeerId(made.inviter()),
-        ledger.nameOf(made.inviter()));
+        ledger.nameOf(made.inviter()),
+        terms.needsApproval());
   }
 
   private static State state(Invitation made, Instant now) {

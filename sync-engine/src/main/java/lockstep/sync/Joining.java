@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import lockstep.base.Blake3;
+import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
 import lockstep.ledger.Admission;
 import lockstep.ledger.Ledger;
@@ -16,7 +19,11 @@ import lockstep.recovery.Directories;
 import lockstep.recovery.Disks;
 
 /// The joiner's side of an invitation: proves it, and takes the folder's ledger over.
-record Joining(EngineOptions options, Path ledgerHome) {
+///
+/// @param path where the folder is to go
+/// @param pending where it says so if it has to wait for a person
+record Joining(
+    EngineOptions options, Path ledgerHome, Path path, EventHub events, PendingJoins pending) {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   /// Returns the ledger in which this device is a member.
@@ -42,14 +49,68 @@ record Joining(EngineOptions options, Path ledgerHome) {
       Blake3 folder = invitation.folder();
       var admission =
           Admission.prove(invitation.secret().key(), folder, options.identity().publicKey());
-      JoinProtocol.send(stream, new JoinProtocol.Request(folder, admission, options.device()));
-      return takeOver(folder, JoinProtocol.buffered(stream), what);
+      Blake3 nonce = Blake3.fromBytes(options.entropy().bytes(Blake3.LENGTH), 0);
+      JoinProtocol.send(
+          stream,
+          new JoinProtocol.Request(
+              folder, admission, options.device(), Optional.of(Comparison.commitment(nonce))));
+      InputStream in = JoinProtocol.buffered(stream);
+      JoinProtocol.Reply reply = JoinProtocol.readReply(in);
+      return takeOver(
+          folder,
+          reply instanceof JoinProtocol.Reply.Waits(Blake3 theirs)
+              ? decision(stream, in, waiting(stream.peer(), folder, nonce, theirs), nonce)
+              : entries(reply, what),
+          in,
+          what);
     }
   }
 
-  private Ledger takeOver(Blake3 folder, InputStream in, String what)
+  private PendingJoin waiting(PeerId admitter, Blake3 folder, Blake3 ours, Blake3 theirs) {
+    String words = Comparison.words(folder, options.network().self(), admitter, ours, theirs);
+    return new PendingJoin(path, admitter, words, options.time().wallTime());
+  }
+
+  /// Shows the words to compare, and waits for what a person says to them.
+  private JoinProtocol.Reply.Entries decision(
+      PeerStream stream, InputStream in, PendingJoin join, Blake3 nonce)
       throws UserException, IOException {
-    var first = entries(JoinProtocol.readReply(in), what);
+    String what = "this device was not let into the folder";
+    String advice = "speak to the person who invited you, and join again";
+    JoinProtocol.reveal(stream, nonce);
+    try {
+      return pending.during(
+          join,
+          stream,
+          () -> {
+            events.tell(
+                "join-waits",
+                Optional.empty(),
+                Optional.of(path.toString()),
+                Optional.of(join.admitter()),
+                Map.of("words", join.words()));
+            return switch (JoinProtocol.readReply(in)) {
+              case JoinProtocol.Reply.Entries entries -> entries;
+              case JoinProtocol.Reply.Refused(String reason) ->
+                  throw new UserException(what, reason, advice);
+              case JoinProtocol.Reply.Waits _ ->
+                  throw new PeerViolationException("it was told to wait twice");
+            };
+          });
+    } catch (PeerViolationException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UserException(
+          what,
+          "it was waiting for approval when that was cancelled or the connection ended: "
+              + e.getMessage(),
+          advice);
+    }
+  }
+
+  private Ledger takeOver(
+      Blake3 folder, JoinProtocol.Reply.Entries first, InputStream in, String what)
+      throws UserException, IOException {
     Ledger ledger = opened(folder, first.entries());
     boolean joined = false;
     try {
@@ -76,12 +137,14 @@ record Joining(EngineOptions options, Path ledgerHome) {
   }
 
   private static JoinProtocol.Reply.Entries entries(JoinProtocol.Reply reply, String what)
-      throws UserException {
+      throws UserException, PeerViolationException {
     return switch (reply) {
       case JoinProtocol.Reply.Entries entries -> entries;
       case JoinProtocol.Reply.Refused(String reason) ->
           throw new UserException(
               what, reason, "ask for a new one: lockstep invite FOLDER, on a member's device");
+      case JoinProtocol.Reply.Waits _ ->
+          throw new PeerViolationException("it was told to wait in the middle of the ledger");
     };
   }
 

@@ -64,12 +64,13 @@ final class LedgerRows {
       case Payload.Revoke revoke -> List.of(new PeerId(revoke.device()) + " is no member any more");
       case Payload.Invite invite ->
           List.of(
-              "%d device%s may join as %s until %s"
+              "%d device%s may join as %s until %s%s"
                   .formatted(
                       invite.uses(),
                       invite.uses() == 1 ? "" : "s",
                       invite.role(),
-                      invite.expiry()));
+                      invite.expiry(),
+                      invite.needsApproval() ? ", each with an admin's approval" : ""));
       case Payload.Quarantine(PublicKey device) ->
           List.of(new PeerId(device) + " told two histories: its entries wait for an admin");
       case Payload.Heal(PublicKey device) ->

@@ -46,10 +46,16 @@ public interface SyncEngine extends AutoCloseable {
   void resumeFolder(String name, Resumption how) throws UserException, IOException;
 
   /// Makes an invitation and returns its code, one line without spaces.
-  ///
-  /// @param uses how many devices may join with it, from 1
-  String invite(String folder, Role role, Duration validFor, int uses)
-      throws UserException, IOException;
+  String invite(String folder, InvitationTerms terms) throws UserException, IOException;
+
+  /// The devices that wait here to be let into some folder, those that asked first first.
+  List<Applicant> applicants();
+
+  /// Lets a device in that waits; it is a member when this returns.
+  void approve(String folder, PeerId applicant) throws UserException, IOException;
+
+  /// Sends a device away that waits. Its invitation remains what it was.
+  void refuse(String folder, PeerId applicant) throws UserException, IOException;
 
   /// The invitations of a folder, newest first; also those that admit nobody any more.
   List<InvitationStatus> invitations(String folder) throws UserException;
@@ -60,8 +66,17 @@ public interface SyncEngine extends AutoCloseable {
   void revokeInvitation(String folder, String id) throws UserException, IOException;
 
   /// Joins the folder of an invitation into `path` (created if missing; what is there is merged).
-  /// Returns when membership is granted.
+  /// Returns when membership is granted, which may take as long as a person takes to say yes.
   FolderStatus join(String code, Path path) throws UserException, IOException;
+
+  /// The joins of this device that wait for a person's yes.
+  List<PendingJoin> pendingJoins();
+
+  /// Gives up a join that waits.
+  ///
+  /// @param path as [PendingJoin#path] has it
+  /// @return whether there was one
+  boolean cancelJoin(Path path);
 
   /// Takes a hint of where a peer may be. Only members of shared folders are dialled, and whoever
   /// answers must prove to be that peer.

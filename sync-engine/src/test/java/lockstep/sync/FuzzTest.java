@@ -5,12 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
 import lockstep.testkit.Fuzz;
 import org.junit.jupiter.api.Test;
 
 /// What members, would-be members and people with an invitation hand in; see [Fuzz].
 class FuzzTest {
+  /// To the nonce in the corpus: the bytes from 0 to 31.
+  private static final Blake3 COMMITMENT =
+      Comparison.commitment(
+          Blake3.parse("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+
   @Test
   void conversations() {
     Fuzz.run("sync-message", SyncMessage::decode, PeerViolationException.class);
@@ -33,6 +39,10 @@ class FuzzTest {
     Fuzz.run(
         "join-reply",
         bytes -> JoinProtocol.readReply(new ByteArrayInputStream(bytes)),
+        IOException.class);
+    Fuzz.run(
+        "join-reveal",
+        bytes -> JoinProtocol.readRevealed(new ByteArrayInputStream(bytes), COMMITMENT),
         IOException.class);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import lockstep.base.Role;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class InvitationTest {
   }
 
   private String invite(Duration validFor, int uses) throws Exception {
-    return ana.engine.invite("work", Role.READ_WRITE, validFor, uses);
+    return ana.engine.invite("work", new InvitationTerms(Role.READ_WRITE, validFor, uses, false));
   }
 
   private InvitationStatus newest() throws Exception {
@@ -154,7 +155,9 @@ class InvitationTest {
           lockstep.ledger.Admission.prove(
               code.secret().key(), code.folder(), ben.engine.self().key());
 
-      assertThat(eve.replayJoin(ana, new JoinProtocol.Request(code.folder(), heard, "eve")))
+      assertThat(
+              eve.replayJoin(
+                  ana, new JoinProtocol.Request(code.folder(), heard, "eve", Optional.empty())))
           .isInstanceOfSatisfying(
               JoinProtocol.Reply.Refused.class,
               refused -> assertThat(refused.reason()).contains("not one of this folder's"));

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import lockstep.base.Role;
 import lockstep.recovery.Directories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +62,7 @@ class RestoredHomeTest {
   @Test
   void no_number_is_given_twice_and_no_content_is_lost() throws Exception {
     ana.start();
-    ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1);
+    ana.invite(1, false);
     ana.write("d", "after the restore").write("b", "after the restore");
     ben.start();
     ben.await(() -> Files.exists(ben.folder.resolve("d")));
@@ -83,7 +82,7 @@ class RestoredHomeTest {
     ana.engine.folders(); // the loop has taken a turn in between
     ana.stop();
     ana.start();
-    ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1);
+    ana.invite(1, false);
     ben.start();
     ben.awaitSameTreeAs(ana);
     ana.await(() -> incarnations(ana).equals("0 1"));
@@ -108,7 +107,7 @@ class RestoredHomeTest {
   void a_fork_that_nobody_could_foresee_is_told() throws Exception {
     Files.delete(ana.folder.resolve(".lockstep/writer"));
     ana.start();
-    ana.engine.invite("work", Role.READ_WRITE, Duration.ofHours(1), 1); // forks ana's own chain
+    ana.invite(1, false); // forks ana's own chain
     var alerts = new CopyOnWriteArrayList<SyncEvent>();
     try (var _ = ana.engine.events(alerts::add)) {
       ben.start();

@@ -100,6 +100,20 @@ final class TestDevice implements AutoCloseable {
     }
   }
 
+  /// The same where a person is asked: shows `nonce`, whatever was committed to.
+  JoinProtocol.Reply replayJoin(TestDevice admitter, JoinProtocol.Request request, Blake3 nonce)
+      throws IOException {
+    dial(admitter);
+    try (var stream = network.open(admitter.engine.self(), JoinProtocol.PROTOCOL)) {
+      JoinProtocol.send(stream, request);
+      var in = JoinProtocol.buffered(stream);
+      if (JoinProtocol.readReply(in) instanceof JoinProtocol.Reply.Waits) {
+        JoinProtocol.reveal(stream, nonce);
+      }
+      return JoinProtocol.readReply(in);
+    }
+  }
+
   /// Keeps all that this device, which was stopped, has on its disk.
   void keepIn(Path place) throws IOException {
     copy(home, place.resolve("home"));
@@ -147,10 +161,15 @@ final class TestDevice implements AutoCloseable {
   void shareWith(TestDevice... others) throws Exception {
     engine.addFolder(folder, "work");
     for (TestDevice other : others) {
-      other.engine.join(
-          engine.invite("work", lockstep.base.Role.READ_WRITE, Duration.ofHours(1), 1),
-          other.folder);
+      other.engine.join(invite(1, false), other.folder);
     }
+  }
+
+  /// An invitation to read and write, for an hour.
+  String invite(int uses, boolean needsApproval) throws Exception {
+    var hour = Duration.ofHours(1);
+    return engine.invite(
+        "work", new InvitationTerms(lockstep.base.Role.READ_WRITE, hour, uses, needsApproval));
   }
 
   TestDevice write(String path, String text) throws IOException {

@@ -9,12 +9,15 @@ import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
+import lockstep.app.ui.model.Applicant;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Member;
 import lockstep.app.ui.model.Peer;
@@ -60,7 +63,8 @@ final class DevicesPage extends Page {
     if (snapshot.equals(shown)) return;
     shown = snapshot;
     plots.clear();
-    list.getChildren().setAll(self(snapshot));
+    list.getChildren().setAll(snapshot.applicants().stream().map(this::applicant).toList());
+    list.getChildren().add(self(snapshot));
     snapshot.peers().forEach(peer -> list.getChildren().add(peer(peer)));
     if (snapshot.peers().isEmpty()) {
       list.getChildren()
@@ -83,6 +87,33 @@ final class DevicesPage extends Page {
                     Styles.TEXT_SMALL)),
             Kit.spring(),
             Kit.label(texts.of("devices.this"), "pill")));
+  }
+
+  /// Somebody waits for an answer: before anything else.
+  private Node applicant(Applicant asks) {
+    Label words = Kit.name(asks.words(), Styles.TITLE_4, "words");
+    Button approve =
+        Kit.accent(
+            texts.of("devices.approve"), Feather.USER_CHECK, () -> ask(d -> d.approve(asks)));
+    approve.setId("approve");
+    Button refuse =
+        Kit.button(texts.of("devices.refuse"), Feather.USER_X, () -> ask(d -> d.refuse(asks)));
+    refuse.setId("refuse");
+    String asked =
+        texts.of("devices.asks", asks.name(), asks.folder(), texts.word("role", asks.role()));
+    return Kit.card(
+        Kit.row(
+            12,
+            Kit.icon(Feather.USER_PLUS, "look-ATTENTION"),
+            Kit.column(
+                4,
+                Kit.prose(asked, Styles.TEXT_BOLD),
+                words,
+                Kit.prose(texts.of("devices.asks.hint"), Styles.TEXT_MUTED, Styles.TEXT_SMALL),
+                Kit.name(
+                    texts.of("devices.id", asks.peerId()), Styles.TEXT_MUTED, Styles.TEXT_SMALL)),
+            Kit.spring(),
+            Kit.column(8, approve, refuse)));
   }
 
   private Node peer(Peer peer) {

@@ -4,6 +4,7 @@ import atlantafx.base.theme.Styles;
 import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -28,6 +29,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /// The way to a folder in three short screens: name this device (once), create or join, choose the
 /// place and see what will happen.
 final class FirstRun {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+
   private final App app;
   private final Texts texts;
   private final boolean first;
@@ -331,13 +334,52 @@ final class FirstRun {
     go.setText(texts.of(code.isPresent() ? "first.joining" : "first.creating"));
     Path leaf = place.getFileName();
     String name = leaf == null ? "root" : leaf.toString();
+    if (code.isPresent()) watchForApproval(place);
     app.session.ask(
         daemon -> code.isPresent() ? daemon.join(code.get(), place) : daemon.addFolder(place, name),
-        _ -> app.begin(),
+        _ -> {
+          looking.interrupt();
+          app.begin();
+        },
         what -> {
+          looking.interrupt();
           busy(go, false);
           go.setText(before);
           fail(what);
         });
+  }
+
+  /// Says so once a person elsewhere is asked, with the words that person sees.
+  private void watchForApproval(Path place) {
+    looking.interrupt();
+    looking =
+        app.session.read(
+            daemon -> {
+              while (true) {
+                Optional<String> words = daemon.pendingWords(place);
+                if (words.isPresent()) return words.get();
+                Thread.sleep(LOOK_EVERY);
+              }
+            },
+            words -> trouble.getChildren().setAll(approval(place, words)),
+            _ -> {}); // the join itself says what became of it
+  }
+
+  private Node approval(Path place, String words) {
+    Button cancel = Kit.button(texts.of("cancel"), Feather.X, () -> {});
+    cancel.setId("cancel-join");
+    cancel.setOnAction(
+        _ -> app.session.ask(daemon -> daemon.cancelJoin(place), _ -> {}, this::fail));
+    return Kit.card(
+        Kit.row(
+            12,
+            Kit.icon(Feather.USER_CHECK, "look-ATTENTION"),
+            Kit.column(
+                4,
+                Kit.prose(texts.of("first.approval"), Styles.TEXT_BOLD),
+                Kit.name(words, Styles.TITLE_4, "words"),
+                Kit.prose(texts.of("first.approval.hint"), Styles.TEXT_MUTED)),
+            Kit.spring(),
+            cancel));
   }
 }

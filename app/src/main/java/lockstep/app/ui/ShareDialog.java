@@ -6,6 +6,7 @@ import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TextArea;
 import javafx.scene.image.Image;
@@ -23,6 +24,7 @@ import lockstep.app.QrCode;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Invitation;
+import lockstep.app.ui.model.Session.Request;
 import lockstep.app.ui.model.Texts;
 import lockstep.app.ui.model.Trouble;
 import org.kordamp.ikonli.feather.Feather;
@@ -64,15 +66,27 @@ final class ShareDialog {
     ComboBox<String> expires = choice("share.expires", List.of("1h", "24h", "7d", "30d"));
     expires.setValue("24h");
     ComboBox<String> uses = choice("share.uses", List.of("1", "5", "25"));
+    var approve = new CheckBox(texts.of("share.approve"));
+    approve.setId("share-approve");
     var grid = new GridPane(12, 12);
     grid.addRow(0, Kit.label(texts.of("share.role")), role);
     grid.addRow(1, Kit.label(texts.of("share.expires")), expires);
     grid.addRow(2, Kit.label(texts.of("share.uses")), uses);
+    grid.add(approve, 1, 3);
     var go = Kit.accent(texts.of("share.go"), Feather.SEND, () -> {});
     go.setId("invite");
     go.setDefaultButton(true);
     go.setOnAction(
-        _ -> invite(role.getValue(), expires.getValue(), Integer.parseInt(uses.getValue()), go));
+        _ ->
+            invite(
+                daemon ->
+                    daemon.invite(
+                        folder.name(),
+                        role.getValue(),
+                        expires.getValue(),
+                        Integer.parseInt(uses.getValue()),
+                        approve.isSelected()),
+                go));
     body.getChildren()
         .setAll(title(), Kit.prose(texts.of("share.hint"), Styles.TEXT_MUTED), grid, go, open);
     lookForOpen();
@@ -102,7 +116,9 @@ final class ShareDialog {
     var words =
         Kit.column(
             2,
-            Kit.label(texts.word("role", invitation.role())),
+            Kit.label(
+                texts.word("role", invitation.role())
+                    + (invitation.needsApproval() ? texts.of("share.open.approve") : "")),
             Kit.label(validity, Styles.TEXT_MUTED, Styles.TEXT_SMALL));
     Button revoke = Kit.button(texts.of("share.revoke"), Feather.SLASH, () -> {});
     revoke.setId("revoke");
@@ -148,11 +164,11 @@ final class ShareDialog {
     return box;
   }
 
-  private void invite(String role, String expires, int uses, Button go) {
+  private void invite(Request<String> request, Button go) {
     go.setDisable(true);
     app.session.ask(
         daemon -> {
-          String code = daemon.invite(folder.name(), role, expires, uses);
+          String code = request.run(daemon);
           return new Shown(code, QrCode.of(code).png());
         },
         this::offer,

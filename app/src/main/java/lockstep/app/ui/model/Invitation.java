@@ -16,7 +16,8 @@ public record Invitation(
     long uses,
     long used,
     String state,
-    String inviterName) {
+    String inviterName,
+    boolean needsApproval) {
 
   static Invitation of(JsonObject json) {
     return new Invitation(
@@ -26,7 +27,8 @@ public record Invitation(
         json.number("uses"),
         json.number("used"),
         json.string("state"),
-        json.string("inviterName"));
+        json.string("inviterName"),
+        json.flag("approve"));
   }
 
   public boolean isOpen() {

@@ -51,10 +51,22 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
     if (before.deviceName().isEmpty() || after.trouble().isPresent()) return List.of();
     var notices = new ArrayList<Notice>();
     conflicts(texts, before, after).ifPresent(notices::add);
+    after.applicants().stream()
+        .filter(asks -> !before.applicants().contains(asks))
+        .map(asks -> asks(texts, asks))
+        .forEach(notices::add);
     for (Folder folder : after.folders()) {
       before.folder(folder.name()).ifPresent(was -> folder(texts, was, folder, notices));
     }
     return notices;
+  }
+
+  private static Notice asks(Texts texts, Applicant asks) {
+    return new Notice(
+        texts.of("notice.asks", asks.name(), asks.folder()),
+        texts.of("notice.asks.then", asks.words()),
+        true,
+        new Goal.ShowPage("devices"));
   }
 
   private static Optional<Notice> conflicts(Texts texts, Snapshot before, Snapshot after) {

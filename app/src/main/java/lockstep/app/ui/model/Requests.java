@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import lockstep.app.ApiClient;
 import lockstep.app.Failure;
+import lockstep.app.JsonObject;
 
 /// What the desktop asks of the daemon, over the control API (docs/api.md). Every method blocks.
 public final class Requests {
@@ -29,6 +30,34 @@ public final class Requests {
   public Folder join(String code, Path path) throws Failure {
     var request = Map.of("code", code, "path", path);
     return Folder.of(daemon.post(ApiClient.path("join"), request).object());
+  }
+
+  /// The words to compare, if a join into that place waits for a person elsewhere.
+  public Optional<String> pendingWords(Path path) throws Failure {
+    return daemon.get(ApiClient.path("join")).objects().stream()
+        .filter(join -> join.string("path").equals(path.toString()))
+        .map(join -> join.string("words"))
+        .findFirst();
+  }
+
+  public boolean cancelJoin(Path path) throws Failure {
+    return daemon
+        .delete(ApiClient.path("join") + ApiClient.query("path", path.toString()))
+        .object()
+        .flag("cancelled");
+  }
+
+  public boolean approve(Applicant asks) throws Failure {
+    return answer(asks, "approve").flag("approved");
+  }
+
+  public boolean refuse(Applicant asks) throws Failure {
+    return answer(asks, "refuse").flag("refused");
+  }
+
+  private JsonObject answer(Applicant asks, String answer) throws Failure {
+    String path = ApiClient.path("folders", asks.folder(), "members", asks.peerId(), answer);
+    return daemon.post(path, Map.of()).object();
   }
 
   /// Ends sharing here; the files stay where they are.
@@ -67,8 +96,11 @@ public final class Requests {
   }
 
   /// An invitation's code.
-  public String invite(String folder, String role, String expires, int uses) throws Failure {
-    var request = Map.of("role", role, "expires", expires, "uses", uses);
+  ///
+  /// @param approve whether to ask here before each device is let in
+  public String invite(String folder, String role, String expires, int uses, boolean approve)
+      throws Failure {
+    var request = Map.of("role", role, "expires", expires, "uses", uses, "approve", approve);
     return daemon
         .post(ApiClient.path("folders", folder, "invitations"), request)
         .object()

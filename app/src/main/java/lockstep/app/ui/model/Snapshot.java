@@ -17,16 +17,19 @@ public record Snapshot(
     List<Peer> peers,
     List<Conflict> conflicts,
     List<Lock> locks,
+    List<Applicant> applicants,
     Optional<Trouble> trouble) {
 
   public static final Snapshot EMPTY =
-      new Snapshot("", "", "", List.of(), List.of(), List.of(), List.of(), Optional.empty());
+      new Snapshot(
+          "", "", "", List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
 
   public Snapshot {
     folders = List.copyOf(folders);
     peers = List.copyOf(peers);
     conflicts = List.copyOf(conflicts);
     locks = List.copyOf(locks);
+    applicants = List.copyOf(applicants);
   }
 
   static Snapshot take(ApiClient daemon) throws Failure {
@@ -43,13 +46,22 @@ public record Snapshot(
             .filter(Conflict::open)
             .toList(),
         daemon.get(ApiClient.path("locks")).objects().stream().map(Lock::of).toList(),
+        status.objects("applicants").stream().map(Applicant::of).toList(),
         Optional.empty());
   }
 
   /// The same, no longer fresh.
   Snapshot stale(Trouble why) {
     return new Snapshot(
-        deviceName, peerId, version, folders, peers, conflicts, locks, Optional.of(why));
+        deviceName,
+        peerId,
+        version,
+        folders,
+        peers,
+        conflicts,
+        locks,
+        applicants,
+        Optional.of(why));
   }
 
   public Optional<Folder> folder(String name) {

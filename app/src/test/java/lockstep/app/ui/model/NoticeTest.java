@@ -56,6 +56,19 @@ class NoticeTest {
   }
 
   @Test
+  void who_asks_to_join_is_told_of_once_and_urgently() {
+    var asks = new Applicant("film", "b", "ben", "read-write", "acorn-zebra-kiwi-igloo");
+    Snapshot after = Snapshots.with(film, asks);
+
+    Notice notice = Notice.between(english, film, after).getFirst();
+    assertThat(notice.title()).isEqualTo("ben asks to join “film”");
+    assertThat(notice.body()).contains("acorn-zebra-kiwi-igloo");
+    assertThat(notice.urgent()).isTrue();
+    assertThat(notice.goal()).isEqualTo(new Goal.ShowPage("devices"));
+    assertThat(titles(after, after)).isEmpty();
+  }
+
+  @Test
   void what_was_there_when_the_desktop_began_is_no_news() {
     assertThat(titles(Snapshot.EMPTY, Snapshots.with(film, conflict("1")))).isEmpty();
   }

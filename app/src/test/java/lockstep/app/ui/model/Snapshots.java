@@ -47,7 +47,15 @@ final class Snapshots {
 
   static Snapshot of(Folder... folders) {
     return new Snapshot(
-        "studio", "me", "1", List.of(folders), List.of(), List.of(), List.of(), Optional.empty());
+        "studio",
+        "me",
+        "1",
+        List.of(folders),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   static Snapshot with(Snapshot other, Lock... locks) {
@@ -59,6 +67,7 @@ final class Snapshots {
         other.peers(),
         other.conflicts(),
         List.of(locks),
+        other.applicants(),
         other.trouble());
   }
 
@@ -71,6 +80,20 @@ final class Snapshots {
         other.peers(),
         List.of(conflicts),
         other.locks(),
+        other.applicants(),
+        other.trouble());
+  }
+
+  static Snapshot with(Snapshot other, Applicant... applicants) {
+    return new Snapshot(
+        other.deviceName(),
+        other.peerId(),
+        other.version(),
+        other.folders(),
+        other.peers(),
+        other.conflicts(),
+        other.locks(),
+        List.of(applicants),
         other.trouble());
   }
 }

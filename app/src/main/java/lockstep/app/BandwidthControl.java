@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import lockstep.base.TimeSource;
 import lockstep.sync.BandwidthLimits;
 import lockstep.sync.SyncEngine;
+import lockstep.sync.UserException;
 
 /// Keeps an engine to the limits that the settings plan for the hour. Thread-safe.
 final class BandwidthControl implements AutoCloseable {
@@ -71,17 +72,18 @@ final class BandwidthControl implements AutoCloseable {
   /// Changes the usual limits, also in the settings. What is not named stays as it is.
   ///
   /// @throws IllegalArgumentException if a rate is none
-  synchronized void change(JsonObject wanted) throws IOException {
-    Settings settings = Settings.read(home);
+  synchronized void change(JsonObject wanted) throws UserException, IOException {
+    plan = Settings.change(home, settings -> change(settings, wanted)).bandwidth();
+    look();
+  }
+
+  private static void change(Settings settings, JsonObject wanted) throws IOException {
     BandwidthLimits usual = settings.bandwidth().usual();
     settings.bandwidth(
         new BandwidthLimits(
             wanted.text("upload").map(Units::parseLimit).orElse(usual.upload()),
             wanted.text("download").map(Units::parseLimit).orElse(usual.download()),
             wanted.has("local") ? wanted.flag("local") : usual.local()));
-    settings.save();
-    plan = settings.bandwidth();
-    look();
   }
 
   synchronized Map<String, Object> view() {

@@ -63,6 +63,7 @@ final class Cli {
     commands.put("members", () -> MemberCommands.all(root));
     commands.put("peers", () -> new PeerCommands.Listing(root));
     commands.put("limit", () -> new PeerCommands.Limit(root));
+    commands.put("settings", () -> new SettingsCommand(root));
     commands.put("connect", () -> new PeerCommands.Connect(root));
     commands.put("lock", () -> new LockCommands.Lock(root));
     commands.put("unlock", () -> new LockCommands.Unlock(root));

@@ -57,6 +57,8 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/peers", this::connect);
     route("GET /v1/bandwidth", _ -> HttpResponse.ok(device.bandwidth().view()));
     route("PUT /v1/bandwidth", this::limit);
+    route("GET /v1/settings", _ -> HttpResponse.ok(device.settings().view()));
+    route("PUT /v1/settings", call -> HttpResponse.ok(device.settings().change(call.body())));
     route("GET /v1/why", this::why);
     route("POST /v1/verify", this::verify);
     var past = new PastApi(device.engine());
@@ -176,7 +178,7 @@ final class ControlApi implements LocalServer.Handler {
     return HttpResponse.ok(Views.object("stopping", true));
   }
 
-  private HttpResponse limit(Call call) throws IOException {
+  private HttpResponse limit(Call call) throws UserException, IOException {
     device.bandwidth().change(call.body());
     return HttpResponse.ok(device.bandwidth().view());
   }

@@ -115,6 +115,7 @@ final class Daemon implements AutoCloseable {
             engine,
             network,
             BandwidthControl.start(home, engine, adapters.time()),
+            new SettingsControl(home, engine),
             adapters.time(),
             stopRequested::countDown);
     String token = HexFormat.of().formatHex(adapters.entropy().bytes(TOKEN_BYTES));

@@ -71,6 +71,25 @@ final class Report {
     return lines;
   }
 
+  /// What `settings` shows.
+  static List<String> settings(JsonObject settings) {
+    JsonObject history = settings.object("history");
+    JsonObject locks = settings.object("locks");
+    var lines = new ArrayList<String>();
+    lines.add(
+        "history   what was replaced or deleted is kept for %s, in at most %d %% of the disk"
+            .formatted(
+                Units.count(history.number("keepDays"), "day"), history.number("maxPercent")));
+    lines.add(
+        "locks     by themselves: %s; until %d s without a save"
+            .formatted(text(locks, "files"), locks.number("quietSeconds")));
+    JsonObject folders = locks.object("folders");
+    for (String folder : folders.members().keySet()) {
+      lines.add("          in '%s': %s".formatted(Terminal.safe(folder), text(folders, folder)));
+    }
+    return lines;
+  }
+
   private static String rate(JsonObject limits, String way) {
     return Units.rate(limits.has(way) ? OptionalLong.of(limits.number(way)) : OptionalLong.empty());
   }

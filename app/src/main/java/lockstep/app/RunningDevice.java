@@ -16,6 +16,7 @@ final class RunningDevice {
   private final SyncEngine engine;
   private final PeerNetwork network;
   private final BandwidthControl bandwidth;
+  private final SettingsControl settings;
   private final TimeSource time;
   private final Runnable stop;
   private final RecentEvents events = new RecentEvents();
@@ -27,11 +28,13 @@ final class RunningDevice {
       SyncEngine engine,
       PeerNetwork network,
       BandwidthControl bandwidth,
+      SettingsControl settings,
       TimeSource time,
       Runnable stop) {
     this.engine = engine;
     this.network = network;
     this.bandwidth = bandwidth;
+    this.settings = settings;
     this.time = time;
     this.stop = stop;
     this.startedNanos = time.monotonicNanos();
@@ -47,6 +50,10 @@ final class RunningDevice {
 
   BandwidthControl bandwidth() {
     return bandwidth;
+  }
+
+  SettingsControl settings() {
+    return settings;
   }
 
   RecentEvents events() {

@@ -6,6 +6,7 @@ import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 import com.electronwill.nightconfig.toml.TomlWriter;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.DateTimeException;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import lockstep.sync.BandwidthLimits;
 import lockstep.sync.HistoryLimits;
 import lockstep.sync.LockPolicy;
+import lockstep.sync.UserException;
 
 /// The file `config.toml` in the home: small, made to be edited by hand. What Lockstep itself
 /// writes there leaves everything else as it stands, comments too.
@@ -37,6 +39,11 @@ final class Settings {
 
   private static final String LOCKED = "locks.files";
   private static final String QUIET = "locks.quiet-seconds";
+
+  private static final System.Logger LOG = System.getLogger(Settings.class.getName());
+
+  /// Held by who changes the file, or of two changes at once one would be lost.
+  private static final Object CHANGING = new Object();
 
   private final Home home;
   private final CommentedConfig file;
@@ -90,12 +97,10 @@ final class Settings {
   /// What is locked of a folder without anybody asking. `locks.files` is for all folders,
   /// `folders.NAME.locks` for one.
   LockPolicy locking(String folder) throws IOException {
-    List<String> own = List.of("folders", folder, "locks");
     try {
       String files =
-          file.getOptional(own)
-              .or(() -> file.getOptional(LOCKED))
-              .map(Object::toString)
+          ownLocks(folder)
+              .or(() -> file.getOptional(LOCKED).map(Object::toString))
               .orElse(LockPolicy.OFF.files());
       long quiet = number(QUIET, LockPolicy.OFF.quiet().toSeconds());
       return new LockPolicy(files, Duration.ofSeconds(quiet));
@@ -104,6 +109,26 @@ final class Settings {
           "'%s': %s, folders.%s.locks and %s: %s"
               .formatted(home.settings(), LOCKED, folder, QUIET, wrong.getMessage()),
           wrong);
+    }
+  }
+
+  /// What a folder has to say of it for itself.
+  Optional<String> ownLocks(String folder) {
+    return file.getOptional(locksOf(folder)).map(Object::toString);
+  }
+
+  private static List<String> locksOf(String folder) {
+    return List.of("folders", folder, "locks");
+  }
+
+  /// The same as [#locking] for who has no use for what is wrong: only what is locked by hand is
+  /// locked then.
+  LockPolicy lockingAsFarAsRead(String folder) {
+    try {
+      return locking(folder);
+    } catch (IOException wrong) {
+      LOG.log(Level.WARNING, "only what is locked by hand is locked: {0}", wrong);
+      return LockPolicy.OFF;
     }
   }
 
@@ -167,6 +192,45 @@ final class Settings {
     file.setComment(
         UPLOAD, " At most so much of files per second: \"2 MB/s\", \"500 kB/s\", \"off\".");
     file.setComment(LOCAL, " Whether that holds on the local network, too.");
+  }
+
+  void history(HistoryLimits limits) {
+    file.set(KEEP_DAYS, limits.keep().toDays());
+    file.set(MAX_PERCENT, limits.maxPercent());
+    file.setComment(KEEP_DAYS, " How long what was replaced or deleted is kept.");
+    file.setComment(MAX_PERCENT, " The part of the disk that it may take.");
+  }
+
+  void locking(LockPolicy usual) {
+    file.set(LOCKED, usual.files());
+    file.set(QUIET, usual.quiet().toSeconds());
+    file.setComment(LOCKED, " What is locked by itself: off, all, default or names: \"*.blend\".");
+    file.setComment(QUIET, " Without a save for so long the work on a file is over.");
+  }
+
+  /// @param files empty for what all folders have
+  void ownLocks(String folder, Optional<String> files) {
+    if (files.isPresent()) {
+      file.set(locksOf(folder), files.get());
+    } else {
+      file.remove(locksOf(folder));
+    }
+  }
+
+  /// What is to become of the settings.
+  interface Change {
+    void make(Settings settings) throws UserException, IOException;
+  }
+
+  /// Reads the file, changes something and writes it, unless the change fails. Changes of one home
+  /// come one after the other.
+  static Settings change(Home home, Change change) throws UserException, IOException {
+    synchronized (CHANGING) {
+      Settings settings = read(home);
+      change.make(settings);
+      settings.save();
+      return settings;
+    }
   }
 
   /// Writes what was changed.

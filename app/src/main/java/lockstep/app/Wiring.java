@@ -14,7 +14,6 @@ import lockstep.p2p.LocalDiscovery;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
 import lockstep.sync.EngineOptions;
-import lockstep.sync.LockPolicy;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEngines;
 
@@ -51,17 +50,7 @@ final class Wiring {
             Entropy.system(),
             settings.history(),
             boot(),
-            folder -> locking(settings, folder)));
-  }
-
-  private static LockPolicy locking(Settings settings, String folder) {
-    try {
-      return settings.locking(folder);
-    } catch (IOException wrong) {
-      System.getLogger(Wiring.class.getName())
-          .log(System.Logger.Level.WARNING, "only what is locked by hand is locked: {0}", wrong);
-      return LockPolicy.OFF;
-    }
+            settings::lockingAsFarAsRead));
   }
 
   static AutoCloseable discovery(PeerNetwork network, SyncEngine engine) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
 import lockstep.sync.BandwidthLimits;
+import lockstep.sync.HistoryLimits;
+import lockstep.sync.LockPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,6 +257,67 @@ class CommandsTest {
     assertThat(device.run("limit", "--upload", "off").exitCode()).isZero();
     assertThat(device.run("limit", "--json").json().has("upload")).isFalse();
     assertThat(Settings.read(device.home).bandwidth().usual().local()).isTrue();
+  }
+
+  @Test
+  void how_long_the_history_is_kept_is_shown_set_and_counts_at_once() throws Exception {
+    assertThat(device.run("settings").lines().getFirst())
+        .isEqualTo(
+            "history   what was replaced or deleted is kept for 30 days,"
+                + " in at most 10 % of the disk");
+
+    assertThat(device.run("settings", "--keep-days", "1").lines().getFirst())
+        .contains("for 1 day, in at most 10 %");
+
+    assertThat(device.engine().history()).contains(new HistoryLimits(Duration.ofDays(1), 10));
+    assertThat(Settings.read(device.home).history())
+        .isEqualTo(new HistoryLimits(Duration.ofDays(1), 10));
+  }
+
+  @Test
+  void what_is_locked_by_itself_is_set_for_all_folders_and_for_one() throws Exception {
+    addFolder("work");
+    addFolder("a.b c");
+    var all =
+        device.run("settings", "--lock-files", "default *.c4x", "--quiet-seconds", "90", "--json");
+    assertThat(all.json().object("locks").string("files")).isEqualTo("default *.c4x");
+
+    var one = device.run("settings", "--folder", "a.b c", "--lock-files", "off");
+
+    assertThat(one.lines())
+        .contains(
+            "locks     by themselves: default *.c4x; until 90 s without a save",
+            "          in 'a.b c': off");
+    assertThat(device.engine().locking("a.b c").files()).isEqualTo("off");
+    assertThat(device.engine().locking("work"))
+        .isEqualTo(new LockPolicy("default *.c4x", Duration.ofSeconds(90)))
+        .isEqualTo(Settings.read(device.home).locking("work"));
+    device.run("settings", "--folder", "a.b c", "--lock-files", "common");
+    assertThat(device.engine().locking("a.b c").files()).isEqualTo("default *.c4x");
+    assertThat(device.run("settings").out()).doesNotContain("a.b c");
+  }
+
+  @Test
+  void a_setting_that_cannot_be_is_refused_and_changes_nothing() throws Exception {
+    assertThat(device.run("settings", "--keep-days", "-1").err())
+        .contains("cannot be '-1'", "a whole number from 0 to 36500");
+    String[][] wrong = {
+      {"--max-percent", "101", "a whole number from 0 to 100"},
+      {"--quiet-seconds", "0", "a whole number from 1 to 86400"},
+      {"--lock-files", " ", "off, all, default or names such as *.blend"},
+      {"--lock-files", "renders/*.exr", "names are compared alone"},
+    };
+    for (String[] each : wrong) {
+      TestDevice.Result refused = device.run("settings", "--keep-days", "7", each[0], each[1]);
+      assertThat(refused.exitCode()).as(each[0]).isEqualTo(1);
+      assertThat(refused.err()).contains(each[2]);
+    }
+    assertThat(device.run("settings", "--folder", "work").exitCode()).isEqualTo(2);
+    assertThat(device.run("settings", "--folder", "wrok", "--lock-files", "off").err())
+        .contains("there is no folder 'wrok'");
+    assertThat(device.run("settings", "--json").json().object("history").number("keepDays"))
+        .isEqualTo(30);
+    assertThat(device.engine().history()).isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import lockstep.app.ui.model.LockRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -227,12 +228,34 @@ class DesktopTest {
     user.chooses("#limit-upload", 2_000_000L);
     user.reads("2.0\u00a0MB/s");
     user.photographs("settings");
+    changesSettings(host);
     user.presses("#settings-login");
     DesktopUser.await("what starts at login", () -> Files.exists(host.autostart().entry()));
     assertThat(host.startsAtLogin()).contains(true);
     user.chooses("#settings-language", "fr");
     user.reads("Tout est synchronisé");
     user.photographs("folders-french");
+  }
+
+  private void changesSettings(StudioHost host) throws Exception {
+    String settings = ApiClient.path("settings");
+    user.enters("#keep-days", "a while");
+    user.reads("A whole number from 0 to 36,500.");
+    user.chooses("#lock-files-film", LockRule.Kind.NAMES);
+    user.enters("#lock-files-film-names", "shots/*.exr");
+    user.reads("without “/”");
+    user.scrollsTo("#quiet-seconds");
+    user.photographs("settings-wrong");
+    user.enters("#keep-days", "7");
+    user.enters("#lock-files-film-names", "*.exr");
+    DesktopUser.await(
+        "what was chosen",
+        () -> {
+          JsonObject now = host.running().get(settings).object();
+          return now.object("history").number("keepDays") == 7
+              && now.object("locks").object("folders").string("film").equals("*.exr");
+        });
+    user.photographs("settings-more");
   }
 
   /// A device that the window sets up; its daemon is a process.

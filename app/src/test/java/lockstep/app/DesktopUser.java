@@ -21,6 +21,7 @@ import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.TreeView;
 import javafx.scene.image.WritableImage;
@@ -37,7 +38,7 @@ final class DesktopUser {
 
   /// A condition looked at on the thread that draws.
   interface Sight {
-    boolean seen();
+    boolean seen() throws Exception;
   }
 
   static <T> T onScreen(Callable<T> task) throws InterruptedException {
@@ -140,6 +141,33 @@ final class DesktopUser {
     onScreen(
         () -> {
           ((TextInputControl) field).setText(text);
+          return true;
+        });
+  }
+
+  /// Types into a field and ends with Enter.
+  void enters(String selector, String text) throws InterruptedException {
+    types(selector, text);
+    Node field = sees(selector);
+    onScreen(
+        () -> {
+          field.fireEvent(new javafx.event.ActionEvent());
+          return true;
+        });
+  }
+
+  /// Scrolls the page until something is seen.
+  void scrollsTo(String selector) throws InterruptedException {
+    Node node = sees(selector);
+    onScreen(
+        () -> {
+          Node at = node;
+          while (!(at instanceof ScrollPane)) at = at.getParent();
+          var pane = (ScrollPane) at;
+          double height = pane.getContent().getLayoutBounds().getHeight();
+          double top =
+              pane.getContent().sceneToLocal(node.localToScene(node.getLayoutBounds())).getMinY();
+          pane.setVvalue(Math.clamp(top / height, 0, 1));
           return true;
         });
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
@@ -24,9 +25,11 @@ import lockstep.sync.BandwidthLimits;
 import lockstep.sync.FileLock;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
+import lockstep.sync.HistoryLimits;
 import lockstep.sync.InvitationStatus;
 import lockstep.sync.InvitationTerms;
 import lockstep.sync.LedgerRow;
+import lockstep.sync.LockPolicy;
 import lockstep.sync.Mending;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
@@ -69,6 +72,28 @@ final class FakeEngine implements SyncEngine {
   @Override
   public void limit(BandwidthLimits limits) {
     this.limits = limits;
+  }
+
+  private Optional<HistoryLimits> history = Optional.empty();
+  private Function<String, LockPolicy> locking = _ -> LockPolicy.OFF;
+
+  /// What was said last of the history, if anything was.
+  Optional<HistoryLimits> history() {
+    return history;
+  }
+
+  LockPolicy locking(String folder) {
+    return locking.apply(folder);
+  }
+
+  @Override
+  public void keepHistory(HistoryLimits limits) {
+    history = Optional.of(limits);
+  }
+
+  @Override
+  public void lockBy(Function<String, LockPolicy> policies) {
+    locking = policies;
   }
 
   @Override

@@ -77,6 +77,12 @@ public final class AutoLock {
     return table.at(nowNanos, () -> table.unlocked(path));
   }
 
+  /// From now on other files are locked, or for another time. What is locked by itself and would
+  /// not be any more is released; what is locked by hand stays.
+  public List<Decision> follow(long nowNanos, Lockables lockables, Timing timing) {
+    return table.at(nowNanos, () -> table.follow(lockables, timing));
+  }
+
   public List<Decision> elapsed(long nowNanos) {
     return table.at(nowNanos, () -> {});
   }

@@ -8,8 +8,8 @@ import lockstep.base.RelPath;
 
 /// The rules behind [AutoLock].
 final class AutoLockTable {
-  private final Lockables lockables;
-  private final AutoLock.Timing timing;
+  private Lockables lockables;
+  private AutoLock.Timing timing;
   private final Map<RelPath, Work> works = new LinkedHashMap<>();
   private List<AutoLock.Decision> decisions = new ArrayList<>();
   private long now;
@@ -96,6 +96,17 @@ final class AutoLockTable {
     work.isManual = false;
     work.isDone = false;
     work.isClosed = false;
+  }
+
+  void follow(Lockables newLockables, AutoLock.Timing newTiming) {
+    lockables = newLockables;
+    timing = newTiming;
+    for (Work work : works.values()) {
+      if (!lockables.covers(work.path)) {
+        work.markers.clear();
+        work.isDone = true;
+      }
+    }
   }
 
   private Work work(RelPath path) {

@@ -2,6 +2,7 @@ package lockstep.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import lockstep.base.RelPath;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,41 @@ class AutoLockTest {
   void what_a_user_locks_stays_locked() {
     auto.locked(0, SCENE);
     assertThat(auto.elapsed(100_000 * SECOND)).doesNotContain(RELEASE);
+  }
+
+  @Test
+  void what_is_locked_no_more_by_itself_is_released_at_once() {
+    auto.saved(0, SCENE);
+    auto.markerAppeared(0, PLAN, MARKER);
+
+    List<AutoLock.Decision> made =
+        auto.follow(SECOND, Lockables.parse("*.odt"), AutoLock.Timing.DEFAULT);
+
+    assertThat(made).contains(RELEASE).doesNotContain(new AutoLock.Decision.Release(PLAN));
+    assertThat(auto.follow(2 * SECOND, Lockables.parse("off"), AutoLock.Timing.DEFAULT))
+        .contains(new AutoLock.Decision.Release(PLAN));
+    assertThat(auto.saved(3 * SECOND, SCENE)).isEmpty();
+  }
+
+  @Test
+  void what_a_user_locked_stays_whatever_is_locked_by_itself() {
+    auto.locked(0, SCENE);
+
+    assertThat(auto.follow(SECOND, Lockables.parse("off"), AutoLock.Timing.DEFAULT))
+        .doesNotContain(RELEASE);
+    assertThat(auto.elapsed(100_000 * SECOND)).doesNotContain(RELEASE);
+  }
+
+  @Test
+  void a_new_quiet_time_counts_for_what_is_locked_already() {
+    auto.saved(0, SCENE);
+    auto.handle(0, SCENE, false);
+    var usual = AutoLock.Timing.DEFAULT;
+    var brisk =
+        new AutoLock.Timing(Duration.ofSeconds(5), usual.grace(), usual.look(), usual.forgotten());
+
+    assertThat(auto.follow(SECOND, Lockables.DEFAULT, brisk)).doesNotContain(RELEASE);
+    assertThat(auto.elapsed(5 * SECOND)).contains(RELEASE);
   }
 
   @Test

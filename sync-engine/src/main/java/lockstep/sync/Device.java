@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
@@ -48,6 +49,8 @@ final class Device implements SyncEngine {
   private final JoinServer joinServer;
   private final PendingJoins pendingJoins = new PendingJoins();
 
+  private volatile HistoryLimits history;
+  private volatile Function<String, LockPolicy> locking;
   private volatile boolean closed;
 
   private Device(EngineOptions options) throws IOException {
@@ -57,6 +60,8 @@ final class Device implements SyncEngine {
     this.absentees = new Absentees(shares, this::comeBack, log);
     this.book = new AddressBook(options.home().resolve("peers"));
     this.bandwidth = new Bandwidth(options.time());
+    this.history = options.history();
+    this.locking = options.locking();
     this.around =
         new Folder.Surroundings(
             self(),
@@ -67,7 +72,7 @@ final class Device implements SyncEngine {
             options.time(),
             log,
             Signer.of(options.identity()),
-            options.locking(),
+            name -> locking.apply(name),
             bandwidth);
     this.joinServer =
         new JoinServer(
@@ -155,7 +160,7 @@ final class Device implements SyncEngine {
     var folder = new Folder(share.name(), places, ledger, around, share.paused());
     shares.runs(folder, share.paused());
     folder.start();
-    folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(options.history())));
+    folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(history)));
   }
 
   private Path ledgerHome(Blake3 folder) {
@@ -177,6 +182,23 @@ final class Device implements SyncEngine {
   @Override
   public void limit(BandwidthLimits limits) {
     bandwidth.limit(limits);
+  }
+
+  @Override
+  public void keepHistory(HistoryLimits limits) {
+    history = limits;
+    for (Folder folder : shares.running()) {
+      folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(limits)));
+    }
+  }
+
+  @Override
+  public void lockBy(Function<String, LockPolicy> policies) {
+    locking = policies;
+    for (Folder folder : shares.running()) {
+      LockPolicy policy = policies.apply(folder.name());
+      folder.accept(new FolderEvent.Ask(loop -> loop.locks().follow(policy)));
+    }
   }
 
   @Override

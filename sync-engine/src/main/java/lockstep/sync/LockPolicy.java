@@ -25,11 +25,9 @@ public record LockPolicy(String files, Duration quiet) {
     }
   }
 
-  AutoLock machine() {
+  AutoLock.Timing timing() {
     var usual = AutoLock.Timing.DEFAULT;
-    return new AutoLock(
-        Lockables.parse(files),
-        new AutoLock.Timing(quiet, usual.grace(), usual.look(), usual.forgotten()));
+    return new AutoLock.Timing(quiet, usual.grace(), usual.look(), usual.forgotten());
   }
 
   Lockables lockables() {

@@ -88,6 +88,12 @@ final class Locks {
     decide(works.appeared(now(), path));
   }
 
+  /// From now on another policy says what is locked without anybody asking.
+  void follow(LockPolicy policy) {
+    decide(works.follow(now(), policy));
+    scans.scan(RelPath.ROOT, "what is locked by itself was changed");
+  }
+
   void vanished(RelPath path) {
     decide(works.vanished(now(), path));
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
@@ -22,6 +23,15 @@ public interface SyncEngine extends AutoCloseable {
 
   /// Holds contents back from now on, also those on their way. A new engine does not.
   void limit(BandwidthLimits limits);
+
+  /// Keeps so much of what was replaced or deleted from now on, in all folders.
+  void keepHistory(HistoryLimits limits);
+
+  /// Locks by these policies from now on, in all folders: what was locked by itself and would not
+  /// be any more is released.
+  ///
+  /// @param locking what is locked without anybody asking, by the folder's name
+  void lockBy(Function<String, LockPolicy> locking);
 
   /// In the order they were added.
   List<FolderStatus> folders();

@@ -26,7 +26,7 @@ final class WorkWatch {
   private final Observing observing;
   private final Busy busy;
   private final AutoLock machine;
-  private final Lockables lockables;
+  private Lockables lockables;
   private final Set<RelPath> markers = new HashSet<>();
 
   /// What the watcher saw written: somebody's save, or Lockstep's own doing.
@@ -44,8 +44,15 @@ final class WorkWatch {
     this.observing = observing;
     this.decisions = decisions;
     this.outbox = outbox;
-    this.machine = parts.locking().policy().machine();
-    this.lockables = parts.locking().policy().lockables();
+    LockPolicy policy = parts.locking().policy();
+    this.lockables = policy.lockables();
+    this.machine = new AutoLock(lockables, policy.timing());
+  }
+
+  /// From now on another policy counts. What is open now is found by the next scan.
+  List<AutoLock.Decision> follow(long now, LockPolicy policy) {
+    lockables = policy.lockables();
+    return machine.follow(now, lockables, policy.timing());
   }
 
   long wakeAt() {

@@ -128,6 +128,33 @@ class LocksTest {
   }
 
   @Test
+  void another_policy_counts_at_once() throws Exception {
+    ana.engine.lockBy(_ -> new LockPolicy("default", Duration.ofHours(1)));
+    saveAsBlender(ana, "scene.blend", "second");
+    ana.engine.lock(file(ana, "notes.txt"), "");
+    ben.await(() -> !mayWrite(ben, "scene.blend") && ben.read("scene.blend").equals("second"));
+
+    ana.engine.lockBy(_ -> LockPolicy.OFF);
+
+    ben.await(() -> mayWrite(ben, "scene.blend"));
+    assertThat(lock(ben, "notes.txt")).isPresent(); // locked by hand
+    saveAsBlender(ana, "scene.blend", "third");
+    ben.await(() -> ben.read("scene.blend").equals("third"));
+    assertThat(lock(ana, "scene.blend")).isEmpty();
+  }
+
+  @Test
+  void a_document_that_is_open_already_is_locked_when_the_policy_asks_for_it() throws Exception {
+    ana.write("plan.odt", "plan").write(".~lock.plan.odt#", "ana");
+    ben.await(() -> Files.exists(file(ben, "plan.odt")));
+    assertThat(lock(ana, "plan.odt")).isEmpty();
+
+    ana.engine.lockBy(_ -> LockPolicy.DEFAULT);
+
+    ben.await(() -> !mayWrite(ben, "plan.odt"));
+  }
+
+  @Test
   void who_saves_a_blender_file_has_it_until_they_are_done() throws Exception {
     restartWith(BRISK);
 

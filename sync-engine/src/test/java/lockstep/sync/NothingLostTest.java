@@ -478,6 +478,21 @@ class NothingLostTest {
   }
 
   @Test
+  void what_the_history_may_not_keep_any_more_goes_at_once() throws Exception {
+    ana.write("a", "old");
+    ana.shareWith(ben);
+    ben.awaitSameTreeAs(ana);
+    ana.write("a", "new");
+    ben.awaitSameTreeAs(ana);
+    ben.await(() -> bytesKept(ben).contains("old"));
+
+    ben.engine.keepHistory(new HistoryLimits(Duration.ofDays(30), 0));
+
+    ben.await(() -> keptFiles(ben).isEmpty());
+    assertThat(ben.read("a")).isEqualTo("new");
+  }
+
+  @Test
   void damage_in_the_history_is_found() throws Exception {
     ana.write("a", "0123456789");
     ana.shareWith(ben);

@@ -214,6 +214,30 @@ final class Kit {
     focus(words);
   }
 
+  /// What is wrong with what was typed above; takes no room while nothing is.
+  static Label wrong() {
+    Label wrong = prose("", "wrong");
+    wrong.setMaxWidth(250);
+    show(wrong, false);
+    return wrong;
+  }
+
+  /// Says it, or with an empty text nothing more.
+  static void say(Label wrong, String text) {
+    wrong.setText(text);
+    show(wrong, !text.isEmpty());
+  }
+
+  static void show(Node node, boolean visible) {
+    node.setVisible(visible);
+    node.setManaged(visible);
+  }
+
+  /// What went wrong, in one paragraph.
+  static String line(Trouble trouble) {
+    return Terminal.safe(trouble.what() + trouble.why().map(why -> ": " + why).orElse(""));
+  }
+
   /// A card that says that something went well.
   static VBox done(String what, Node... more) {
     HBox row = row(10, icon(Feather.CHECK_CIRCLE), prose(what));

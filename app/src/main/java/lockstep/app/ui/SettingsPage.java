@@ -9,6 +9,8 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
+import lockstep.app.ui.model.Preferences;
+import lockstep.app.ui.model.Requests;
 import lockstep.app.ui.model.Snapshot;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -16,6 +18,8 @@ import org.kordamp.ikonli.feather.Feather;
 final class SettingsPage extends Page {
   private final javafx.scene.control.Label version = Kit.label("", Styles.TEXT_MUTED);
   private final LimitCard limits = new LimitCard(this);
+  private final KeepingCard keeping = new KeepingCard(this, this::show);
+  private final LockingCard locking = new LockingCard(this, this::show);
   private final CheckBox login = new CheckBox();
   private final Node loginCard;
 
@@ -53,6 +57,8 @@ final class SettingsPage extends Page {
                           app.remembered.save();
                         })),
                 limits.node(),
+                keeping.node(),
+                locking.node(),
                 loginCard,
                 setting(
                     "settings.file",
@@ -66,13 +72,18 @@ final class SettingsPage extends Page {
   @Override
   void entered() {
     limits.refresh();
+    app.session.read(Requests::preferences, this::show, this::tell);
     app.session.background().run(app.host::startsAtLogin, this::lookAtLogin, this::tell);
+  }
+
+  private void show(Preferences preferences) {
+    keeping.show(preferences);
+    locking.show(preferences);
   }
 
   /// @param starts empty where that cannot be had
   private void lookAtLogin(Optional<Boolean> starts) {
-    loginCard.setVisible(starts.isPresent());
-    loginCard.setManaged(starts.isPresent());
+    Kit.show(loginCard, starts.isPresent());
     login.setSelected(starts.orElse(false));
   }
 
@@ -93,6 +104,7 @@ final class SettingsPage extends Page {
 
   @Override
   void show(Snapshot snapshot) {
+    locking.show(snapshot);
     version.setText(texts.of("settings.version", snapshot.version(), app.host.home()));
   }
 

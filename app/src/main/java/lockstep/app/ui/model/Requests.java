@@ -137,6 +137,34 @@ public final class Requests {
     return Limits.of(daemon.put(ApiClient.path("bandwidth"), Map.of("local", too)).object());
   }
 
+  public Preferences preferences() throws Failure {
+    return Preferences.of(daemon.get(ApiClient.path("settings")).object());
+  }
+
+  /// @param what `keepDays` or `maxPercent`
+  public Preferences keepHistory(String what, int number) throws Failure {
+    return prefer(Map.of("history", Map.of(what, number)));
+  }
+
+  /// Says what is locked by itself in folders that have no rule of their own.
+  public Preferences lockByThemselves(LockRule rule) throws Failure {
+    return prefer(Map.of("locks", Map.of("files", rule.files())));
+  }
+
+  /// Says what is locked by itself in one folder.
+  public Preferences lockByThemselves(String folder, LockRule rule) throws Failure {
+    return prefer(Map.of("locks", Map.of("folders", Map.of(folder, rule.files()))));
+  }
+
+  /// Without a save for so long the work on a file is over.
+  public Preferences quietSeconds(int seconds) throws Failure {
+    return prefer(Map.of("locks", Map.of("quietSeconds", seconds)));
+  }
+
+  private Preferences prefer(Map<String, Object> settings) throws Failure {
+    return Preferences.of(daemon.put(ApiClient.path("settings"), settings).object());
+  }
+
   /// The state of a file and its reasons, a line each.
   public List<String> why(Path file) throws Failure {
     return daemon.get(ApiClient.path("why") + ApiClient.query("path", file.toString())).strings();

@@ -101,8 +101,8 @@ final class Settings {
       String files =
           ownLocks(folder)
               .or(() -> file.getOptional(LOCKED).map(Object::toString))
-              .orElse(LockPolicy.OFF.files());
-      long quiet = number(QUIET, LockPolicy.OFF.quiet().toSeconds());
+              .orElse(LockPolicy.DEFAULT.files());
+      long quiet = number(QUIET, LockPolicy.DEFAULT.quiet().toSeconds());
       return new LockPolicy(files, Duration.ofSeconds(quiet));
     } catch (ArithmeticException | IllegalArgumentException wrong) {
       throw new IOException(

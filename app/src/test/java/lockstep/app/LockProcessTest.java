@@ -42,7 +42,7 @@ class LockProcessTest {
     for (ProcessDevice device : List.of(studio, laptop)) {
       Files.writeString(
           new Home(device.home).settings(),
-          "\n[locks]\nfiles = \"default\"\nquiet-seconds = 3\n",
+          "\n[locks]\nquiet-seconds = 3\n",
           StandardOpenOption.APPEND);
       device.start();
     }

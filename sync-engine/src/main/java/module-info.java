@@ -10,6 +10,7 @@ module lockstep.sync {
   requires lockstep.lease;
   requires lockstep.ledger;
   requires com.h2database;
+  requires org.bouncycastle.provider;
   requires org.eclipse.jgit;
   requires directory.watcher;
 

@@ -32,6 +32,11 @@ final class InvitationCommands {
     @Option(names = "--uses", paramLabel = "N", description = "How many devices may join.")
     private int uses = 1;
 
+    @Option(
+        names = "--spoken",
+        description = "A short code to say, for one device on this network, for ten minutes.")
+    private boolean spoken;
+
     @Option(names = "--approve", description = "Ask here before each device is let in.")
     private boolean approve;
 
@@ -49,11 +54,22 @@ final class InvitationCommands {
     public Integer call() throws Failure {
       if (picture.isPresent()) Invitation.check(picture.get());
       if (uses < 1) throw Failure.usage("--uses must be at least 1", "lockstep invite --help");
+      if (spoken && (picture.isPresent() || uses != 1)) {
+        throw Failure.usage(
+            "a short code is for one device, and is said, not shown", "lockstep invite --help");
+      }
       var request =
-          Views.object("role", role, "expires", expires, "uses", uses, "approve", approve);
+          Views.object(
+              "role", role, "expires", expires, "uses", uses, "approve", approve, "spoken", spoken);
       JsonObject invitation =
           client().post(ApiClient.path("folders", folder, "invitations"), request).object();
-      Invitation.show(terminal(), invitation.string("code"), picture);
+      if (spoken) {
+        terminal().note("say this code to whoever is to join on this network, within ten minutes;");
+        terminal().note("there: lockstep join CODE PATH. It can be tried once.");
+        answer(Terminal.safe(invitation.string("code")));
+      } else {
+        Invitation.show(terminal(), invitation.string("code"), picture);
+      }
       return DONE;
     }
   }
@@ -62,7 +78,7 @@ final class InvitationCommands {
   static final class Join extends Task {
     private static final Duration LOOK_EVERY = Duration.ofMillis(300);
 
-    @Parameters(index = "0", paramLabel = "CODE", description = "The invitation.")
+    @Parameters(index = "0", paramLabel = "CODE", description = "The invitation, or a short code.")
     private String code = "";
 
     @Parameters(
@@ -109,6 +125,7 @@ final class InvitationCommands {
         terminal().note("waiting for approval by whoever invited you; both screens show:");
         terminal().note("  " + Terminal.safe(join.get().string("words")));
         terminal().note("tell each other these words: if they differ, the other has to refuse");
+        terminal().note("(half an hour at most, and also if this command is ended)");
       } catch (InterruptedException | Failure over) {
         // the join itself says what became of it
       }

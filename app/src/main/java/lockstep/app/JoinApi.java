@@ -23,6 +23,10 @@ final class JoinApi {
 
   HttpResponse invite(String folder, JsonObject body) throws UserException, IOException {
     Role role = Role.parse(body.text("role").orElse(Role.READ_WRITE.toString()));
+    if (body.flag("spoken")) {
+      String code = engine.inviteSpoken(folder, role, body.flag("approve"));
+      return HttpResponse.ok(Views.object("code", code));
+    }
     Duration validFor = Units.parseDuration(body.text("expires").orElse("24h"));
     int uses = Math.clamp(body.number("uses"), 1, Integer.MAX_VALUE);
     var terms = new InvitationTerms(role, validFor, uses, body.flag("approve"));

@@ -176,6 +176,19 @@ class CommandsTest {
   }
 
   @Test
+  void a_short_code_is_the_last_line_and_goes_with_no_picture() {
+    addFolder("work");
+
+    TestDevice.Result said = device.run("invite", "work", "--spoken");
+    assertThat(said.lines()).containsExactly("7-acorn-zebra");
+    assertThat(said.err()).contains("within ten minutes", "tried once").doesNotContain("█");
+    assertThat(device.run("invite", "work", "--spoken", "--role", "read-only").out())
+        .contains("read-only");
+    assertThat(device.run("invite", "work", "--spoken", "--uses", "2").exitCode()).isEqualTo(2);
+    assertThat(device.run("invite", "work", "--spoken", "--qr", "x.png").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void who_waits_for_approval_is_listed_and_let_in_or_sent_away() throws Exception {
     addFolder("work");
     assertThat(device.run("invite", "work", "--approve").out()).contains("-approve");

@@ -1,5 +1,6 @@
 package lockstep.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -32,7 +33,7 @@ class DesktopTest {
       CountDownLatch closed = DesktopUser.opens(host);
       assertThat(URI.create(user.theme()).toURL().getContent()).isNotNull();
       namesTheDevice();
-      joinsByPicture(invitation, host.folder());
+      joinsByPicture(laptop, invitation, host.folder());
       seesTheFolder(laptop, host.folder());
       sharesAnother(laptop, host.home().resolveSibling("renders"));
       settlesAConflict(laptop, host);
@@ -52,7 +53,7 @@ class DesktopTest {
     laptop.start();
     laptop.ok("folder", "add", laptop.folder.toString(), "--name", "film");
     Path picture = directory.resolve("invitation.png");
-    laptop.ok("invite", "film", "--qr", picture.toString());
+    laptop.ok("invite", "film", "--approve", "--qr", picture.toString());
     return picture;
   }
 
@@ -64,7 +65,7 @@ class DesktopTest {
     user.photographs("first-choose");
   }
 
-  private void joinsByPicture(Path invitation, Path place) throws Exception {
+  private void joinsByPicture(ProcessDevice laptop, Path invitation, Path place) throws Exception {
     user.presses("#join");
     user.types("#code", invitation.toString());
     user.presses("#next");
@@ -72,6 +73,12 @@ class DesktopTest {
     user.reads("will be created");
     user.photographs("first-place");
     user.presses("#go");
+    user.reads("Waiting for approval");
+    JsonObject waiting =
+        Json.parseObjects(laptop.ok("members", "film", "--json").getBytes(UTF_8)).getLast();
+    user.reads(waiting.string("words"));
+    user.photographs("first-approval");
+    laptop.ok("members", "approve", "film", waiting.string("peerId"));
   }
 
   private void seesTheFolder(ProcessDevice laptop, Path folder) throws Exception {
@@ -93,6 +100,14 @@ class DesktopTest {
     user.chooses("#folder-renders");
     user.presses("#share");
     user.photographs("share");
+    user.presses("#invite-spoken");
+    user.reads("It can be tried once");
+    user.photographs("share-spoken");
+    user.closesTheFront();
+    user.presses("#share");
+    user.reads("used 0 of 1");
+    user.presses("#revoke");
+    user.reads("No invitation is open");
     user.checks("#share-approve");
     user.presses("#invite");
     String code = user.text("#invitation");

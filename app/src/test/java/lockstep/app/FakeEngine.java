@@ -208,6 +208,13 @@ final class FakeEngine implements SyncEngine {
     return addFolder(path, "joined");
   }
 
+  @Override
+  public synchronized String inviteSpoken(String folder, Role role, boolean needsApproval)
+      throws UserException {
+    existing(folder);
+    return "7-acorn-zebra" + (role == Role.READ_ONLY ? "-read-only" : "");
+  }
+
   private final List<Applicant> applicants = new ArrayList<>();
 
   /// Somebody asks to join.

@@ -47,6 +47,7 @@ final class Device implements SyncEngine {
   private final Folder.Surroundings around;
   private final Conflicts conflicts = new Conflicts();
   private final JoinServer joinServer;
+  private final SpokenServer spokenServer;
   private final PendingJoins pendingJoins = new PendingJoins();
 
   private volatile HistoryLimits history;
@@ -77,6 +78,7 @@ final class Device implements SyncEngine {
     this.joinServer =
         new JoinServer(
             shares, events, options.time(), options.entropy(), new Applicants(JoinServer.PATIENCE));
+    this.spokenServer = new SpokenServer(self(), options.time(), options.entropy(), events);
     this.conversations = new Conversations(options.network(), shares::running, log);
     this.dialer =
         new Dialer(
@@ -108,6 +110,7 @@ final class Device implements SyncEngine {
     PeerNetwork network = options.network();
     network.handle(SyncStream.PROTOCOL, conversations::serve);
     network.handle(JoinProtocol.PROTOCOL, this::serveJoin);
+    network.handle(SpokenServer.PROTOCOL, spokenServer::serve);
     network.handle(
         ChunkServer.PROTOCOL,
         new ChunkServer(
@@ -262,7 +265,21 @@ final class Device implements SyncEngine {
 
   @Override
   public String invite(String name, InvitationTerms terms) throws UserException, IOException {
+    return newInvitation(shares.named(name), terms).text();
+  }
+
+  @Override
+  public String inviteSpoken(String name, Role role, boolean needsApproval)
+      throws UserException, IOException {
     Folder folder = shares.named(name);
+    InvitationCode made =
+        newInvitation(folder, new InvitationTerms(role, SpokenServer.VALIDITY, 1, needsApproval));
+    var withdrawal = new Payload.Withdraw(made.secret().key().publicKey());
+    return spokenServer.hold(name, made.text(), () -> append(folder, withdrawal)).text();
+  }
+
+  private InvitationCode newInvitation(Folder folder, InvitationTerms terms)
+      throws UserException, IOException {
     requireAdmin(folder, "invite to");
     var secret = new InvitationCode.Secret(options.entropy().bytes(InvitationCode.SECRET_LENGTH));
     var expires = options.time().wallTime().plus(terms.validFor());
@@ -271,13 +288,12 @@ final class Device implements SyncEngine {
         new Payload.Invite(
             secret.key().publicKey(), terms.role(), expires, terms.uses(), terms.needsApproval()));
     return new InvitationCode(
-            folder.ledger().folderId(),
-            self(),
-            secret,
-            terms.role(),
-            expires,
-            options.network().addresses())
-        .text();
+        folder.ledger().folderId(),
+        self(),
+        secret,
+        terms.role(),
+        expires,
+        options.network().addresses());
   }
 
   @Override
@@ -329,7 +345,10 @@ final class Device implements SyncEngine {
 
   @Override
   public FolderStatus join(String code, Path path) throws UserException, IOException {
-    InvitationCode invitation = InvitationCode.parse(code);
+    InvitationCode invitation =
+        SpokenCode.isLikely(code)
+            ? new SpokenSearch(options, nearby, SpokenCode.parse(code)).fetch()
+            : InvitationCode.parse(code);
     for (Registry.Share share : shares.all()) {
       if (share.id().equals(invitation.folder())) {
         throw new UserException(

@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lockstep.base.PeerId;
 import lockstep.p2p.Multiaddr;
 
@@ -18,6 +19,10 @@ final class Nearby {
     alleged.remove(peer);
     alleged.put(peer, List.copyOf(addresses));
     if (alleged.size() > PEERS_MAX) alleged.remove(alleged.keySet().iterator().next());
+  }
+
+  synchronized Set<PeerId> all() {
+    return Set.copyOf(alleged.keySet());
   }
 
   synchronized List<Multiaddr> of(PeerId peer) {

@@ -1,11 +1,10 @@
 package lockstep.sync;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import lockstep.p2p.PeerStream;
 
 /// The joins of this device that wait for a person elsewhere. Thread-safe.
@@ -15,11 +14,11 @@ final class PendingJoins {
 
   private final List<Waiting> waiting = new ArrayList<>();
 
-  private record Waiting(PendingJoin join, PeerStream stream, CountDownLatch over) {}
+  private record Waiting(PendingJoin join, PeerStream stream) {}
 
   /// Something that ends when the other side answers.
   interface Answer<T> {
-    T await() throws UserException, java.io.IOException;
+    T await() throws UserException, IOException;
   }
 
   synchronized List<PendingJoin> all() {
@@ -28,28 +27,18 @@ final class PendingJoins {
 
   /// Waits for an answer, but not for ever, and not after [#cancel]: then the stream is reset.
   <T> T during(PendingJoin join, PeerStream stream, Answer<T> answer)
-      throws UserException, java.io.IOException {
+      throws UserException, IOException {
     cancel(join.path());
-    var one = new Waiting(join, stream, new CountDownLatch(1));
+    var one = new Waiting(join, stream);
     synchronized (this) {
       waiting.add(one);
     }
-    Thread.ofVirtual().name("join").start(() -> giveUp(one));
-    try {
+    try (var _ = TimeLimit.on(stream, PATIENCE)) {
       return answer.await();
     } finally {
-      one.over().countDown();
       synchronized (this) {
         waiting.remove(one);
       }
-    }
-  }
-
-  private static void giveUp(Waiting one) {
-    try {
-      if (!one.over().await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) one.stream().reset();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

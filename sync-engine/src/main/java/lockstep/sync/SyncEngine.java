@@ -58,6 +58,11 @@ public interface SyncEngine extends AutoCloseable {
   /// Makes an invitation and returns its code, one line without spaces.
   String invite(String folder, InvitationTerms terms) throws UserException, IOException;
 
+  /// Makes an invitation for one device on this network, and returns a code for it that is short
+  /// enough to be said: it holds for ten minutes and can be tried once.
+  String inviteSpoken(String folder, Role role, boolean needsApproval)
+      throws UserException, IOException;
+
   /// The devices that wait here to be let into some folder, those that asked first first.
   List<Applicant> applicants();
 
@@ -76,7 +81,10 @@ public interface SyncEngine extends AutoCloseable {
   void revokeInvitation(String folder, String id) throws UserException, IOException;
 
   /// Joins the folder of an invitation into `path` (created if missing; what is there is merged).
-  /// Returns when membership is granted, which may take as long as a person takes to say yes.
+  ///
+  /// @param code a whole invitation's, or a short one's, whose maker is looked for on this network
+  ///
+  ///   Returns when membership is granted, which may take as long as a person takes to say yes.
   FolderStatus join(String code, Path path) throws UserException, IOException;
 
   /// The joins of this device that wait for a person's yes.

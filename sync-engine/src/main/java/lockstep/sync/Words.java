@@ -1,7 +1,9 @@
 package lockstep.sync;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Bytes as words that people read to each other: one of 256 for each byte.
@@ -53,6 +55,31 @@ final class Words {
 
   static List<String> all() {
     return ALL;
+  }
+
+  /// The word that somebody means who has typed another.
+  static Optional<String> like(String typed) {
+    return ALL.stream()
+        .min(
+            Comparator.<String>comparingInt(word -> distance(word, typed))
+                .thenComparing(word -> !typed.startsWith(word.substring(0, 1))))
+        .filter(word -> distance(word, typed) <= 2);
+  }
+
+  /// Letters to change, add or leave out.
+  static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    for (int j = 0; j < row.length; j++) row[j] = j;
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, Math.min(row[j - 1], diagonal) + 1);
+      }
+    }
+    return row[to.length()];
   }
 
   /// The first `count` bytes, joined by hyphens.

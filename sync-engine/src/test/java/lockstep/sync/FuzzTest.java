@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
+import lockstep.base.ProtoReader;
 import lockstep.testkit.Fuzz;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,30 @@ class FuzzTest {
         "join-reveal",
         bytes -> JoinProtocol.readRevealed(new ByteArrayInputStream(bytes), COMMITMENT),
         IOException.class);
+  }
+
+  @Test
+  void short_codes() {
+    Fuzz.run("spoken-hello", SpokenMessages::readHello, PeerViolationException.class);
+    Fuzz.run("spoken-here", SpokenMessages::readHere, PeerViolationException.class);
+    Fuzz.run(
+        "spoken-first",
+        bytes -> SpokenMessages.readFirst("joiner", ProtoReader.of(bytes)),
+        PeerViolationException.class);
+    Fuzz.run(
+        "spoken-offer",
+        bytes -> SpokenMessages.readOffer("inviter", bytes),
+        PeerViolationException.class);
+    Fuzz.run(
+        "spoken-proof",
+        bytes -> SpokenMessages.readProof("joiner", bytes),
+        PeerViolationException.class);
+    Fuzz.run(
+        "spoken-sealed",
+        bytes -> SpokenMessages.readSealed(bytes, (confirmation, encrypted) -> confirmation),
+        PeerViolationException.class);
+    Fuzz.run(
+        "spoken-code", bytes -> SpokenCode.parse(new String(bytes, UTF_8)), UserException.class);
   }
 
   @Test

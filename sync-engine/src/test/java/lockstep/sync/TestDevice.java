@@ -114,6 +114,26 @@ final class TestDevice implements AutoCloseable {
     }
   }
 
+  /// Claims to have made every short code.
+  void answersToEveryNumber() {
+    network.handle(
+        SpokenServer.PROTOCOL,
+        stream -> {
+          Frames.read(stream.input(), SpokenMessages.MESSAGE_MAX);
+          Frames.write(stream.output(), SpokenMessages.here(true));
+          stream.input().read();
+        });
+  }
+
+  /// What `other` answers to the number of a short code.
+  byte[] saysNumber(TestDevice other, int number) throws IOException {
+    dial(other);
+    try (var stream = network.open(other.engine.self(), SpokenServer.PROTOCOL)) {
+      Frames.write(stream.output(), SpokenMessages.hello(number));
+      return Frames.read(stream.input(), SpokenMessages.MESSAGE_MAX);
+    }
+  }
+
   /// Keeps all that this device, which was stopped, has on its disk.
   void keepIn(Path place) throws IOException {
     copy(home, place.resolve("home"));

@@ -31,26 +31,18 @@ class WordsTest {
   void no_two_mistakes_turn_one_into_another() {
     for (int i = 0; i < ALL.size(); i++) {
       for (int j = 0; j < i; j++) {
-        assertThat(distance(ALL.get(i), ALL.get(j)))
+        assertThat(Words.distance(ALL.get(i), ALL.get(j)))
             .as("%s and %s", ALL.get(i), ALL.get(j))
             .isGreaterThan(2);
       }
     }
   }
 
-  /// Letters to change, add or leave out.
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j < row.length; j++) row[j] = j;
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, Math.min(row[j - 1], diagonal) + 1);
-      }
-    }
-    return row[to.length()];
+  @Test
+  void a_word_with_a_mistake_is_like_the_one_that_is_meant() {
+    assertThat(Words.like("kivi")).contains("kiwi");
+    assertThat(Words.like("zebar")).contains("zebra");
+    assertThat(Words.like("")).isEmpty();
+    assertThat(Words.like("supercalifragilistic")).isEmpty();
   }
 }

@@ -99,6 +99,7 @@ final class DevicesPage extends Page {
     Button refuse =
         Kit.button(texts.of("devices.refuse"), Feather.USER_X, () -> ask(d -> d.refuse(asks)));
     refuse.setId("refuse");
+    refuse.setMaxWidth(Double.MAX_VALUE);
     String asked =
         texts.of("devices.asks", asks.name(), asks.folder(), texts.word("role", asks.role()));
     return Kit.card(

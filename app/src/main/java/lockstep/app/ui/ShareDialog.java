@@ -3,6 +3,7 @@ package lockstep.app.ui;
 import atlantafx.base.theme.Styles;
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -87,8 +88,16 @@ final class ShareDialog {
                         Integer.parseInt(uses.getValue()),
                         approve.isSelected()),
                 go));
+    Button say = Kit.button(texts.of("share.say"), Feather.MESSAGE_CIRCLE, () -> {});
+    say.setId("invite-spoken");
+    say.setOnAction(_ -> say(role.getValue(), approve.isSelected(), say));
     body.getChildren()
-        .setAll(title(), Kit.prose(texts.of("share.hint"), Styles.TEXT_MUTED), grid, go, open);
+        .setAll(
+            title(),
+            Kit.prose(texts.of("share.hint"), Styles.TEXT_MUTED),
+            grid,
+            Kit.row(8, go, say),
+            open);
     lookForOpen();
   }
 
@@ -172,11 +181,44 @@ final class ShareDialog {
           return new Shown(code, QrCode.of(code).png());
         },
         this::offer,
-        trouble -> {
-          go.setDisable(false);
-          body.getChildren().removeIf(node -> node.getStyleClass().contains("danger-card"));
-          body.getChildren().add(Kit.trouble(texts, trouble));
+        trouble -> refused(trouble, go));
+  }
+
+  private void refused(Trouble trouble, Button again) {
+    again.setDisable(false);
+    body.getChildren().removeIf(node -> node.getStyleClass().contains("danger-card"));
+    body.getChildren().add(Kit.trouble(texts, trouble));
+  }
+
+  // ---- A short code --------------------------------------------------------------------------
+
+  private void say(String role, boolean approve, Button say) {
+    say.setDisable(true);
+    app.session.ask(
+        daemon -> daemon.inviteSpoken(folder.name(), role, approve),
+        this::offerSpoken,
+        trouble -> refused(trouble, say));
+  }
+
+  private void offerSpoken(String code) {
+    var shown = Kit.name(code, Styles.TITLE_1);
+    shown.setId("short-code");
+    var middle = new StackPane(shown);
+    middle.setPadding(new Insets(24, 0, 24, 0));
+    var buttons = Kit.row(8, copy(code), Kit.button(texts.of("close"), Feather.X, window::close));
+    body.getChildren()
+        .setAll(title(), Kit.prose(texts.of("share.say.done"), Styles.TEXT_MUTED), middle, buttons);
+    window.sizeToScene();
+  }
+
+  private Button copy(String code) {
+    Button copy = Kit.accent(texts.of("share.copy"), Feather.COPY, () -> {});
+    copy.setOnAction(
+        _ -> {
+          Clipboard.getSystemClipboard().setContent(java.util.Map.of(DataFormat.PLAIN_TEXT, code));
+          copy.setText(texts.of("share.copied"));
         });
+    return copy;
   }
 
   private record Shown(String code, byte[] png) {}
@@ -196,14 +238,8 @@ final class ShareDialog {
     code.setWrapText(true);
     code.setPrefRowCount(3);
     code.setAccessibleText(texts.of("share.code"));
-    Button copy = Kit.accent(texts.of("share.copy"), Feather.COPY, () -> {});
-    copy.setOnAction(
-        _ -> {
-          Clipboard.getSystemClipboard()
-              .setContent(java.util.Map.of(DataFormat.PLAIN_TEXT, shown.code()));
-          copy.setText(texts.of("share.copied"));
-        });
-    var buttons = Kit.row(8, copy, Kit.button(texts.of("close"), Feather.X, window::close));
+    var buttons =
+        Kit.row(8, copy(shown.code()), Kit.button(texts.of("close"), Feather.X, window::close));
     body.getChildren()
         .setAll(
             title(), Kit.prose(texts.of("share.done"), Styles.TEXT_MUTED), middle, code, buttons);

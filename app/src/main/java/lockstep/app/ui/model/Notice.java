@@ -14,6 +14,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
 
   /// What is worth a word of what the daemon has just told.
   public static Optional<Notice> of(Texts texts, Snapshot snapshot, Event event) {
+    if (event.type().equals("short-code-burnt")) return Optional.of(burnt(texts, event.folder()));
     boolean lock = event.type().startsWith("lock-");
     if (!lock) return Optional.empty();
     String who = name(snapshot, event.peer());
@@ -59,6 +60,14 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
       before.folder(folder.name()).ifPresent(was -> folder(texts, was, folder, notices));
     }
     return notices;
+  }
+
+  private static Notice burnt(Texts texts, String folder) {
+    return new Notice(
+        texts.of("notice.burnt", folder),
+        texts.of("notice.burnt.then"),
+        true,
+        new Goal.Share(folder));
   }
 
   private static Notice asks(Texts texts, Applicant asks) {

@@ -107,6 +107,15 @@ public final class Requests {
         .string("code");
   }
 
+  /// A code that is short enough to be said.
+  public String inviteSpoken(String folder, String role, boolean approve) throws Failure {
+    var request = Map.of("role", role, "approve", approve, "spoken", true);
+    return daemon
+        .post(ApiClient.path("folders", folder, "invitations"), request)
+        .object()
+        .string("code");
+  }
+
   public boolean changeRole(String folder, String peer, String role) throws Failure {
     String path = ApiClient.path("folders", folder, "members", peer);
     return daemon.put(path, Map.of("role", role)).object().text("role").isPresent();

@@ -56,6 +56,14 @@ class NoticeTest {
   }
 
   @Test
+  void a_short_code_that_was_tried_in_vain_leads_to_a_new_one() {
+    Notice notice = ofEvent("short-code-burnt", "");
+
+    assertThat(notice.title()).isEqualTo("The short code for “film” is of no use any more");
+    assertThat(notice.goal()).isEqualTo(new Goal.Share("film"));
+  }
+
+  @Test
   void who_asks_to_join_is_told_of_once_and_urgently() {
     var asks = new Applicant("film", "b", "ben", "read-write", "acorn-zebra-kiwi-igloo");
     Snapshot after = Snapshots.with(film, asks);

@@ -39,6 +39,10 @@ final class ControlApi implements LocalServer.Handler {
     route("DELETE /v1/folders/*", this::removeFolder);
     route("POST /v1/folders/*/pause", this::pause);
     route("POST /v1/folders/*/resume", this::resume);
+    var selection = new SelectionApi(device.engine());
+    route("GET /v1/folders/*/excludes", call -> selection.list(call.first()));
+    route("POST /v1/folders/*/exclude", call -> selection.exclude(call.first(), call.body()));
+    route("POST /v1/folders/*/include", call -> selection.include(call.first(), call.body()));
     var joins = new JoinApi(device.engine());
     route("POST /v1/folders/*/invitations", call -> joins.invite(call.first(), call.body()));
     route("GET /v1/folders/*/invitations", call -> joins.invitations(call.first()));

@@ -19,7 +19,9 @@ final class FolderCommands {
         .addSubcommand(new Listing(root))
         .addSubcommand(new Remove(root))
         .addSubcommand(new Pause(root))
-        .addSubcommand(new Resume(root));
+        .addSubcommand(new Resume(root))
+        .addSubcommand(new Exclude(root))
+        .addSubcommand(new Include(root));
   }
 
   @Command(name = "add", description = "Shares a folder.")
@@ -70,7 +72,7 @@ final class FolderCommands {
 
   /// A command on one folder.
   private abstract static class OfFolder extends Task {
-    @Parameters(paramLabel = "NAME", description = "The folder.")
+    @Parameters(paramLabel = "NAME", index = "0", description = "The folder.")
     private String name = "";
 
     OfFolder(Root root) {
@@ -115,6 +117,58 @@ final class FolderCommands {
     public Integer call() throws Failure {
       client().post(path("pause"), Views.object());
       return done("paused");
+    }
+  }
+
+  @Command(
+      name = "exclude",
+      description = {
+        "Stops syncing paths on this device, or lists which are not synced.",
+        "Nothing is deleted, here or elsewhere; other devices go on."
+      })
+  static final class Exclude extends OfFolder {
+    @Parameters(
+        paramLabel = "PATH",
+        index = "1..*",
+        description = "Files or directories, as seen from the folder; none: lists them.")
+    private List<String> paths = List.of();
+
+    Exclude(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      if (paths.isEmpty()) {
+        List<String> all = client().get(path("excludes")).object().strings("excluded");
+        if (all.isEmpty()) terminal().note("everything is synced here");
+        all.forEach(each -> answer(Terminal.safe(each)));
+      } else {
+        client().post(path("exclude"), Views.object("paths", paths));
+        paths.forEach(each -> answer("no longer synced here: " + Terminal.safe(each)));
+      }
+      return DONE;
+    }
+  }
+
+  @Command(name = "include", description = "Syncs paths again that were excluded.")
+  static final class Include extends OfFolder {
+    @Parameters(
+        paramLabel = "PATH",
+        index = "1..*",
+        arity = "1..*",
+        description = "As `folder exclude` lists them.")
+    private List<String> paths = List.of();
+
+    Include(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      client().post(path("include"), Views.object("paths", paths));
+      paths.forEach(each -> answer("synced again: " + Terminal.safe(each)));
+      return DONE;
     }
   }
 

@@ -118,7 +118,13 @@ final class Report {
         + ", "
         + Units.bytes(folder.number("bytes"))
         + conflicts
+        + leftOut(folder)
         + (folder.number("locks") == 0 ? "" : ", " + Units.count(folder.number("locks"), "lock"));
+  }
+
+  private static String leftOut(JsonObject of) {
+    long files = of.number("leftOutFiles");
+    return files == 0 ? "" : ", " + Units.count(files, "file") + " left out";
   }
 
   /// One member on one line.
@@ -137,6 +143,7 @@ final class Report {
         + text(member, "role")
         + "  "
         + presence
+        + (member.flag("self") ? "" : leftOut(member))
         + (member.flag("forked") ? ", in quarantine: it told two histories (members heal)" : "")
         + "  "
         + text(member, "peerId");

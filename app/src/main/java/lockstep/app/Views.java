@@ -41,6 +41,8 @@ final class Views {
         "bytes", folder.bytes(),
         "pendingFiles", folder.pendingFiles(),
         "pendingBytes", folder.pendingBytes(),
+        "leftOutFiles", folder.leftOutFiles(),
+        "leftOutBytes", folder.leftOutBytes(),
         "unpublishedFiles", folder.unpublishedFiles(),
         "conflicts", folder.conflicts(),
         "locks", folder.locks(),
@@ -62,6 +64,7 @@ final class Views {
         "inSync", member.inSync(),
         "missingFiles", member.missingFiles(),
         "missingBytes", member.missingBytes(),
+        "leftOutFiles", member.leftOutFiles(),
         "forked", member.forked());
   }
 

@@ -67,6 +67,7 @@ class CommandsTest {
             "inSync",
             "missingFiles",
             "missingBytes",
+            "leftOutFiles",
             "forked");
   }
 
@@ -416,6 +417,23 @@ class CommandsTest {
       assertThat(device.run("folder", "pause", name).exitCode()).as(name).isZero();
     }
     assertThat(device.engine().folders()).hasSize(5);
+  }
+
+  @Test
+  void paths_are_excluded_listed_and_included_again() {
+    addFolder("work");
+    assertThat(device.run("folder", "exclude", "work").err()).contains("everything is synced here");
+
+    assertThat(device.run("folder", "exclude", "work", "renders", "old\u001b.txt").lines())
+        .containsExactly("no longer synced here: renders", "no longer synced here: old\\u{1b}.txt");
+    assertThat(device.run("folder", "exclude", "work").lines())
+        .containsExactly("old\\u{1b}.txt", "renders");
+    assertThat(device.run("folder", "include", "work", "renders").lines())
+        .containsExactly("synced again: renders");
+
+    assertThat(device.run("folder", "exclude", "work").lines()).hasSize(1);
+    assertThat(device.run("folder", "include", "work").exitCode()).isEqualTo(2);
+    assertThat(device.run("folder", "exclude", "wrok", "x").exitCode()).isEqualTo(1);
   }
 
   @Test

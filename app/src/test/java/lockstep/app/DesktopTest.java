@@ -37,6 +37,7 @@ class DesktopTest {
       seesTheFolder(laptop, host.folder());
       sharesAnother(laptop, host.home().resolveSibling("renders"));
       settlesAConflict(laptop, host);
+      leavesAFileOut(laptop, host.folder().resolve("notes.txt"));
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
       seesWhoWorksOnWhat(laptop, host);
       looksAround(host);
@@ -183,6 +184,22 @@ class DesktopTest {
       Thread.sleep(100);
     }
     throw new AssertionError("the save is not published");
+  }
+
+  private void leavesAFileOut(ProcessDevice laptop, Path file) throws Exception {
+    user.presses("#link-folders");
+    user.chooses("#folder-film");
+    user.ticks("notes.txt");
+    user.reads("“notes.txt” is no longer synchronised on this device");
+    user.reads("In sync; 1 file is left out here");
+    user.photographs("files-left-out");
+    Files.delete(file);
+    DesktopUser.await(
+        "what the laptop knows", () -> laptop.ok("status").contains("1 file left out"));
+    user.ticks("notes.txt");
+    user.reads("“notes.txt” is synchronised again");
+    DesktopUser.await("the file", () -> Files.exists(file));
+    assertThat(laptop.folder.resolve("notes.txt")).exists();
   }
 
   private void bringsBackAnOldVersion(Path file) throws Exception {

@@ -25,6 +25,8 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.TreeView;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.stage.Window;
 import javax.imageio.ImageIO;
 
@@ -190,6 +192,19 @@ final class DesktopUser {
           ((TreeView<?>) find("#files").orElseThrow())
               .getSelectionModel()
               .select(rows(name).orElseThrow().intValue());
+          return true;
+        });
+  }
+
+  /// Sets or takes away the tick of a file by the space bar.
+  void ticks(String name) throws InterruptedException {
+    choosesFile(name);
+    onScreen(
+        () -> {
+          Node tree = find("#files").orElseThrow();
+          tree.fireEvent(
+              new KeyEvent(
+                  KeyEvent.KEY_PRESSED, " ", " ", KeyCode.SPACE, false, false, false, false));
           return true;
         });
   }

@@ -130,7 +130,24 @@ final class FakeEngine implements SyncEngine {
       String name, Path path, FolderState state, List<FolderStatus.Member> members) {
     Blake3 id = Blake3.of(name.getBytes(StandardCharsets.UTF_8));
     return new FolderStatus(
-        name, id, path, state, Optional.empty(), 3, 1, 4096, 0, 0, 0, 0, 0, 0, List.of(), members);
+        name,
+        id,
+        path,
+        state,
+        Optional.empty(),
+        3,
+        1,
+        4096,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        members);
   }
 
   @Override
@@ -162,6 +179,26 @@ final class FakeEngine implements SyncEngine {
           "there is no folder '" + name + "'", "nothing of that name is shared", "folder list");
     }
     return folder;
+  }
+
+  private final java.util.TreeSet<String> excluded = new java.util.TreeSet<>();
+
+  @Override
+  public synchronized List<String> excluded(String folder) throws UserException {
+    existing(folder);
+    return List.copyOf(excluded);
+  }
+
+  @Override
+  public synchronized List<String> exclude(String folder, List<String> paths) throws UserException {
+    excluded.addAll(paths);
+    return excluded(folder);
+  }
+
+  @Override
+  public synchronized List<String> include(String folder, List<String> paths) throws UserException {
+    paths.forEach(excluded::remove);
+    return excluded(folder);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package lockstep.recovery;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +29,11 @@ public final class Workspace implements AutoCloseable {
   private static final RelPath HOME = RelPath.of(RelPath.RESERVED);
   private static final RelPath STAGING = HOME.resolve("staging");
   private static final RelPath NOTE = HOME.resolve("writer");
+  private static final RelPath EXCLUDE = HOME.resolve("exclude");
   private static final Pattern STAGED_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
+
+  /// More than any person writes.
+  public static final int EXCLUDE_BYTES_MAX = 1 << 20;
 
   private final Disk disk;
   private final History history;
@@ -237,6 +242,26 @@ public final class Workspace implements AutoCloseable {
   /// What [#writeMarker] wrote; empty if the marker is missing.
   public Optional<String> marker() throws IOException {
     return Marker.read(disk, HOME);
+  }
+
+  /// Writes `.lockstep/exclude`, what this device does not sync of the folder, in the syntax of
+  /// gitignore; durable on return.
+  ///
+  /// @throws IllegalArgumentException if the text has more than [#EXCLUDE_BYTES_MAX] bytes
+  public void writeExclude(String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > EXCLUDE_BYTES_MAX) {
+      throw new IllegalArgumentException("rules of " + bytes.length + " bytes");
+    }
+    SmallFile.write(disk, EXCLUDE, bytes);
+  }
+
+  /// What [#writeExclude] wrote, or the user since; empty if there is none. A longer file is read
+  /// up to [#EXCLUDE_BYTES_MAX].
+  public static String exclude(Disk disk) throws IOException {
+    return SmallFile.read(disk, EXCLUDE, 4096, EXCLUDE_BYTES_MAX)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElse("");
   }
 
   /// Writes one short ASCII line beside the marker, in place; a crash may take it.

@@ -467,6 +467,19 @@ abstract class WorkspaceContract {
   }
 
   @Test
+  void what_is_excluded_is_written_whole_and_read_back() throws Exception {
+    assertThat(Workspace.exclude(disk)).isEmpty();
+    workspace.writeExclude("/renders\n");
+    String many = "/a long name that is repeated\n".repeat(1000);
+    workspace.writeExclude(many);
+    assertThat(Workspace.exclude(disk)).isEqualTo(many);
+    assertThat(root.resolve(".lockstep/exclude")).hasContent(many);
+    assertThat(root.resolve(".lockstep/exclude.new")).doesNotExist();
+    assertThatThrownBy(() -> workspace.writeExclude("x".repeat(Workspace.EXCLUDE_BYTES_MAX + 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void the_marker_says_which_folder_this_is() throws Exception {
     assertThat(workspace.marker()).isEmpty();
     workspace.writeMarker("first");

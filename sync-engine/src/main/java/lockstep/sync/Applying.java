@@ -70,6 +70,16 @@ final class Applying {
     records.add(new Step.Record(path, now, stable));
   }
 
+  /// The path is ignored: what becomes of it here is no news from now on.
+  void lookAwayFrom(RelPath path) {
+    trees.lookAwayFrom(path).ifPresent(now -> records.add(new Step.Record(path, now, true)));
+  }
+
+  /// The path is not ignored any more, and stands as it did, or not.
+  void lookAt(RelPath path) {
+    recordStable(path, trees.applied(path).attended());
+  }
+
   /// All that this device published up to there is recorded.
   void covered(Published upTo) {
     published = upTo;
@@ -263,7 +273,7 @@ final class Applying {
   /// What was to be done is planned again, but of a record only this knows.
   private void keepRecord(Step step) {
     if (step instanceof Step.Record(RelPath path, _, boolean stable)) {
-      records.add(new Step.Record(path, trees.applied(path), stable));
+      records.add(new Step.Record(path, trees.recorded(path), stable));
     } else if (step instanceof Step.Doubted) {
       records.add(step);
     }

@@ -45,6 +45,9 @@ sealed interface Decision {
   ///   none that the disk can spell
   record Taken(RelPath path, RelPath by, String reason) implements Decision {}
 
+  /// A rule says that it is not synced here.
+  record Ignored(RelPath path) implements Decision {}
+
   /// Nothing can be done now.
   record Wait(RelPath path, String reason) implements Decision {}
 }

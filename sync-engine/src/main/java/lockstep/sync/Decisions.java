@@ -21,7 +21,7 @@ record Decisions(
     Node disk = trees.disk().node(path);
     boolean directory = disk instanceof Node.Directory || global instanceof Node.Directory;
     if (scans.isIgnored(path, directory)) {
-      return new Decision.Wait(path, "ignored");
+      return new Decision.Ignored(path);
     }
     Optional<String> unobservable = trouble.unobservable(path);
     if (unobservable.isPresent()) {

@@ -513,6 +513,21 @@ final class Device implements SyncEngine {
     folder.accept(new FolderEvent.Ask(loop -> loop.resume(how)));
   }
 
+  @Override
+  public List<String> excluded(String name) throws UserException, IOException {
+    return shares.named(name).excluding().list();
+  }
+
+  @Override
+  public List<String> exclude(String name, List<String> paths) throws UserException, IOException {
+    return shares.named(name).excluding().exclude(paths);
+  }
+
+  @Override
+  public List<String> include(String name, List<String> paths) throws UserException, IOException {
+    return shares.named(name).excluding().include(paths);
+  }
+
   // ---- Members ---------------------------------------------------------------------------------
 
   @Override

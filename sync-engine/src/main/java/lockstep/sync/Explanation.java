@@ -20,12 +20,18 @@ record Explanation(
       Optional<String> halted,
       boolean paused) {
     var lines = new ArrayList<String>();
-    Optional<IgnoreRules.Rule> rule = rules.match(path, disk.node(path) instanceof Node.Directory);
+    boolean directory =
+        disk.node(path) instanceof Node.Directory
+            || decisions.trees().global(path) instanceof Node.Directory;
+    Optional<IgnoreRules.Rule> rule = rules.match(path, directory);
     if (rule.isPresent()) {
       lines.add("ignored: it is not synced here");
       lines.add(
           "because line %d of %s says '%s'"
               .formatted(rule.get().line(), rule.get().file(), rule.get().text()));
+      if (rule.get().file().equals(Excludes.FILE)) {
+        lines.add("that was chosen on this device; `lockstep folder include` takes it back");
+      }
       return lines;
     }
     halted.ifPresent(reason -> lines.add("error: the folder is stopped: " + reason));
@@ -85,6 +91,7 @@ record Explanation(
               + reason
               + "; the last whole version comes back, these bytes stay beside it";
       case Decision.Taken(_, _, String reason) -> "error: it " + reason;
+      case Decision.Ignored _ -> "ignored: it is not synced here";
       case Decision.Wait(_, String reason) -> "error: " + reason;
     };
   }

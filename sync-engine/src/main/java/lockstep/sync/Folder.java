@@ -50,6 +50,7 @@ final class Folder implements AutoCloseable {
   private final Workspace workspace;
   private final KeptContents kept;
   private final Errands errands;
+  private final Excluding excluding = new Excluding(this);
   private final Set<DiskTree.Place> damaged = ConcurrentHashMap.newKeySet();
   private final Optional<Watcher> watcher;
   private final FolderLoop loop;
@@ -214,6 +215,11 @@ final class Folder implements AutoCloseable {
   /// trusted again once it has changed.
   void distrust(RelPath path, Disk.Stat stat) {
     damaged.add(new DiskTree.Place(path, stat));
+  }
+
+  /// What its user chose not to sync on this device.
+  Excluding excluding() {
+    return excluding;
   }
 
   Workspace workspace() {

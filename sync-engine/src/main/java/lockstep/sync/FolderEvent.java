@@ -59,7 +59,8 @@ sealed interface FolderEvent {
   /// A walk over a subtree has ended; its findings came before.
   ///
   /// @param rules the ignore rules as they stand after it
-  record ScanEnded(RelPath directory, IgnoreRules rules, Optional<String> trouble)
+  /// @param anew whether they have what this device excludes as it stands, too
+  record ScanEnded(RelPath directory, IgnoreRules rules, boolean anew, Optional<String> trouble)
       implements FolderEvent {}
 
   /// A file was read and hashed.

@@ -50,6 +50,7 @@ final class FolderLoop {
   private final Members members;
   private final Braking braking;
   private final Outbox outbox;
+  private final LeftOut leftOut;
   private final Planning planning;
   private final Locks locks;
   private final Guarding guarding;
@@ -85,7 +86,9 @@ final class FolderLoop {
     this.members = new Members(parts.ledger(), parts.self());
     this.braking = new Braking(parts, state, decisions, applying);
     this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
-    this.planning = new Planning(parts, state, observing, decisions, outbox, fetching, applying);
+    this.leftOut = new LeftOut(trees, applying);
+    this.planning =
+        new Planning(parts, state, observing, decisions, outbox, fetching, applying, leftOut);
     this.locks = new Locks(parts, state, scans, observing, outbox, members, decisions);
     this.guarding = new Guarding(parts, state, scans, observing, decisions);
     this.history = new HistoryKeeping(parts, state, observing);
@@ -327,7 +330,9 @@ final class FolderLoop {
 
   private void announce() {
     members.announce(
-        applyingDone() && stopped().isEmpty(), pendingFiles(), fetching.bytes(), clock);
+        applyingDone() && stopped().isEmpty(),
+        new Backlog(pendingFiles(), fetching.bytes(), leftOut.files(), leftOut.bytes()),
+        clock);
     boolean now = inSync();
     if (now && !wasInSync) {
       parts.tell("folder-in-sync", RelPath.ROOT, Map.of());
@@ -346,6 +351,39 @@ final class FolderLoop {
   void whenSynced(Runnable done) {
     waiters.add(done);
     trouble.retryNow();
+  }
+
+  /// Stops syncing more of the folder, at once.
+  ///
+  /// @param durable is called once that outlasts a crash
+  void exclude(Excludes all, Runnable durable) {
+    scans.exclude(all);
+    for (RelPath path : trees.all()) {
+      if (decisions.decide(path) instanceof Decision.Ignored) {
+        leftOut.ignores(path); // at once: what waits to be planned may wait for long
+        trees.replan(path);
+      }
+    }
+    applying.submitRecords();
+    parts
+        .applier()
+        .between(
+            () -> {
+              durable.run();
+              return new FolderEvent.Ask(_ -> {});
+            });
+  }
+
+  /// Syncs more of the folder again.
+  ///
+  /// @param seen is called once what stands there was looked at
+  void include(Excludes all, Runnable seen) {
+    scans.include(all, seen);
+  }
+
+  /// Why the folder's directory is not to be trusted.
+  Optional<String> markerTrouble() {
+    return parts.marker().trouble();
   }
 
   HistoryKeeping history() {
@@ -388,12 +426,14 @@ final class FolderLoop {
         global.bytes(),
         pendingFiles(),
         fetching.bytes(),
+        leftOut.files(),
+        leftOut.bytes(),
         outbox.size(),
         global.openConflicts().size(),
         locks.count(),
         rate.bytesPerSecond(),
         problems(),
-        members.status());
+        members.status(leftOut.files()));
   }
 
   /// Why the folder does nothing by itself, if that is so.

@@ -11,6 +11,7 @@ import lockstep.base.Role;
 ///
 /// @param error why the state is ERROR or PAUSED
 /// @param pendingFiles files this device still has to fetch or delete
+/// @param leftOutFiles files that this device does not sync, because rules here say so
 /// @param unpublishedFiles local changes not in the ledger yet
 /// @param bytesPerSecond current rate of arriving file content
 /// @param problems single paths that cannot be synced, with the reason
@@ -25,6 +26,8 @@ public record FolderStatus(
     long bytes,
     long pendingFiles,
     long pendingBytes,
+    long leftOutFiles,
+    long leftOutBytes,
     long unpublishedFiles,
     long conflicts,
     long locks,
@@ -54,6 +57,8 @@ public record FolderStatus(
         0,
         0,
         0,
+        0,
+        0,
         List.of(),
         List.of());
   }
@@ -65,6 +70,7 @@ public record FolderStatus(
   ///
   /// @param inSync whether it has durably applied all that this device knows of
   /// @param missingFiles how many files it said it lacks
+  /// @param leftOutFiles how many it said that it does not sync
   /// @param forked whether it has told two histories: a chain of it is in quarantine
   public record Member(
       PeerId peer,
@@ -75,6 +81,7 @@ public record FolderStatus(
       boolean inSync,
       long missingFiles,
       long missingBytes,
+      long leftOutFiles,
       boolean forked) {
 
     public Member(
@@ -86,7 +93,7 @@ public record FolderStatus(
         boolean inSync,
         long missingFiles,
         long missingBytes) {
-      this(peer, name, role, self, connected, inSync, missingFiles, missingBytes, false);
+      this(peer, name, role, self, connected, inSync, missingFiles, missingBytes, 0, false);
     }
   }
 }

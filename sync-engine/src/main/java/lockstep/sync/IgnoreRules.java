@@ -12,8 +12,9 @@ import org.eclipse.jgit.ignore.FastIgnoreRule;
 /// Which paths of a folder are not synced: the built-in rules, then those of every
 /// `.lockstepignore`, with the syntax and the precedence of gitignore. A file deeper in the tree
 /// decides over one above it, within one file the last match wins, and `!pattern` takes a path back
-/// in, also from the built-in rules; but nothing below an ignored directory can be taken back.
-/// Lockstep's own directory is ignored for good.
+/// in, also from the built-in rules; but nothing below an ignored directory can be taken back. What
+/// the user of this device chose for it alone ([Excludes]) decides over all of them. Lockstep's own
+/// directory is ignored for good.
 ///
 /// Ignoring a path stops syncing it here and deletes nothing anywhere. Immutable and thread-safe.
 final class IgnoreRules {
@@ -24,7 +25,7 @@ final class IgnoreRules {
   static final String BUILT_IN = "the built-in rules";
 
   /// The built-in rules alone.
-  static final IgnoreRules DEFAULT = new IgnoreRules(Map.of());
+  static final IgnoreRules DEFAULT = new IgnoreRules(RuleFile.parse(Excludes.FILE, ""), Map.of());
 
   private static final RuleFile BUILT_IN_RULES = RuleFile.parse(BUILT_IN, BuiltInRules.TEXT);
   private static final Rule RESERVED = new Rule(BUILT_IN, 1, "/" + RelPath.RESERVED);
@@ -44,7 +45,10 @@ final class IgnoreRules {
   /// By the directory that the file lies in.
   private final Map<RelPath, RuleFile> files;
 
-  private IgnoreRules(Map<RelPath, RuleFile> files) {
+  private final RuleFile excludes;
+
+  private IgnoreRules(RuleFile excludes, Map<RelPath, RuleFile> files) {
+    this.excludes = excludes;
     this.files = files;
   }
 
@@ -67,7 +71,17 @@ final class IgnoreRules {
         merged.put(source.file().parent(), parsed);
       }
     }
-    return new IgnoreRules(Map.copyOf(merged));
+    return new IgnoreRules(excludes, Map.copyOf(merged));
+  }
+
+  /// These rules with another text of [Excludes].
+  IgnoreRules excluding(String text) {
+    return new IgnoreRules(RuleFile.parse(Excludes.FILE, text), files);
+  }
+
+  /// These rules with the [Excludes] of others.
+  IgnoreRules excludingAs(IgnoreRules others) {
+    return excludes.equals(others.excludes) ? this : new IgnoreRules(others.excludes, files);
   }
 
   /// Whether a file in `directory` gives rules here.
@@ -100,20 +114,29 @@ final class IgnoreRules {
   Scope scope(RelPath directory) {
     if (directory.isRoot()) {
       RuleFile here = files.get(directory);
+      Anchored own = new Anchored(excludes, "");
       Anchored builtIn = new Anchored(BUILT_IN_RULES, "");
-      return new Scope(here == null ? List.of(builtIn) : List.of(new Anchored(here, ""), builtIn));
+      return new Scope(
+          own, here == null ? List.of(builtIn) : List.of(new Anchored(here, ""), builtIn));
     }
     return scope(directory.parent()).below(directory, directory.name());
   }
 
   /// A file's rules with the way from its directory to that of a scope: empty or ending in `/`.
-  private record Anchored(RuleFile rules, String way) {}
+  private record Anchored(RuleFile rules, String way) {
+    RuleFile.@org.jspecify.annotations.Nullable Line decide(String name, boolean directory) {
+      return rules.decide(way, name, directory);
+    }
+  }
 
   /// The rules that bear on the entries of one directory, those of the deepest file first.
   final class Scope {
+    private final Anchored own;
     private final List<Anchored> anchored;
 
-    private Scope(List<Anchored> anchored) {
+    /// @param own what was chosen for this device decides over all
+    private Scope(Anchored own, List<Anchored> anchored) {
+      this.own = own;
       this.anchored = anchored;
     }
 
@@ -122,13 +145,13 @@ final class IgnoreRules {
       if (isReserved(name)) {
         return Optional.of(RESERVED);
       }
-      for (Anchored file : anchored) {
-        RuleFile.Line line = file.rules.decide(file.way, name, directory);
-        if (line != null) {
-          return line.ignores() ? Optional.of(line.rule()) : Optional.empty();
-        }
+      RuleFile.Line decisive = own.decide(name, directory);
+      for (int i = 0; decisive == null && i < anchored.size(); i++) {
+        decisive = anchored.get(i).decide(name, directory);
       }
-      return Optional.empty();
+      return decisive != null && decisive.ignores()
+          ? Optional.of(decisive.rule())
+          : Optional.empty();
     }
 
     /// The scope of a directory in this one.
@@ -141,7 +164,7 @@ final class IgnoreRules {
       for (Anchored file : anchored) {
         lower.add(new Anchored(file.rules, file.way + name + '/'));
       }
-      return new Scope(lower);
+      return new Scope(new Anchored(own.rules, own.way + name + '/'), lower);
     }
   }
 

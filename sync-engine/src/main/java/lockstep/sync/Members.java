@@ -201,8 +201,7 @@ final class Members {
         claim(status.frontier());
         session.frontier.hear(status.frontier());
         session.applied.hear(status.applied());
-        session.missingFiles = status.missingFiles();
-        session.missingBytes = status.missingBytes();
+        session.backlog = status.backlog();
         yield Set.of();
       }
       case SyncMessage.Locks _ -> Set.of(); // no matter of the ledger's
@@ -281,12 +280,12 @@ final class Members {
   }
 
   /// Tells everybody how far this device is, at once when it is done, else now and then.
-  void announce(boolean done, long missingFiles, long missingBytes, Clockwork clock) {
+  void announce(boolean done, Backlog backlog, Clockwork clock) {
     if (done) {
       applied = ledger.frontier();
       appliedHeads = ledger.heads();
     }
-    var status = new SyncMessage.Status(ledger.heads(), appliedHeads, missingFiles, missingBytes);
+    var status = new SyncMessage.Status(ledger.heads(), appliedHeads, backlog);
     for (SyncSession session : sessions.values()) {
       if (status.equals(session.toldLast)) {
         continue;
@@ -321,7 +320,8 @@ final class Members {
     }
   }
 
-  List<FolderStatus.Member> status() {
+  /// @param leftOutHere files that this device does not sync
+  List<FolderStatus.Member> status(long leftOutHere) {
     var status = new ArrayList<FolderStatus.Member>();
     var forked = new HashSet<PublicKey>();
     ledger.forks().forEach(fork -> forked.add(fork.writer().device()));
@@ -334,6 +334,7 @@ final class Members {
               var peer = new PeerId(key);
               SyncSession session = sessions.get(peer);
               boolean isSelf = peer.equals(self);
+              Backlog backlog = session == null ? Backlog.NONE : session.backlog;
               status.add(
                   new FolderStatus.Member(
                       peer,
@@ -345,8 +346,9 @@ final class Members {
                           isSelf
                               ? applied
                               : session == null ? VersionVector.EMPTY : session.applied.in(ledger)),
-                      session == null ? 0 : session.missingFiles,
-                      session == null ? 0 : session.missingBytes,
+                      backlog.missingFiles(),
+                      backlog.missingBytes(),
+                      isSelf ? leftOutHere : backlog.leftOutFiles(),
                       forked.contains(key)));
             });
     return status;

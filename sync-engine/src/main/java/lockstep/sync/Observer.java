@@ -17,6 +17,7 @@ import lockstep.chunk.ChunkStore;
 import lockstep.chunk.ContentChangedException;
 import lockstep.chunk.Manifest;
 import lockstep.chunk.Splitter;
+import lockstep.recovery.Workspace;
 
 /// Looks at the disk for the folder's loop: stats, walks and hashes, off the loop, and reports what
 /// it found. Decides nothing.
@@ -107,14 +108,24 @@ final class Observer implements AutoCloseable {
     return new FolderEvent.Look(path, stat, link, Optional.empty());
   }
 
+  /// What this device does not sync, on the caller's thread.
+  String excludes() throws IOException {
+    return Workspace.exclude(disk);
+  }
+
   /// Walks a subtree, has it watched, and reports everything in it, then that it is done.
-  void scan(RelPath directory, IgnoreRules rules, Consumer<RelPath> watch) {
-    start(lookers, () -> loop.accept(walk(directory, rules, watch)));
+  ///
+  /// @param anew whether what is known of the folder may be another's: what it excludes is read,
+  ///   too
+  void scan(RelPath directory, IgnoreRules rules, boolean anew, Consumer<RelPath> watch) {
+    start(lookers, () -> loop.accept(walk(directory, rules, anew, watch)));
   }
 
   private FolderEvent.ScanEnded walk(
-      RelPath directory, IgnoreRules rules, Consumer<RelPath> watch) {
+      RelPath directory, IgnoreRules known, boolean anew, Consumer<RelPath> watch) {
+    IgnoreRules rules = known;
     try {
+      if (anew) rules = known.excluding(excludes());
       IgnoreRules after =
           new Scanner(disk, watch)
               .scan(
@@ -124,9 +135,9 @@ final class Observer implements AutoCloseable {
                     report(observation);
                     return !closed.get();
                   });
-      return new FolderEvent.ScanEnded(directory, after, Optional.empty());
+      return new FolderEvent.ScanEnded(directory, after, anew, Optional.empty());
     } catch (IOException e) {
-      return new FolderEvent.ScanEnded(directory, rules, Optional.of(text(e)));
+      return new FolderEvent.ScanEnded(directory, rules, false, Optional.of(text(e)));
     }
   }
 

@@ -308,6 +308,11 @@ final class Observing {
     }
   }
 
+  /// Whether looks or walks are under way.
+  boolean isLooking() {
+    return scans.areUnderWay() || looksOut > 0;
+  }
+
   /// Whether more of the disk's state is about to be known.
   boolean isUnderWay() {
     return scans.areUnderWay()

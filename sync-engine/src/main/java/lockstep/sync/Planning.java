@@ -22,6 +22,7 @@ final class Planning {
   private final Outbox outbox;
   private final Fetching fetching;
   private final Applying applying;
+  private final LeftOut leftOut;
   private Contests contests = Contests.of(List.of());
 
   Planning(
@@ -31,8 +32,10 @@ final class Planning {
       Decisions decisions,
       Outbox outbox,
       Fetching fetching,
-      Applying applying) {
+      Applying applying,
+      LeftOut leftOut) {
     this.parts = parts;
+    this.leftOut = leftOut;
     this.trees = state.trees();
     this.disk = trees.disk();
     this.busy = state.busy();
@@ -95,7 +98,8 @@ final class Planning {
       if (inherit(conflict)) plan(conflict.copyPath(), plan);
     }
     Decision decision = decisions.decide(path);
-    if (isPostponed(decision)) {
+    boolean isIgnored = decision instanceof Decision.Ignored;
+    if (isPostponed(decision) || !isIgnored && isYetToBeSeen(path)) {
       return;
     }
     trees.planned(path);
@@ -108,12 +112,21 @@ final class Planning {
     fetching.keepOrCancel(decision);
     decisions.namesakes().decided(decision);
     trouble.stands(path);
+    if (isIgnored) {
+      leftOut.ignores(path);
+    } else {
+      leftOut.syncs(path);
+    }
     switch (decision) {
-      case Decision.Nothing _ -> trouble.succeed(path);
+      case Decision.Nothing _ -> {
+        trouble.succeed(path);
+        if (trees.recorded(path).unattended()) lookAt(path);
+      }
       case Decision.Taken taken -> {
         trouble.succeed(path);
         if (taken.by().parent().equals(path.parent())) trouble.cannotStand(path, taken.reason());
       }
+      case Decision.Ignored _ -> trouble.succeed(path);
       case Decision.Wait _ -> {
         if (trouble.unobservable(path).isPresent()) trouble.waits(path);
       }
@@ -135,6 +148,18 @@ final class Planning {
     if (here.isLive() || observing.isGone(path)) {
       applying.record(path, new Applied(ledger, here));
     }
+  }
+
+  /// The path is not ignored any more, and stands as it did, or, which has to be true, not at all.
+  private void lookAt(RelPath path) {
+    if (disk.node(path).isLive() || observing.isGone(path)) {
+      applying.lookAt(path);
+    }
+  }
+
+  /// Whether the path was ignored until just now: what is known of it may be old.
+  private boolean isYetToBeSeen(RelPath path) {
+    return trees.recorded(path).unattended() && observing.isLooking();
   }
 
   /// Modes that lock a directory wait until nothing has to be put into it.

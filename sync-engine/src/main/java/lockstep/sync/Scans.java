@@ -2,6 +2,9 @@ package lockstep.sync;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import lockstep.base.RelPath;
 
 /// The walks over a folder and what they found out as a whole: which are under way, when the next
@@ -18,8 +21,13 @@ final class Scans {
   private final Trees trees;
   private final Busy busy;
   private final Trouble trouble;
-  private IgnoreRules rules = IgnoreRules.DEFAULT;
+  private IgnoreRules rules;
   private boolean rulesChanged;
+
+  /// Not while a scan of a disk that is back is to find out what it excludes.
+  private boolean excludesAreKnown = true;
+
+  private final List<Included> included = new ArrayList<>();
   private int underWay;
   private int fullUnderWay;
   private int fullDone;
@@ -38,10 +46,25 @@ final class Scans {
     this.busy = state.busy();
     this.trouble = state.trouble();
     this.nextFull = clock.now() + EVERY;
+    this.rules = IgnoreRules.DEFAULT.excluding(excludes());
+  }
+
+  /// What cannot be read may exclude anything: nothing is synced then.
+  private String excludes() {
+    try {
+      return parts.observer().excludes();
+    } catch (IOException e) {
+      trouble.halt("what this device excludes cannot be read: " + e.getMessage());
+      return "";
+    }
   }
 
   /// Has a directory walked, with all below it, unless it is ignored.
   void scan(RelPath directory, String because) {
+    scan(directory, because, false);
+  }
+
+  private void scan(RelPath directory, String because, boolean anew) {
     if (!directory.isRoot() && isIgnored(directory, true)) {
       return;
     }
@@ -51,7 +74,7 @@ final class Scans {
       setNext();
     }
     parts.log().log(DEBUG, "scanning ''{0}'' of {1}: {2}", directory, parts.name(), because);
-    parts.observer().scan(directory, rules, parts.watch());
+    parts.observer().scan(directory, rules, anew, parts.watch());
     busy.looking();
   }
 
@@ -59,7 +82,8 @@ final class Scans {
   void seeAnew() {
     sawAll = false;
     believedFrom = fullDoneAfterNext();
-    scan(RelPath.ROOT, "its disk is back");
+    excludesAreKnown = false;
+    scan(RelPath.ROOT, "its disk is back", true);
   }
 
   private void setNext() {
@@ -84,10 +108,30 @@ final class Scans {
     scan(RelPath.ROOT, "the ignore rules changed");
   }
 
+  /// Less is synced here from now on.
+  void exclude(Excludes all) {
+    rules = rules.excluding(all.text());
+    excludesAreKnown = true;
+  }
+
+  /// More is synced here from now on: what stands there is looked at first.
+  ///
+  /// @param done is called once it was
+  void include(Excludes all, Runnable done) {
+    exclude(all);
+    rulesChanged();
+    included.add(new Included(fullDoneAfterNext() - 1, done));
+  }
+
+  /// @param afterScans how many full scans have ended then
+  private record Included(int afterScans, Runnable done) {}
+
   void ended(FolderEvent.ScanEnded ended) {
     underWay--;
     busy.looked();
-    rules = ended.rules();
+    boolean isNews = ended.anew() && !excludesAreKnown;
+    rules = isNews ? ended.rules() : ended.rules().excludingAs(rules);
+    excludesAreKnown |= ended.anew();
     if (ended.trouble().isPresent()) {
       trouble.halt("the folder cannot be read: " + ended.trouble().get());
     }
@@ -100,11 +144,20 @@ final class Scans {
         sawAll = true;
         trouble.trust();
       }
-      if (first || rulesChanged) {
+      if (rulesChanged) {
         rulesChanged = false;
+        trees.replan(trees.all());
+      } else if (first) {
         trees.replanAll();
       }
+      included.removeIf(this::isDone);
     }
+  }
+
+  private boolean isDone(Included each) {
+    boolean is = fullDone >= each.afterScans();
+    if (is) each.done().run();
+    return is;
   }
 
   boolean isIgnored(RelPath path, boolean directory) {

@@ -55,6 +55,22 @@ public interface SyncEngine extends AutoCloseable {
   /// Goes on with a folder that is paused, by its user or by itself.
   void resumeFolder(String name, Resumption how) throws UserException, IOException;
 
+  /// What its user chose not to sync of a folder on this device: paths in the folder, in order.
+  List<String> excluded(String folder) throws UserException, IOException;
+
+  /// Stops syncing paths, with all below them, on this device; nothing is deleted, here or
+  /// elsewhere. Counts on return, and outlasts a restart.
+  ///
+  /// @param paths absolute, or as seen from the folder's root; they need not exist
+  /// @return what [#excluded] says then
+  List<String> exclude(String folder, List<String> paths) throws UserException, IOException;
+
+  /// Syncs paths again, with all below them: what is missing is fetched, what was changed meanwhile
+  /// is an edit, what was deleted here meanwhile comes back.
+  ///
+  /// @return what [#excluded] says then
+  List<String> include(String folder, List<String> paths) throws UserException, IOException;
+
   /// Makes an invitation and returns its code, one line without spaces.
   String invite(String folder, InvitationTerms terms) throws UserException, IOException;
 

@@ -47,8 +47,7 @@ sealed interface SyncMessage {
   ///
   /// @param frontier the entries it has, durably
   /// @param applied the entries whose effects its disk shows, durably
-  record Status(List<Head> frontier, List<Head> applied, long missingFiles, long missingBytes)
-      implements SyncMessage {
+  record Status(List<Head> frontier, List<Head> applied, Backlog backlog) implements SyncMessage {
     public Status {
       frontier = List.copyOf(frontier);
       applied = List.copyOf(applied);
@@ -81,14 +80,16 @@ sealed interface SyncMessage {
         entries.forEach(entry -> body.bytes(1, entry));
         out.message(3, body.varint(2, more ? 1 : 0));
       }
-      case Status(var frontier, var applied, long files, long bytes) ->
+      case Status(var frontier, var applied, Backlog backlog) ->
           out.message(
               4,
               new ProtoWriter()
                   .message(1, write(frontier))
                   .message(2, write(applied))
-                  .varint(3, files)
-                  .varint(4, bytes));
+                  .varint(3, backlog.missingFiles())
+                  .varint(4, backlog.missingBytes())
+                  .varint(5, backlog.leftOutFiles())
+                  .varint(6, backlog.leftOutBytes()));
       case Locks(List<byte[]> messages) -> {
         var body = new ProtoWriter();
         messages.forEach(message -> body.bytes(1, message));
@@ -174,18 +175,23 @@ sealed interface SyncMessage {
   private static Status status(ProtoReader in) throws PeerViolationException {
     List<Head> frontier = List.of();
     List<Head> applied = List.of();
-    long files = 0;
-    long bytes = 0;
+    long missingFiles = 0;
+    long missingBytes = 0;
+    long leftOutFiles = 0;
+    long leftOutBytes = 0;
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> frontier = readHeads(in.message(BYTES_MAX));
         case 2 -> applied = readHeads(in.message(BYTES_MAX));
-        case 3 -> files = in.varint();
-        case 4 -> bytes = in.varint();
+        case 3 -> missingFiles = Math.max(0, in.varint());
+        case 4 -> missingBytes = Math.max(0, in.varint());
+        case 5 -> leftOutFiles = Math.max(0, in.varint());
+        case 6 -> leftOutBytes = Math.max(0, in.varint());
         default -> in.skip();
       }
     }
-    return new Status(frontier, applied, Math.max(0, files), Math.max(0, bytes));
+    return new Status(
+        frontier, applied, new Backlog(missingFiles, missingBytes, leftOutFiles, leftOutBytes));
   }
 
   private static Locks locks(ProtoReader in) throws PeerViolationException {

@@ -48,8 +48,7 @@ final class SyncSession {
 
   Relaying.@Nullable Hope hope;
 
-  long missingFiles;
-  long missingBytes;
+  Backlog backlog = Backlog.NONE;
   long toldAt;
   boolean announcesMore;
   boolean draining;

@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,9 +63,26 @@ final class Trees {
   /// The merge base of a path.
   Applied applied(RelPath path) {
     Applied recorded = applied.getOrDefault(path, Applied.NOTHING);
-    return former.doubts(path)
-        ? former.applied(path, recorded, disk.node(path), global(path))
-        : recorded;
+    Applied known =
+        former.doubts(path)
+            ? former.applied(path, recorded, disk.node(path), global(path))
+            : recorded;
+    return known.unattended() && !disk.node(path).isLive() ? Applied.NOTHING : known;
+  }
+
+  /// What is recorded of a path, whatever may be made of it now.
+  Applied recorded(RelPath path) {
+    return applied.getOrDefault(path, Applied.NOTHING);
+  }
+
+  /// The path is ignored from now on.
+  ///
+  /// @return what is to be recorded; empty if there is nothing new
+  Optional<Applied> lookAwayFrom(RelPath path) {
+    Applied recorded = applied.get(path);
+    if (recorded == null || recorded.unattended()) return Optional.empty();
+    applied.put(path, recorded.unattendedNow());
+    return Optional.of(recorded.unattendedNow());
   }
 
   Map<RelPath, Applied> applied() {
@@ -96,6 +114,14 @@ final class Trees {
   /// @return what is in doubt still, if that has changed
   Optional<Set<RelPath>> trustApplied(Set<RelPath> troubled) {
     return former.trust(troubled);
+  }
+
+  /// Every path that any tree knows.
+  Set<RelPath> all() {
+    var all = new HashSet<>(applied.keySet());
+    global().forEachLive((path, _) -> all.add(path));
+    all.addAll(disk.below(RelPath.ROOT));
+    return all;
   }
 
   void replan(RelPath path) {

@@ -78,7 +78,7 @@ class MembersForkTest {
       clock.clear();
       members.settleForks();
       members.pump(clock);
-      members.announce(true, 0, 0, clock);
+      members.announce(true, Backlog.NONE, clock);
     }
 
     void edit(String path, String content) throws IOException {

@@ -95,7 +95,11 @@ class PlannerTest {
 
     for (int round = 0; round < 4; round++) {
       switch (Planner.decide(PATH, global, disk, applied)) {
-        case Decision.Nothing _, Decision.Taken _, Decision.Wait _, Decision.SetAside _ -> {}
+        case Decision.Nothing _,
+            Decision.Taken _,
+            Decision.Ignored _,
+            Decision.Wait _,
+            Decision.SetAside _ -> {}
         case Decision.Accept(_, Node ledger) -> applied = new Applied(ledger, disk);
         case Decision.Publish(_, Node node) -> {
           global = node;

@@ -133,6 +133,7 @@ class SemanticsTest {
             Decision.Publish _,
             Decision.SetAside _,
             Decision.Taken _,
+            Decision.Ignored _,
             Decision.Wait _ -> {}
       }
     }

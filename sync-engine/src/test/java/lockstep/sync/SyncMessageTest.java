@@ -49,7 +49,13 @@ class SyncMessageTest {
 
   private static SyncMessage.Status status(Gen gen) {
     return new SyncMessage.Status(
-        heads(gen), heads(gen), gen.between(0, 1_000_000), gen.between(0, Integer.MAX_VALUE));
+        heads(gen),
+        heads(gen),
+        new Backlog(
+            gen.between(0, 1_000_000),
+            gen.between(0, Integer.MAX_VALUE),
+            gen.between(0, 1_000_000),
+            gen.between(0, Integer.MAX_VALUE)));
   }
 
   private static List<Head> heads(Gen gen) {

@@ -5,16 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import javafx.scene.control.TreeCell;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
+import lockstep.app.ui.model.Selection;
+import lockstep.app.ui.model.Selection.Tick;
 import lockstep.app.ui.model.Texts;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The files of a folder on this disk; for the one that is chosen, why it is (or is not) in sync.
@@ -29,8 +32,28 @@ final class FileBrowser {
   private final VBox why = Kit.card();
   private final VBox node;
 
+  /// What is left out, as it was said last, and the folder that it is of.
+  private Selection selection = Selection.EVERYTHING;
+
+  private Optional<Folder> folder = Optional.empty();
+
   /// A file or directory. Its kind is looked up once, in the background.
-  private record Entry(Path path, boolean directory) {}
+  record Entry(Path path, boolean directory) {
+    private static final String MORE = "…";
+
+    /// Stands below a directory until it is opened.
+    static Entry more(Path directory) {
+      return new Entry(directory.resolve(MORE), false);
+    }
+
+    boolean isMore() {
+      return name().equals(MORE);
+    }
+
+    String name() {
+      return path.getFileName().toString();
+    }
+  }
 
   FileBrowser(App app, Frame frame) {
     this.app = app;
@@ -41,7 +64,9 @@ final class FileBrowser {
     tree.setMinHeight(120);
     tree.setId("files");
     tree.setAccessibleText(texts.of("files"));
-    tree.setCellFactory(_ -> new Cell());
+    tree.setCellFactory(
+        _ -> new FileCell(texts, entry -> selection.tick(entry.path()), this::tick));
+    tree.addEventFilter(KeyEvent.KEY_PRESSED, this::tickByKey);
     tree.getSelectionModel()
         .selectedItemProperty()
         .subscribe(
@@ -57,21 +82,71 @@ final class FileBrowser {
 
   void show(Folder folder) {
     why.getChildren().setAll(Kit.prose(texts.of("files.hint"), Styles.TEXT_MUTED));
+    this.folder = Optional.of(folder);
+    selection = Selection.EVERYTHING;
     var root = new TreeItem<>(new Entry(folder.path(), true));
     tree.setRoot(root);
-    fill(root);
+    refresh();
   }
 
   /// Looks again, since files come and go.
   void refresh() {
+    folder.ifPresent(
+        shown ->
+            app.session.read(
+                daemon -> daemon.selection(shown),
+                now -> {
+                  if (folder.equals(Optional.of(shown))) select(now);
+                },
+                _ -> {})); // a daemon that is away is told of elsewhere
     fill(tree.getRoot());
   }
 
+  private void select(Selection now) {
+    if (now.equals(selection)) return;
+    selection = now;
+    fillOpen(tree.getRoot());
+    tree.refresh();
+  }
+
+  private void fillOpen(TreeItem<Entry> item) {
+    fill(item);
+    item.getChildren().stream().filter(TreeItem::isExpanded).forEach(this::fillOpen);
+  }
+
+  // ---- Ticks ---------------------------------------------------------------------------------
+
+  private void tickByKey(KeyEvent key) {
+    TreeItem<Entry> item = tree.getSelectionModel().getSelectedItem();
+    if (key.getCode() != KeyCode.SPACE || item == null || item.getValue().isMore()) return;
+    key.consume();
+    Tick tick = selection.tick(item.getValue().path());
+    if (tick != Tick.OFF_WITH_ABOVE) tick(item.getValue(), tick != Tick.ON);
+  }
+
+  private void tick(Entry entry, boolean synced) {
+    Folder of = folder.orElseThrow();
+    app.session.ask(
+        daemon -> daemon.select(of, entry.path(), synced),
+        now -> {
+          select(now);
+          String done = synced ? "files.included" : "files.excluded";
+          why.getChildren().setAll(Kit.prose(texts.of(done, entry.name())));
+        },
+        trouble -> {
+          tree.refresh(); // the tick is what it was
+          why.getChildren().setAll(Kit.trouble(texts, trouble));
+        });
+  }
+
+  // ---- Files ---------------------------------------------------------------------------------
+
   private void fill(TreeItem<Entry> parent) {
+    List<Path> leftOut = selection.in(parent.getValue().path());
     app.session
         .background()
         .run(
-            () -> entries(parent.getValue().path()),
+            () -> entries(parent.getValue().path(), leftOut),
             entries -> put(entries, parent),
             _ -> parent.getChildren().clear());
   }
@@ -85,7 +160,7 @@ final class FileBrowser {
   private TreeItem<Entry> item(Entry entry) {
     var item = new TreeItem<>(entry);
     if (entry.directory()) {
-      item.getChildren().add(new TreeItem<>(new Entry(entry.path().resolve("…"), false)));
+      item.getChildren().add(new TreeItem<>(Entry.more(entry.path())));
       item.expandedProperty()
           .subscribe(
               open -> {
@@ -95,24 +170,33 @@ final class FileBrowser {
     return item;
   }
 
-  private static List<Entry> entries(Path directory) throws java.io.IOException {
+  /// @param leftOut what is shown though it may not be there
+  private static List<Entry> entries(Path directory, List<Path> leftOut)
+      throws java.io.IOException {
+    if (!Files.exists(directory)) return entries(leftOut.stream());
     try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> !file.endsWith(".lockstep"))
-          .limit(ENTRIES_MAX)
-          .map(
-              file ->
-                  new Entry(file, Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)))
-          .sorted(
-              Comparator.comparing((Entry e) -> !e.directory())
-                  .thenComparing(e -> e.path().toString()))
-          .toList();
+      return entries(
+          Stream.concat(
+                  files.filter(file -> !file.endsWith(".lockstep")).limit(ENTRIES_MAX),
+                  leftOut.stream())
+              .distinct());
     }
   }
 
+  private static List<Entry> entries(Stream<Path> files) {
+    return files
+        .map(
+            file ->
+                new Entry(file, Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)))
+        .sorted(
+            Comparator.comparing((Entry e) -> !e.directory())
+                .thenComparing(e -> e.path().toString()))
+        .toList();
+  }
+
   private void explain(Entry entry) {
-    if (entry.directory()) return;
-    String name = entry.path().getFileName().toString();
+    if (entry.directory() || entry.isMore()) return;
+    String name = entry.name();
     app.session.read(
         daemon -> daemon.why(entry.path()),
         lines -> tell(entry, name, lines),
@@ -131,19 +215,5 @@ final class FileBrowser {
     why.getChildren()
         .setAll(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));
     lines.forEach(line -> why.getChildren().add(Kit.prose(Terminal.safe(line))));
-  }
-
-  private static final class Cell extends TreeCell<Entry> {
-    @Override
-    protected void updateItem(@Nullable Entry entry, boolean empty) {
-      super.updateItem(entry, empty);
-      if (empty || entry == null) {
-        setText(null);
-        setGraphic(null);
-      } else {
-        setText(Terminal.safe(entry.path().getFileName().toString()));
-        setGraphic(Kit.icon(entry.directory() ? Feather.FOLDER : Feather.FILE));
-      }
-    }
   }
 }

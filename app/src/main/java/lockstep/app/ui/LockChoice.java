@@ -37,9 +37,10 @@ final class LockChoice {
     box.getItems().setAll(kinds);
     box.setConverter(words());
     box.setPrefWidth(250);
+    box.setMaxWidth(Double.MAX_VALUE);
     box.setOnAction(_ -> choose());
     names.setId(id + "-names");
-    names.setAccessibleText(texts.of("settings.locks.names", name));
+    names.setAccessibleText(texts.of("settings.locks.names.of", name));
     names.setPromptText("*.blend *.psd");
     names.setPrefWidth(250);
     names.setOnAction(_ -> commit());
@@ -56,7 +57,9 @@ final class LockChoice {
     return Kit.column(4, box, names, wrong);
   }
 
+  /// What counts now. What is being chosen stays, unless that has changed.
   void show(LockRule rule) {
+    if (rule.equals(shown) && box.getValue() != null) return;
     showing = true;
     shown = rule;
     box.setValue(rule.kind());

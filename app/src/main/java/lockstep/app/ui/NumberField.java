@@ -42,8 +42,9 @@ final class NumberField {
     return Kit.column(4, row, wrong);
   }
 
-  /// What counts now.
+  /// What counts now. What is being typed stays, unless that has changed.
   void show(long number) {
+    if (shown.equals(Long.toString(number))) return;
     boolean isBeingTyped = field.isFocused() && !field.getText().equals(shown);
     shown = Long.toString(number);
     if (isBeingTyped) return;

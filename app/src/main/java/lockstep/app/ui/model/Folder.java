@@ -9,6 +9,7 @@ import lockstep.app.JsonObject;
 /// A shared folder with what the screen says of it.
 ///
 /// @param error why it is paused or in error
+/// @param leftOutFiles files that are not synced here, by its user's choice
 /// @param bytesPerSecond current rate of arriving content
 public record Folder(
     String name,
@@ -19,6 +20,7 @@ public record Folder(
     long bytes,
     long pendingFiles,
     long pendingBytes,
+    long leftOutFiles,
     long conflicts,
     long bytesPerSecond,
     List<Problem> problems,
@@ -54,6 +56,7 @@ public record Folder(
         json.number("bytes"),
         json.number("pendingFiles"),
         json.number("pendingBytes"),
+        json.number("leftOutFiles"),
         json.number("conflicts"),
         json.number("bytesPerSecond"),
         json.objects("problems").stream()
@@ -92,8 +95,9 @@ public record Folder(
 
   /// On how many devices, this one among them, everything is known to be.
   public long safeOn() {
-    long others = others().stream().filter(Member::inSync).count();
-    return others + (pendingFiles == 0 && look != Look.SCANNING ? 1 : 0);
+    long others =
+        others().stream().filter(other -> other.inSync() && other.leftOutFiles() == 0).count();
+    return others + (pendingFiles == 0 && leftOutFiles == 0 && look != Look.SCANNING ? 1 : 0);
   }
 
   /// Whether this device may invite others and change their roles.

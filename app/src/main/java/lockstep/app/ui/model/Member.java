@@ -3,6 +3,8 @@ package lockstep.app.ui.model;
 import lockstep.app.JsonObject;
 
 /// A device that belongs to a folder, as this device sees it.
+///
+/// @param leftOutFiles files that it does not sync, by its user's choice
 public record Member(
     String peerId,
     String name,
@@ -12,6 +14,7 @@ public record Member(
     boolean inSync,
     long missingFiles,
     long missingBytes,
+    long leftOutFiles,
     boolean forked) {
 
   static Member of(JsonObject json) {
@@ -24,6 +27,7 @@ public record Member(
         json.flag("inSync"),
         json.number("missingFiles"),
         json.number("missingBytes"),
+        json.number("leftOutFiles"),
         json.flag("forked"));
   }
 }

@@ -68,6 +68,19 @@ public final class Requests {
         .flag("removed");
   }
 
+  /// The paths that this device does not sync of a folder.
+  public Selection selection(Folder folder) throws Failure {
+    String path = ApiClient.path("folders", folder.name(), "excludes");
+    return Selection.of(folder.path(), daemon.get(path).object());
+  }
+
+  /// Has this device sync a path of a folder, with all below it, or stop that.
+  public Selection select(Folder folder, Path path, boolean synced) throws Failure {
+    String verb = ApiClient.path("folders", folder.name(), synced ? "include" : "exclude");
+    var request = Map.of("paths", List.of(path.toString()));
+    return Selection.of(folder.path(), daemon.post(verb, request).object());
+  }
+
   public boolean pause(String folder) throws Failure {
     return daemon
         .post(ApiClient.path("folders", folder, "pause"), Map.of())

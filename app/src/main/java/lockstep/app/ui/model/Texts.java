@@ -88,13 +88,18 @@ public final class Texts {
   /// What a folder is doing, in one short line.
   public String headline(Folder folder) {
     return switch (folder.look()) {
-      case SYNCED -> folder.others().isEmpty() ? of("folder.alone") : of("folder.synced");
+      case SYNCED -> synced(folder);
       case SCANNING -> of("folder.scanning");
       case SYNCING -> syncing(folder);
       case PAUSED -> of("folder.paused");
       case HALTED -> of("folder.halted");
       case ERROR -> of("folder.error");
     };
+  }
+
+  private String synced(Folder folder) {
+    if (folder.leftOutFiles() > 0) return of("folder.synced.part", folder.leftOutFiles());
+    return folder.others().isEmpty() ? of("folder.alone") : of("folder.synced");
   }
 
   private String syncing(Folder folder) {
@@ -111,7 +116,10 @@ public final class Texts {
     if (member.forked()) return of("member.forked");
     if (member.self()) return of("member.self");
     if (!member.connected()) return of("member.away");
-    return member.inSync() ? of("member.synced") : of("member.behind", member.missingFiles());
+    if (!member.inSync()) return of("member.behind", member.missingFiles());
+    return member.leftOutFiles() == 0
+        ? of("member.synced")
+        : of("member.part", member.leftOutFiles());
   }
 
   /// The line at the foot of the window.

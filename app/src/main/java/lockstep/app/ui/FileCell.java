@@ -1,0 +1,61 @@
+package lockstep.app.ui;
+
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Tooltip;
+import javafx.scene.control.TreeCell;
+import javafx.scene.layout.HBox;
+import lockstep.app.Terminal;
+import lockstep.app.ui.FileBrowser.Entry;
+import lockstep.app.ui.model.Selection.Tick;
+import lockstep.app.ui.model.Texts;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+
+/// A file or directory in the tree, with a tick that says whether this device syncs it.
+final class FileCell extends TreeCell<Entry> {
+  private final Texts texts;
+  private final Function<Entry, Tick> ticks;
+  private final CheckBox box = new CheckBox();
+  private final HBox graphic = Kit.row(6);
+
+  /// @param ticked is told of each tick that is set or taken away
+  FileCell(Texts texts, Function<Entry, Tick> ticks, BiConsumer<Entry, Boolean> ticked) {
+    this.texts = texts;
+    this.ticks = ticks;
+    box.setFocusTraversable(false); // the tree has the keyboard: the space bar ticks
+    box.setOnAction(
+        _ -> {
+          Entry entry = getItem();
+          if (entry != null) ticked.accept(entry, box.isSelected());
+        });
+  }
+
+  @Override
+  protected void updateItem(@Nullable Entry entry, boolean empty) {
+    super.updateItem(entry, empty);
+    if (empty || entry == null) {
+      setText(null);
+      setGraphic(null);
+      return;
+    }
+    String name = Terminal.safe(entry.name());
+    setText(name);
+    if (entry.isMore()) {
+      setGraphic(null);
+      return;
+    }
+    Tick tick = ticks.apply(entry);
+    box.setSelected(tick == Tick.ON || tick == Tick.PARTLY);
+    box.setIndeterminate(tick == Tick.PARTLY);
+    box.setDisable(tick == Tick.OFF_WITH_ABOVE);
+    String says = texts.word("files.tick", tick.name());
+    box.setTooltip(new Tooltip(says));
+    box.setAccessibleText(name + ": " + says);
+    setAccessibleText(name + ": " + says);
+    graphic.getChildren().setAll(box, Kit.icon(entry.directory() ? Feather.FOLDER : Feather.FILE));
+    setGraphic(graphic);
+    setOpacity(tick == Tick.ON || tick == Tick.PARTLY ? 1 : 0.6);
+  }
+}

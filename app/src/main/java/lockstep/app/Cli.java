@@ -75,7 +75,7 @@ final class Cli {
     commands.put("events", () -> new InspectCommands.Events(root));
     commands.put("verify", () -> new InspectCommands.Verify(root));
     commands.put("repair", () -> new PastCommands.Repair(root));
-    commands.put("doctor", () -> new InspectCommands.Examine(root));
+    commands.put("doctor", () -> new DoctorCommand(root));
     commands.put("ledger", () -> LedgerCommands.all(root));
     commands.put("ui", () -> new UiCommand(root));
     return commands;

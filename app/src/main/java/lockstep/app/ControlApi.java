@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lockstep.base.PeerId;
 import lockstep.base.Role;
@@ -24,13 +23,11 @@ final class ControlApi implements LocalServer.Handler {
 
   private final RunningDevice device;
   private final Guard guard;
-  private final Supplier<Doctor> doctor;
   private final List<Route> routes = new ArrayList<>();
 
-  ControlApi(RunningDevice device, Guard guard, Supplier<Doctor> doctor) {
+  ControlApi(RunningDevice device, Guard guard, HealthApi health) {
     this.device = device;
     this.guard = guard;
-    this.doctor = doctor;
     route("GET /v1/status", this::status);
     route("POST /v1/wait-synced", this::waitSynced);
     route("POST /v1/stop", this::stop);
@@ -80,7 +77,9 @@ final class ControlApi implements LocalServer.Handler {
     route("GET /v1/folders/*/ledger", this::ledger);
     route("POST /v1/folders/*/ledger/verify", this::verifyLedger);
     route("GET /v1/folders/*/ledger/export", this::exportLedger);
-    route("GET /v1/doctor", this::doctor);
+    route("GET /v1/doctor", _ -> health.examine());
+    route("POST /v1/doctor/mend", call -> health.mend(call.body()));
+    route("POST /v1/doctor/report", call -> health.report(call.body()));
     route("GET /v1/events", this::events);
   }
 
@@ -259,10 +258,6 @@ final class ControlApi implements LocalServer.Handler {
 
   private HttpResponse why(Call call) throws UserException, IOException {
     return HttpResponse.ok(device.engine().why(PastApi.path(call.request())));
-  }
-
-  private HttpResponse doctor(Call call) throws UserException, IOException {
-    return HttpResponse.ok(Doctor.views(doctor.get().examine(device)));
   }
 
   private HttpResponse verify(Call call) throws UserException, IOException {

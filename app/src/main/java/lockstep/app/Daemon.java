@@ -120,7 +120,8 @@ final class Daemon implements AutoCloseable {
             stopRequested::countDown);
     String token = HexFormat.of().formatHex(adapters.entropy().bytes(TOKEN_BYTES));
     var api =
-        new ControlApi(device, new Guard(token), () -> new Doctor(home, adapters.surroundings()));
+        new ControlApi(
+            device, new Guard(token), new HealthApi(home, adapters.surroundings(), device));
     LocalServer server = openServer(options.apiPort(), api);
     SyncEngine.Subscription events = engine.events(device.events()::add);
     AutoCloseable discovery = discovery(options, adapters, network, engine);

@@ -100,11 +100,12 @@ final class Doctor {
   static Finding key(String keptIn, Optional<String> permissions) {
     if (permissions.isPresent() && !permissions.get().endsWith("------")) {
       return Finding.of(
-          Severity.ERROR,
-          "key",
-          "others on this computer may read the private key (" + permissions.get() + ")",
-          "chmod 600 the file identity.key in the home; if somebody may have read it, begin with a"
-              + " new home and have this device removed (lockstep members remove)");
+              Severity.ERROR,
+              "key",
+              "others on this computer may read the private key (" + permissions.get() + ")",
+              "chmod 600 the file identity.key in the home; if somebody may have read it, begin"
+                  + " with a new home and have this device removed (lockstep members remove)")
+          .withRemedy(Remedies.KEY_PERMISSIONS);
     }
     if (keptIn.equals("keyring")) {
       return Finding.ok("key", "the private key rests in the system's keyring");
@@ -144,10 +145,11 @@ final class Doctor {
     if (folder.state() == FolderState.ERROR) {
       findings.add(
           Finding.of(
-              Severity.ERROR,
-              topic,
-              folder.error().orElse("it is stopped"),
-              "lockstep status, and lockstep why PATH for a single file"));
+                  Severity.ERROR,
+                  topic,
+                  folder.error().orElse("it is stopped"),
+                  "lockstep status, and lockstep why PATH for a single file")
+              .withRemedy(Remedies.RESUME + folder.name()));
     }
     try {
       Surroundings.Store store = store(folder.path());

@@ -9,7 +9,13 @@ import java.util.Optional;
 /// @param topic what it is about, one word
 /// @param what a sentence for the user
 /// @param advice what to do, unless nothing is to be done
-record Finding(Severity severity, String topic, String what, Optional<String> advice) {
+/// @param remedy what [Remedies] can do about it
+record Finding(
+    Severity severity,
+    String topic,
+    String what,
+    Optional<String> advice,
+    Optional<String> remedy) {
 
   /// How much it matters: ERROR keeps something from working, WARNING may soon or sometimes, NOTE
   /// is a limit to know of.
@@ -26,15 +32,21 @@ record Finding(Severity severity, String topic, String what, Optional<String> ad
   }
 
   static Finding ok(String topic, String what) {
-    return new Finding(Severity.OK, topic, what, Optional.empty());
+    return new Finding(Severity.OK, topic, what, Optional.empty(), Optional.empty());
   }
 
   static Finding of(Severity severity, String topic, String what, String advice) {
-    return new Finding(severity, topic, what, Optional.of(advice));
+    return new Finding(severity, topic, what, Optional.of(advice), Optional.empty());
+  }
+
+  /// The same with something that the program can do about it.
+  Finding withRemedy(String id) {
+    return new Finding(severity, topic, what, advice, Optional.of(id));
   }
 
   /// As `doctor --json` has it.
   Map<String, Object> view() {
-    return Views.object("severity", severity, "topic", topic, "what", what, "advice", advice);
+    return Views.object(
+        "severity", severity, "topic", topic, "what", what, "advice", advice, "remedy", remedy);
   }
 }

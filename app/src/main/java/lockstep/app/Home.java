@@ -102,6 +102,13 @@ record Home(Path path) {
     }
   }
 
+  /// Makes an empty file that its owner alone can read.
+  ///
+  /// @throws java.nio.file.FileAlreadyExistsException if something stands there
+  static void createPrivately(Path file) throws IOException {
+    Files.createFile(file, attributes(OWNER_ONLY_FILE));
+  }
+
   private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
     return POSIX
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}

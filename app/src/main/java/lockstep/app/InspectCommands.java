@@ -34,39 +34,6 @@ final class InspectCommands {
     }
   }
 
-  @Command(name = "doctor", description = "Checks what Lockstep stands on, and gives advice.")
-  static final class Examine extends Task {
-    @Option(names = "--json", description = "Answer in JSON.")
-    private boolean json;
-
-    Examine(Root root) {
-      super(root);
-    }
-
-    @Override
-    public Integer call() throws Failure, IOException {
-      List<JsonObject> findings = findings();
-      if (json) {
-        answer(Json.write(findings.stream().map(JsonObject::members).toList()));
-      } else {
-        Report.findings(findings).forEach(this::answer);
-      }
-      boolean isIll = findings.stream().anyMatch(each -> each.string("severity").equals("error"));
-      return isIll ? Failure.FAILED : DONE;
-    }
-
-    private List<JsonObject> findings() throws Failure, IOException {
-      try {
-        return client().get(ApiClient.path("doctor")).objects();
-      } catch (Failure failure) {
-        if (failure.exitCode() != Failure.NO_DAEMON) throw failure;
-        var doctor = new Doctor(home(), root().adapters().surroundings());
-        String alone = Json.write(Doctor.views(doctor.examine()));
-        return Json.parseObjects(alone.getBytes(StandardCharsets.UTF_8));
-      }
-    }
-  }
-
   @Command(name = "events", description = "What happened lately; a line each.")
   static final class Events extends Task {
     @Option(names = "--follow", description = "Go on with what happens from now on.")

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What [Doctor] reads of the computer. Nothing is changed; each reading takes under a second.
+/// What [Doctor] reads of the computer, each under a second, and the one thing that [Remedies]
+/// changes of it.
 interface Surroundings {
   /// Free and total bytes, and the type (`ext4`, `nfs`), of the file system that holds a path.
   record Store(String type, long free, long total) {}
@@ -30,6 +31,9 @@ interface Surroundings {
 
   /// The permissions of a file as `rw-------`, where the platform has them and the file exists.
   Optional<String> permissions(Path file) throws IOException;
+
+  /// Leaves a file to its owner alone.
+  void makePrivate(Path file) throws IOException;
 
   /// Whether something listens there.
   boolean answers(String host, int port);
@@ -68,6 +72,11 @@ interface Surroundings {
       } catch (NoSuchFileException | UnsupportedOperationException none) {
         return Optional.empty();
       }
+    }
+
+    @Override
+    public void makePrivate(Path file) throws IOException {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     @Override

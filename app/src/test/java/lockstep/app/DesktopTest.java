@@ -256,6 +256,7 @@ class DesktopTest {
     user.presses("#link-health");
     user.reads("Fine");
     user.photographs("health");
+    exportsAReport(host.home().resolveSibling("report.txt"));
     user.presses("#link-settings");
     user.chooses("#limit-upload", 2_000_000L);
     user.reads("2.0\u00a0MB/s");
@@ -267,6 +268,15 @@ class DesktopTest {
     user.chooses("#settings-language", "fr");
     user.reads("Tout est synchronisé");
     user.photographs("folders-french");
+  }
+
+  private void exportsAReport(Path file) throws Exception {
+    user.presses("#report");
+    user.types("#report-file", file.toString());
+    user.photographs("health-report");
+    user.presses("#report-save");
+    user.reads("The report is in");
+    assertThat(file).content().contains("What doctor found").doesNotContain("film", "laptop");
   }
 
   private void changesSettings(StudioHost host) throws Exception {

@@ -1,9 +1,12 @@
 package lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +53,7 @@ class DoctorTest {
     JsonObject finding = device.run("doctor", "--json").jsonList().getFirst();
 
     assertThat(finding.members().keySet())
-        .isSubsetOf("severity", "topic", "what", "advice")
+        .isSubsetOf("severity", "topic", "what", "advice", "remedy")
         .contains("severity", "topic", "what");
   }
 
@@ -64,6 +67,63 @@ class DoctorTest {
     assertThat(result.out())
         .contains("error: key: others on this computer may read the private key (rw-r--r--)")
         .contains("try: chmod 600");
+  }
+
+  @Test
+  void what_can_be_done_about_it_is_done_when_asked() {
+    device.surroundings.permissions = Optional.of("rw-r--r--");
+
+    TestDevice.Result result = device.run("doctor", "--fix");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).contains("done about it: others on this computer may read");
+    assertThat(result.out()).contains("the private key rests in");
+    assertThat(device.surroundings.permissions).contains("rw-------");
+  }
+
+  @Test
+  void what_can_be_done_without_a_daemon_is_done_without_one() throws IOException {
+    device.close();
+    device.surroundings.permissions = Optional.of("rw-r--r--");
+
+    assertThat(device.run("doctor", "--fix").exitCode()).isZero();
+
+    assertThat(device.surroundings.permissions).contains("rw-------");
+  }
+
+  @Test
+  void a_folder_that_stands_still_is_tried_again() throws Exception {
+    device.run("folder", "add", directory.resolve("work").toString(), "--name", "work");
+    ApiClient daemon = ApiClient.of(device.home);
+
+    daemon.post(ApiClient.path("doctor", "mend"), Views.object("remedy", "resume:work"));
+
+    assertThat(device.run("events").out()).contains("resumed-PLAIN");
+    assertThatThrownBy(
+            () -> daemon.post(ApiClient.path("doctor", "mend"), Views.object("remedy", "rm -rf")))
+        .hasMessageContaining("there is no remedy 'rm -rf'");
+  }
+
+  @Test
+  void a_report_goes_into_a_new_file_that_its_owner_alone_can_read() throws Exception {
+    device.run("folder", "add", directory.resolve("secret plan").toString());
+    Path file = directory.resolve("report.txt");
+
+    TestDevice.Result result = device.run("doctor", "--report", file.toString());
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(file)
+        .content()
+        .contains("lockstep 0.1.0", "What doctor found", "folder 1: in-sync")
+        .doesNotContain("secret plan", "studio", directory.toString());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(device.run("doctor", "--report", file.toString()).err())
+        .contains("is there already");
+    Path named = directory.resolve("named.txt");
+    device.run("doctor", "--report", named.toString(), "--with-names");
+    assertThat(named).content().contains("secret plan");
+    assertThat(device.run("doctor", "--with-names").exitCode()).isEqualTo(2);
   }
 
   @Test

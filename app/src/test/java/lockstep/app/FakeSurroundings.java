@@ -33,6 +33,11 @@ final class FakeSurroundings implements Surroundings {
   }
 
   @Override
+  public void makePrivate(Path file) {
+    permissions = Optional.of("rw-------");
+  }
+
+  @Override
   public boolean answers(String host, int port) {
     return answers;
   }

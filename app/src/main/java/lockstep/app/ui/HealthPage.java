@@ -17,10 +17,17 @@ final class HealthPage extends Page {
   private static final List<String> WORST_FIRST = List.of("error", "warning", "note", "ok");
 
   private final StackPane body = new StackPane();
+  private final ReportCard report = new ReportCard(this);
 
   HealthPage(App app) {
     super(app, "health");
-    consistOf(body, Kit.button(texts.of("health.again"), Feather.REFRESH_CW, this::examine));
+    var export = Kit.button(texts.of("report.export"), Feather.FILE_TEXT, report::open);
+    export.setId("report");
+    VBox.setVgrow(body, Priority.ALWAYS);
+    consistOf(
+        Kit.column(12, report.node(), body),
+        export,
+        Kit.button(texts.of("health.again"), Feather.REFRESH_CW, this::examine));
   }
 
   @Override
@@ -59,6 +66,7 @@ final class HealthPage extends Page {
                 words
                     .getChildren()
                     .add(Kit.prose(texts.of("trouble.try", advice), Styles.TEXT_MUTED)));
+    finding.kindOfRemedy().ifPresent(kind -> words.getChildren().add(remedy(finding, kind)));
     HBox.setHgrow(words, Priority.ALWAYS);
     String look =
         well
@@ -75,5 +83,16 @@ final class HealthPage extends Page {
             words,
             Kit.label(texts.word("severity", finding.severity()), "pill"));
     return Kit.card(row);
+  }
+
+  private Node remedy(Finding finding, String kind) {
+    var button =
+        Kit.button(
+            texts.word("remedy", kind),
+            Feather.TOOL,
+            () -> app.session.ask(daemon -> daemon.mend(finding), this::draw, this::tell));
+    button.setId("remedy-" + kind);
+    button.setAccessibleText(texts.word("remedy", kind) + ": " + Terminal.safe(finding.topic()));
+    return button;
   }
 }

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import lockstep.app.ApiClient;
 import lockstep.app.Failure;
 import lockstep.app.JsonObject;
+import lockstep.app.ReportFile;
 
 /// What the desktop asks of the daemon, over the control API (docs/api.md). Every method blocks.
 public final class Requests {
@@ -280,5 +281,23 @@ public final class Requests {
 
   public List<Finding> examine() throws Failure {
     return daemon.get(ApiClient.path("doctor")).objects().stream().map(Finding::of).toList();
+  }
+
+  /// Does about a finding what the program can do, and looks again.
+  public List<Finding> mend(Finding finding) throws Failure {
+    var request = Map.of("remedy", finding.remedy().orElseThrow());
+    return daemon.post(ApiClient.path("doctor", "mend"), request).objects().stream()
+        .map(Finding::of)
+        .toList();
+  }
+
+  /// Writes a report for developers into a new file.
+  ///
+  /// @param names whether names of files, folders and devices are wanted in it
+  public Path report(Path file, boolean names) throws Failure {
+    var request = Map.of("names", names);
+    String text = daemon.post(ApiClient.path("doctor", "report"), request).object().string("text");
+    ReportFile.write(file, text);
+    return file;
   }
 }

@@ -2,7 +2,6 @@ package lockstep.app;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,13 +20,13 @@ final class SettingsCommand extends Query {
       names = "--keep-days",
       paramLabel = "N",
       description = "How long what was replaced or deleted is kept.")
-  private OptionalInt keepDays = OptionalInt.empty();
+  private Optional<Integer> keepDays = Optional.empty();
 
   @Option(
       names = "--max-percent",
       paramLabel = "N",
       description = "The part of the disk that it may take.")
-  private OptionalInt maxPercent = OptionalInt.empty();
+  private Optional<Integer> maxPercent = Optional.empty();
 
   @Option(
       names = "--lock-files",
@@ -45,7 +44,7 @@ final class SettingsCommand extends Query {
       names = "--quiet-seconds",
       paramLabel = "N",
       description = "Without a save for so long the work on a file is over.")
-  private OptionalInt quietSeconds = OptionalInt.empty();
+  private Optional<Integer> quietSeconds = Optional.empty();
 
   SettingsCommand(Root root) {
     super(root);

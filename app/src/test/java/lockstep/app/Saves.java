@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.testkit.Gen;
@@ -28,6 +29,7 @@ import lockstep.testkit.Gen;
 final class Saves {
   private static final int NUMBER_BYTES = Long.BYTES;
   private static final Path OWN = Path.of(".lockstep");
+  private static final Pattern LOCK_MARKER = Pattern.compile("\\..+\\.lock");
   private static final Path HISTORY = OWN.resolve("history/files");
 
   /// @param inPlace written over what stood there, so that a part of it may be seen
@@ -110,11 +112,12 @@ final class Saves {
     return tree;
   }
 
-  /// All paths below a folder but Lockstep's own.
+  /// All paths below a folder but Lockstep's own, markers of locks among these.
   static List<Path> visible(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       return paths
           .filter(path -> !path.equals(folder) && !path.startsWith(folder.resolve(OWN)))
+          .filter(path -> !LOCK_MARKER.matcher(path.getFileName().toString()).matches())
           .toList();
     }
   }

@@ -3,6 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { createNode } from './node.js' // first: it brings the shim
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { gossipCommands, specifiedGossipsub } from './gossip.js'
 import { measurePerf, PERF, servePerf } from './perf.js'
@@ -11,9 +13,13 @@ import { digest, echo, readAll, send, sendMany } from './streams.js'
 const ECHO = '/interop/echo/1.0.0'
 const DIGEST = '/interop/digest/1.0.0'
 const RESET = '/interop/reset/1.0.0'
-const STREAMS = { maxInboundStreams: 1000, maxOutboundStreams: 1000 }
+// What comes through a relay is limited for js, which wants to be told that this is fine.
+const STREAMS = { maxInboundStreams: 1000, maxOutboundStreams: 1000, runOnLimitedConnection: true }
 
-const node = await createNode({}, { pubsub: specifiedGossipsub() })
+const node = await createNode(
+  { transports: [tcp(), circuitRelayTransport()] },
+  { pubsub: specifiedGossipsub(), relay: circuitRelayServer() }
+)
 const identified = new Map()
 node.addEventListener('peer:identify', ({ detail }) => identified.set(`${detail.peerId}`, detail))
 await node.handle(ECHO, stream => echo(stream).catch(() => {}), STREAMS)
@@ -31,6 +37,13 @@ const commands = {
   async dial (address) {
     const connection = await node.dial(multiaddr(address))
     return [connection.remotePeer, connection.encryption, connection.multiplexer]
+  },
+
+  /** Has a relay promise to pass others on; answers where js is reached so. */
+  async reserve (relay) {
+    await node.components.transportManager.listen([multiaddr(`${relay}/p2p-circuit`)])
+    const through = () => node.getMultiaddrs().find(address => `${address}`.startsWith(`${relay}/p2p-circuit`))
+    return [await until(through, 'an address through the relay')]
   },
 
   async identify (peer) {

@@ -189,6 +189,7 @@ final class Report {
     return text(peer, "name")
         + "  "
         + text(peer, "direction")
+        + road(peer)
         + roundTrip
         + "  sent "
         + Units.bytes(peer.number("bytesSent"))
@@ -198,6 +199,14 @@ final class Report {
         + text(peer, "agent")
         + "  "
         + text(peer, "peerId");
+  }
+
+  private static String road(JsonObject peer) {
+    return switch (peer.string("connection")) {
+      case "local" -> ", local network";
+      case "relayed" -> ", through " + text(peer, "relay");
+      default -> ", direct";
+    };
   }
 
   /// One event on one line.

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -142,6 +143,8 @@ final class Views {
         "connected", true,
         "addresses", texts(peer.addresses()),
         "direction", peer.outbound() ? "outbound" : "inbound",
+        "connection", peer.road().name().toLowerCase(Locale.ROOT),
+        "relay", peer.address().relay(),
         "rttMillisP50", boxed(peer.rttMillisP50()),
         "rttMillisP95", boxed(peer.rttMillisP95()),
         "bytesSent", peer.bytesSent(),

@@ -55,6 +55,7 @@ final class FakeNetwork implements PeerNetwork {
         new PeerInfo(
             peer,
             true,
+            addresses.iterator().next(),
             List.copyOf(addresses),
             "fake/1",
             OptionalDouble.of(0.25),

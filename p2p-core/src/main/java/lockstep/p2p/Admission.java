@@ -1,14 +1,13 @@
 package lockstep.p2p;
 
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Counts inbound connections that have not proven who they are, in total and by address, so that
-/// nobody can hold all places. Thread-safe.
+/// Counts inbound connections that have not proven who they are, in total and by origin (an IP
+/// address, or a relay), so that nobody can hold all places. Thread-safe.
 final class Admission {
   private final Limits limits;
-  private final Map<InetAddress, Integer> halfOpen = new HashMap<>();
+  private final Map<Object, Integer> halfOpen = new HashMap<>();
   private int total;
 
   Admission(Limits limits) {
@@ -16,16 +15,16 @@ final class Admission {
   }
 
   /// Takes a place; false if there is none.
-  synchronized boolean enter(InetAddress host) {
-    int ofHost = halfOpen.getOrDefault(host, 0);
+  synchronized boolean enter(Object origin) {
+    int ofHost = halfOpen.getOrDefault(origin, 0);
     if (total >= limits.halfOpenHandshakes() || ofHost >= limits.halfOpenPerHost()) return false;
-    halfOpen.put(host, ofHost + 1);
+    halfOpen.put(origin, ofHost + 1);
     total++;
     return true;
   }
 
-  synchronized void leave(InetAddress host) {
-    halfOpen.computeIfPresent(host, (_, count) -> count == 1 ? null : count - 1);
+  synchronized void leave(Object origin) {
+    halfOpen.computeIfPresent(origin, (_, count) -> count == 1 ? null : count - 1);
     total--;
   }
 }

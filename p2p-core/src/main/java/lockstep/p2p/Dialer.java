@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,13 +20,22 @@ import lockstep.base.PeerId;
 import lockstep.base.TimeSource;
 
 /// Dials a peer at several addresses: one after another with a short stagger, or at once when one
-/// fails; the first finished handshake wins and the others are dropped (as RFC 8305 does).
+/// fails; the first finished handshake wins and the others are dropped (as RFC 8305 does). Ways
+/// through relays come last, and with more patience for those before.
 final class Dialer {
   private static final long STAGGER_NANOS = 250_000_000;
+  private static final long RELAY_STAGGER_NANOS = 1_000_000_000;
 
   private final Upgrade upgrade;
   private final TimeSource time;
   private final Limits limits;
+  private final Relays relays;
+
+  /// Opens ways through relays.
+  @FunctionalInterface
+  interface Relays {
+    Wire dial(PeerId peer, Multiaddr address) throws IOException;
+  }
 
   /// A won race.
   record Dialled(SecureChannel channel, Multiaddr address) {}
@@ -36,15 +46,16 @@ final class Dialer {
     record Lost(Multiaddr address, IOException cause) implements Outcome {}
   }
 
-  Dialer(Upgrade upgrade, TimeSource time, Limits limits) {
+  Dialer(Upgrade upgrade, TimeSource time, Limits limits, Relays relays) {
     this.upgrade = upgrade;
     this.time = time;
     this.limits = limits;
+    this.relays = relays;
   }
 
   Dialled dial(PeerId peer, Collection<Multiaddr> addresses, Duration timeout) throws IOException {
     var race = new Race(peer, time.monotonicNanos() + timeout.toNanos());
-    for (var address : addresses.stream().distinct().toList()) {
+    for (var address : inOrder(addresses)) {
       race.consider(address);
     }
     try {
@@ -56,6 +67,13 @@ final class Dialer {
     }
   }
 
+  private static List<Multiaddr> inOrder(Collection<Multiaddr> addresses) {
+    return addresses.stream()
+        .distinct()
+        .sorted(Comparator.comparing(Multiaddr::isRelayed))
+        .toList();
+  }
+
   private final class Race {
     private final PeerId peer;
     private final long end;
@@ -65,7 +83,7 @@ final class Dialer {
     private int running;
 
     // Guarded by this.
-    private final List<SocketChannel> sockets = new ArrayList<>();
+    private final List<Wire> wires = new ArrayList<>();
     private boolean won;
     private boolean over;
 
@@ -77,7 +95,7 @@ final class Dialer {
     void consider(Multiaddr address) {
       if (address.peerId().filter(id -> !id.equals(peer)).isPresent()) {
         failures.add(address + ": belongs to another peer");
-      } else if (address.tcpHost().isEmpty()) {
+      } else if (address.tcpHost().isEmpty() && !address.isRelayed()) {
         failures.add(address + ": only TCP addresses can be dialled");
       } else {
         waiting.add(address);
@@ -88,10 +106,10 @@ final class Dialer {
       while (running > 0 || !waiting.isEmpty()) {
         if (!waiting.isEmpty()) start(waiting.removeFirst());
         long left = end - time.monotonicNanos();
-        long patience = waiting.isEmpty() ? left : Math.min(left, STAGGER_NANOS);
+        long patience = Math.min(left, patience());
         switch (outcomes.poll(Math.max(0, patience), TimeUnit.NANOSECONDS)) {
           case Outcome.Won(var dialled) -> {
-            keep(dialled.channel().socket());
+            keep(dialled.channel().wire());
             return dialled;
           }
           case Outcome.Lost(var address, var cause) -> {
@@ -106,6 +124,12 @@ final class Dialer {
       throw failed(failures.isEmpty() ? "no address is known" : "no address works");
     }
 
+    /// How long the next address waits.
+    private long patience() {
+      if (waiting.isEmpty()) return Long.MAX_VALUE;
+      return waiting.getFirst().isRelayed() ? RELAY_STAGGER_NANOS : STAGGER_NANOS;
+    }
+
     private IOException failed(String what) {
       String why = failures.isEmpty() ? "" : " (" + String.join("; ", failures) + ")";
       return new IOException("cannot reach peer %s: %s%s".formatted(peer, what, why));
@@ -118,16 +142,19 @@ final class Dialer {
 
     private Outcome attempt(Multiaddr address) {
       try {
-        var socket = SocketChannel.open();
-        try (var _ = Deadline.after(limits.handshakeTime(), () -> Sockets.close(socket))) {
-          enter(socket);
-          socket.connect(new InetSocketAddress(resolve(address), address.tcpPort().getAsInt()));
-          Sockets.tune(socket);
-          var channel = upgrade.dialled(socket, peer);
+        var wire =
+            address.isRelayed() ? relays.dial(peer, address) : new TcpWire(SocketChannel.open());
+        try (var _ = Deadline.after(limits.handshakeTime(), () -> Sockets.close(wire))) {
+          enter(wire);
+          if (wire instanceof TcpWire(var socket)) {
+            socket.connect(new InetSocketAddress(resolve(address), address.tcpPort().getAsInt()));
+            Sockets.tune(socket);
+          }
+          var channel = upgrade.dialled(wire, peer);
           if (!win()) throw new AsynchronousCloseException();
           return new Outcome.Won(new Dialled(channel, address));
         } catch (IOException | RuntimeException e) {
-          Sockets.close(socket);
+          Sockets.close(wire);
           throw e;
         }
       } catch (IOException e) {
@@ -137,9 +164,9 @@ final class Dialer {
       }
     }
 
-    private synchronized void enter(SocketChannel socket) throws IOException {
+    private synchronized void enter(Wire wire) throws IOException {
       if (over) throw new AsynchronousCloseException();
-      sockets.add(socket);
+      wires.add(wire);
     }
 
     private synchronized boolean win() {
@@ -148,14 +175,14 @@ final class Dialer {
       return first;
     }
 
-    private synchronized void keep(SocketChannel socket) {
-      sockets.remove(socket);
+    private synchronized void keep(Wire wire) {
+      wires.remove(wire);
     }
 
     /// Also drops a winner that came too late to be returned.
     synchronized void dropLosers() {
       over = true;
-      sockets.forEach(Sockets::close);
+      wires.forEach(Sockets::close);
     }
   }
 

@@ -48,6 +48,11 @@ final class HostConnection implements PeerConnection {
     return muxer.isOpen();
   }
 
+  /// Whether it goes through a relay.
+  boolean isRelayed() {
+    return address.isRelayed();
+  }
+
   Muxer muxer() {
     return muxer;
   }

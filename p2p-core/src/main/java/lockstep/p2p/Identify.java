@@ -58,7 +58,11 @@ final class Identify {
   }
 
   private void answer(HostStream stream) throws IOException {
-    var observed = Optional.of(stream.connection().address().withoutPeer());
+    // Through a relay, nobody sees where the other is.
+    var observed =
+        Optional.of(stream.connection().address())
+            .filter(address -> !address.isRelayed())
+            .map(Multiaddr::withoutPeer);
     var listen = addresses.get().stream().map(Multiaddr::withoutPeer).toList();
     new IdentifyMessage(Optional.of(self.key()), listen, protocols.names(), observed, agent)
         .write(stream.output());

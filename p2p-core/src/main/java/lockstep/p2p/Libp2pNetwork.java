@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
+import org.jspecify.annotations.Nullable;
 
-/// A libp2p host: TCP, Noise, yamux, identify, ping. See the package for the tour.
+/// A libp2p host: TCP, Noise, yamux, identify, ping, relays. See the package for the tour.
 public final class Libp2pNetwork implements PeerNetwork {
   private static final System.Logger LOG = System.getLogger("lockstep.p2p");
 
@@ -31,8 +33,14 @@ public final class Libp2pNetwork implements PeerNetwork {
   private final Ping ping;
   private final List<Listener> listeners = new ArrayList<>();
 
+  /// Once it is known who belongs together.
+  private volatile @Nullable Relaying relaying;
+
   /// One dial to a peer at a time: whoever comes second finds the connection.
   private final Map<PeerId, ReentrantLock> dialling = new ConcurrentHashMap<>();
+
+  /// Both ends of relaying.
+  private record Relaying(RelayServer server, RelayClient client) {}
 
   /// How to open a host.
   ///
@@ -57,7 +65,7 @@ public final class Libp2pNetwork implements PeerNetwork {
     this.self = new PeerId(options.identity.publicKey());
     this.limits = options.limits;
     this.upgrade = new Upgrade(options.identity, options.entropy, limits);
-    this.dialer = new Dialer(upgrade, options.time, limits);
+    this.dialer = new Dialer(upgrade, options.time, limits, this::dialThroughRelay);
     this.roster = new Roster(limits);
     this.admission = new Admission(limits);
     this.protocols = new Protocols(limits.negotiationTime());
@@ -83,19 +91,54 @@ public final class Libp2pNetwork implements PeerNetwork {
 
   @Override
   public List<Multiaddr> addresses() {
-    return listeners.stream()
-        .flatMap(listener -> listener.addresses().stream())
+    var relays = relaying;
+    return Stream.concat(
+            listening().stream(), relays == null ? Stream.of() : relays.client.addresses().stream())
         .distinct()
         .map(address -> address.withPeer(self))
         .toList();
   }
 
+  private List<Multiaddr> listening() {
+    return listeners.stream().flatMap(listener -> listener.addresses().stream()).toList();
+  }
+
   @Override
   public void handle(String protocol, StreamHandler handler) {
     protocols.put(protocol, handler::serve);
-    for (var connection : roster.all()) {
-      Thread.ofVirtual().name("p2p-identify").start(() -> pushTo(connection));
-    }
+    identityChanged();
+  }
+
+  @Override
+  public synchronized void relayAmong(Circle circle) {
+    if (relaying != null) throw new IllegalStateException("it relays already");
+    var server =
+        new RelayServer(
+            circle,
+            roster,
+            protocols,
+            () -> listening().stream().distinct().map(a -> a.withPeer(self)).toList(),
+            limits,
+            options.time);
+    var doors =
+        new RelayClient.Doors() {
+          @Override
+          public HostConnection admit(SecureChannel channel, Multiaddr address) throws IOException {
+            return Libp2pNetwork.this.admit(channel, address, false);
+          }
+
+          @Override
+          public void addressesChanged() {
+            identityChanged();
+          }
+        };
+    var client =
+        new RelayClient(circle, roster, protocols, upgrade, admission, doors, limits, options.time);
+    relaying = new Relaying(server, client);
+    protocols.put(RelayProtocol.HOP.id(), server::serve);
+    protocols.put(RelayProtocol.STOP.id(), client::serve);
+    identityChanged();
+    client.start();
   }
 
   @Override
@@ -115,14 +158,42 @@ public final class Libp2pNetwork implements PeerNetwork {
     }
     try {
       var existing = roster.best(peer);
-      if (existing.isPresent()) return existing.get();
-      var dialled = dialer.dial(peer, addresses, timeout);
-      var connection = admit(dialled.channel(), dialled.address(), true);
-      connection.awaitIdentified(timeout);
-      return connection;
+      if (existing.isEmpty()) return dial(peer, addresses, timeout);
+      List<Multiaddr> direct = addresses.stream().filter(a -> !a.isRelayed()).toList();
+      if (!existing.get().isRelayed() || direct.isEmpty()) return existing.get();
+      return dialInsteadOf(existing.get(), direct, timeout);
     } finally {
       lock.unlock();
+      wakeRelays(); // somebody was missing, and may be still
     }
+  }
+
+  private HostConnection dial(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
+      throws IOException {
+    var dialled = dialer.dial(peer, addresses, timeout);
+    var connection = admit(dialled.channel(), dialled.address(), true);
+    connection.awaitIdentified(timeout);
+    return connection;
+  }
+
+  private HostConnection dialInsteadOf(
+      HostConnection relayed, List<Multiaddr> direct, Duration timeout) {
+    try {
+      return dial(relayed.peer(), direct, timeout);
+    } catch (IOException e) {
+      return relayed;
+    }
+  }
+
+  private Wire dialThroughRelay(PeerId peer, Multiaddr address) throws IOException {
+    var relays = relaying;
+    if (relays == null) throw new IOException("this device uses no relays");
+    return relays.client.dial(peer, address);
+  }
+
+  private void wakeRelays() {
+    var relays = relaying;
+    if (relays != null) relays.client.wake();
   }
 
   @Override
@@ -154,6 +225,8 @@ public final class Libp2pNetwork implements PeerNetwork {
   @Override
   public void close() {
     listeners.forEach(Listener::close);
+    var relays = relaying;
+    if (relays != null) relays.client.close();
     roster.close().forEach(connection -> connection.muxer().close());
     roster.awaitEmpty(limits.closeTime().plusSeconds(1));
   }
@@ -171,7 +244,7 @@ public final class Libp2pNetwork implements PeerNetwork {
       }
       try (var _ = Deadline.after(limits.handshakeTime(), () -> Sockets.close(socket))) {
         Sockets.tune(socket);
-        admit(upgrade.accepted(socket), Listener.toMultiaddr(remote), false);
+        admit(upgrade.accepted(new TcpWire(socket)), Listener.toMultiaddr(remote), false);
       } finally {
         admission.leave(remote.getAddress());
       }
@@ -211,12 +284,29 @@ public final class Libp2pNetwork implements PeerNetwork {
         peer.budget,
         peer.latencies::add,
         stream -> protocols.serve(connection, stream),
-        _ -> roster.remove(connection));
+        _ -> ended(connection));
+  }
+
+  private void ended(HostConnection connection) {
+    roster.remove(connection);
+    var relays = relaying;
+    if (relays == null) return;
+    if (roster.direct(connection.peer()).isEmpty()) {
+      relays.server.gone(connection.peer());
+      relays.client.gone(connection.peer());
+    }
   }
 
   private void identify(HostConnection connection) {
     identify.ask(connection);
     roster.identified(connection);
+    wakeRelays();
+  }
+
+  private void identityChanged() {
+    for (var connection : roster.all()) {
+      Thread.ofVirtual().name("p2p-identify").start(() -> pushTo(connection));
+    }
   }
 
   private void pushTo(HostConnection connection) {

@@ -31,6 +31,7 @@ import java.time.Duration;
 /// @param mdnsPeers found by one message, and kept in mind
 /// @param mdnsHintsPerSecond about peers on the local network; further ones are dropped
 /// @param mdnsPause between two answers of this device, however many ask
+/// @param relay what is done for others as a relay, and asked of them
 public record Limits(
     int connections,
     int connectionsPerPeer,
@@ -56,7 +57,8 @@ public record Limits(
     int mdnsAddresses,
     int mdnsPeers,
     int mdnsHintsPerSecond,
-    Duration mdnsPause) {
+    Duration mdnsPause,
+    RelayLimits relay) {
 
   /// What the daemon runs with.
   public static final Limits DEFAULT =
@@ -85,5 +87,6 @@ public record Limits(
           10,
           256,
           50,
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          RelayLimits.DEFAULT);
 }

@@ -2,6 +2,7 @@ package lockstep.p2p;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 
 /// Which addresses belong to the local network: those of RFC 1918, link-local ones, and the unique
 /// local ones of IPv6. Loopback is none: it means another computer to each.
@@ -10,15 +11,30 @@ final class LocalAddress {
 
   /// Whether it is plain TCP to an IP address of the local network.
   static boolean isLocal(Multiaddr address) {
-    if (address.tcpHost().isEmpty()) return false;
+    return ip(address).filter(LocalAddress::isLocal).isPresent();
+  }
+
+  /// Whether it is plain TCP to an IP address of this computer.
+  static boolean isLoopback(Multiaddr address) {
+    return ip(address).filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  /// Whether it is plain TCP to an IP address that means the same everywhere.
+  static boolean isPublic(Multiaddr address) {
+    return ip(address)
+        .filter(ip -> !isLocal(ip) && !ip.isLoopbackAddress() && !ip.isAnyLocalAddress())
+        .isPresent();
+  }
+
+  private static Optional<InetAddress> ip(Multiaddr address) {
+    if (address.tcpHost().isEmpty()) return Optional.empty();
     String host = address.tcpHost().get();
-    var protocol = address.hostProtocol();
     try {
-      if (protocol == AddressProtocol.IP4) {
-        return isLocal(InetAddress.getByAddress(IpLiteral.parse4(host)));
-      }
-      return protocol == AddressProtocol.IP6
-          && isLocal(InetAddress.getByAddress(IpLiteral.parse6(host)));
+      return switch (address.hostProtocol()) {
+        case IP4 -> Optional.of(InetAddress.getByAddress(IpLiteral.parse4(host)));
+        case IP6 -> Optional.of(InetAddress.getByAddress(IpLiteral.parse6(host)));
+        default -> Optional.empty();
+      };
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an IP address of another length than 4 or 16", e);
     }

@@ -16,6 +16,8 @@ import lockstep.base.Varints;
 public final class Multiaddr {
   private static final int LENGTH_MAX = 1024;
 
+  private static final Component CIRCUIT = new Component(AddressProtocol.P2P_CIRCUIT, "");
+
   private final List<Component> components;
 
   /// @param value in canonical text; empty if the protocol has none
@@ -99,6 +101,33 @@ public final class Multiaddr {
   public Multiaddr withoutPeer() {
     boolean named = components.size() > 1 && peerId().isPresent();
     return named ? new Multiaddr(components.subList(0, components.size() - 1)) : this;
+  }
+
+  /// `/p2p/<relay>/p2p-circuit`: through a relay, wherever that is; it has to be connected already.
+  public static Multiaddr through(PeerId relay) {
+    return new Multiaddr(List.of(new Component(AddressProtocol.P2P, relay.toString()), CIRCUIT));
+  }
+
+  /// The address of whom `relay`, which is at this address, passes connections on to.
+  Multiaddr via(PeerId relay) {
+    var all = new ArrayList<>(withPeer(relay).components);
+    all.add(CIRCUIT);
+    return new Multiaddr(all);
+  }
+
+  /// Whether it leads through a relay.
+  public boolean isRelayed() {
+    return components.contains(CIRCUIT);
+  }
+
+  /// The relay that it leads through, if it names one.
+  public Optional<PeerId> relay() {
+    int circuit = components.indexOf(CIRCUIT);
+    if (circuit < 1) return Optional.empty();
+    var before = components.get(circuit - 1);
+    return before.protocol == AddressProtocol.P2P
+        ? Optional.of(PeerId.parse(before.value))
+        : Optional.empty();
   }
 
   /// The host to dial by plain TCP: an IP literal or a DNS name. Empty for every other transport.

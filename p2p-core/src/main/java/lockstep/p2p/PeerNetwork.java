@@ -12,18 +12,25 @@ public interface PeerNetwork extends AutoCloseable {
   PeerId self();
 
   /// Addresses that others may dial, wildcards expanded to interface addresses, real ports, each
-  /// ending in `/p2p/<self>`.
+  /// ending in `/p2p/<self>`; also those through relays that have promised to pass others on.
   List<Multiaddr> addresses();
 
   /// Answers inbound streams of a protocol. Each stream runs `handler` on a virtual thread of its
   /// own; when the handler returns the stream is closed, when it throws the stream is reset.
   void handle(String protocol, StreamHandler handler);
 
+  /// From now on relays between those who belong together, and where nobody gets through to this
+  /// device directly has them relay for it; to be called once. A network without relays does
+  /// nothing.
+  default void relayAmong(Circle circle) {}
+
   /// Called (on a thread of its own, in order) for every connection that comes and goes.
   void onConnection(ConnectionListener listener);
 
   /// Dials one of the addresses (the first that answers) and returns the connection; one that
-  /// exists already is returned at once. An address with another peer's id is refused.
+  /// exists already is returned at once, but one through a relay only if no direct way works. An
+  /// address with another peer's id is refused. Addresses through relays are tried last, and only
+  /// if the relay is connected.
   PeerConnection connect(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
       throws IOException;
 

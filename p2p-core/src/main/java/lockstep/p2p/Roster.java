@@ -2,6 +2,7 @@ package lockstep.p2p;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,16 @@ import lockstep.base.PeerId;
 /// ones, in order, on one thread. Thread-safe.
 ///
 /// Two peers that dial each other at once get two connections; both are kept, since a stream may
-/// already be in use on either. New streams take the oldest.
+/// already be in use on either. New streams take the oldest, but none through a relay if there is
+/// another.
 final class Roster {
   private static final System.Logger LOG = System.getLogger("lockstep.p2p");
 
   private static final int WAIT_STEP_MILLIS = 50;
+
+  /// Of equals, the first of a list is taken.
+  private static final Comparator<HostConnection> BEST =
+      Comparator.comparing(HostConnection::isRelayed);
 
   private final Limits limits;
   private final Map<PeerId, Peer> peers = new HashMap<>();
@@ -94,12 +100,14 @@ final class Roster {
     if (peer.announced) announce(listener -> listener.disconnected(connection.peer()));
   }
 
-  /// The oldest connection that takes new streams.
+  /// The connection that takes new streams.
   synchronized Optional<HostConnection> best(PeerId id) {
-    var peer = peers.get(id);
-    return peer == null
-        ? Optional.empty()
-        : peer.connections.stream().filter(HostConnection::isOpen).findFirst();
+    return of(id).stream().filter(HostConnection::isOpen).min(BEST);
+  }
+
+  /// The same, but none through a relay.
+  Optional<HostConnection> direct(PeerId id) {
+    return best(id).filter(connection -> !connection.isRelayed());
   }
 
   synchronized List<HostConnection> of(PeerId id) {
@@ -138,10 +146,11 @@ final class Roster {
   }
 
   private static PeerInfo info(Peer peer) {
-    var first = peer.connections.getFirst();
+    var first = peer.connections.stream().min(BEST).orElseThrow();
     return new PeerInfo(
         first.peer(),
         first.outbound(),
+        first.address(),
         first.identity().listen().stream().map(a -> a.withPeer(first.peer())).toList(),
         first.identity().agent(),
         peer.latencies.millis(50),

@@ -5,18 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
 
-/// A socket after the Noise handshake: encrypted frames both ways. One thread reads, one writes;
-/// neither may ever be interrupted, since that would close the socket.
+/// A [Wire] after the Noise handshake: encrypted frames both ways. One thread reads, one writes;
+/// neither may ever be interrupted, since that would close a socket.
 final class SecureChannel implements AutoCloseable {
   private static final int LENGTH_BYTES = 2;
 
   private static final String CUT = "the peer closed the connection within a frame";
 
-  private final SocketChannel socket;
+  private final Wire wire;
   private final SocketInput in;
   private final NoiseHandshake.Ciphers ciphers;
   private final PeerId peer;
@@ -26,8 +25,8 @@ final class SecureChannel implements AutoCloseable {
   private int plainLeft;
   private int frameLength;
 
-  SecureChannel(SocketChannel socket, SocketInput in, NoiseHandshake.Ciphers ciphers, PeerId peer) {
-    this.socket = socket;
+  SecureChannel(Wire wire, SocketInput in, NoiseHandshake.Ciphers ciphers, PeerId peer) {
+    this.wire = wire;
     this.in = in;
     this.ciphers = ciphers;
     this.peer = peer;
@@ -37,8 +36,8 @@ final class SecureChannel implements AutoCloseable {
     return peer;
   }
 
-  SocketChannel socket() {
-    return socket;
+  Wire wire() {
+    return wire;
   }
 
   /// Waits for plaintext, which then lies in [#array()] from [#position()] on until [#consumeAll].
@@ -93,9 +92,7 @@ final class SecureChannel implements AutoCloseable {
   int send(Batch batch) throws IOException {
     int length = batch.seal(ciphers.sending()::seal);
     var bytes = ByteBuffer.wrap(batch.array(), 0, length);
-    while (bytes.hasRemaining()) {
-      socket.write(bytes);
-    }
+    Sockets.writeFully(wire, bytes);
     batch.clear();
     return length;
   }
@@ -109,7 +106,7 @@ final class SecureChannel implements AutoCloseable {
   }
 
   void shutdownOutput() throws IOException {
-    socket.shutdownOutput();
+    wire.shutdownOutput();
   }
 
   /// Throws away what still comes, until the peer closes the connection.
@@ -119,6 +116,6 @@ final class SecureChannel implements AutoCloseable {
 
   @Override
   public void close() {
-    Sockets.close(socket);
+    Sockets.close(wire);
   }
 }

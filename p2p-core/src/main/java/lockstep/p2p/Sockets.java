@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 
 /// Small things about sockets.
 final class Sockets {
@@ -24,26 +25,26 @@ final class Sockets {
     }
   }
 
-  static void writeFully(SocketChannel socket, byte[] bytes) throws IOException {
-    var buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      socket.write(buffer);
+  static void writeFully(WritableByteChannel wire, byte[] bytes) throws IOException {
+    writeFully(wire, ByteBuffer.wrap(bytes));
+  }
+
+  static void writeFully(WritableByteChannel wire, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      wire.write(bytes);
     }
   }
 
-  static OutputStream output(SocketChannel socket) {
+  static OutputStream output(WritableByteChannel wire) {
     return new OutputStream() {
       @Override
       public void write(int b) throws IOException {
-        writeFully(socket, new byte[] {(byte) b});
+        writeFully(wire, new byte[] {(byte) b});
       }
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        var buffer = ByteBuffer.wrap(bytes, offset, length);
-        while (buffer.hasRemaining()) {
-          socket.write(buffer);
-        }
+        writeFully(wire, ByteBuffer.wrap(bytes, offset, length));
       }
     };
   }

@@ -3,7 +3,6 @@ package lockstep.p2p;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +11,9 @@ import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
 
-/// From a raw socket to an encrypted channel with an agreed muxer: multistream-select for `/noise`,
+/// From a raw wire to an encrypted channel with an agreed muxer: multistream-select for `/noise`,
 /// the XX handshake, yamux by early negotiation or else by a second multistream-select. Blocks; the
-/// caller sets the deadline and closes the socket if this fails.
+/// caller sets the deadline and closes the wire if this fails.
 final class Upgrade {
   private static final List<String> MUXERS = List.of(Yamux.PROTOCOL);
 
@@ -29,19 +28,19 @@ final class Upgrade {
   }
 
   /// This side dialled, and wants to reach `expected`.
-  SecureChannel dialled(SocketChannel socket, PeerId expected) throws IOException {
-    var in = new SocketInput(socket);
+  SecureChannel dialled(Wire wire, PeerId expected) throws IOException {
+    var in = new SocketInput(wire);
     byte[] staticKey = entropy.bytes(Noise.KEY_LENGTH);
     var noise = new NoiseHandshake(true, staticKey, entropy.bytes(Noise.KEY_LENGTH));
     var opening = new ByteArrayOutputStream();
     opening.writeBytes(Multistream.proposal(Noise.PROTOCOL));
     opening.writeBytes(framed(noise.write(new byte[0])));
-    Sockets.writeFully(socket, opening.toByteArray());
+    Sockets.writeFully(wire, opening.toByteArray());
     Multistream.confirm(in, Noise.PROTOCOL);
     var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
     checkPeer(remote.peer(), Optional.of(expected));
-    Sockets.writeFully(socket, framed(noise.write(proof(staticKey))));
-    var channel = new SecureChannel(socket, in, noise.split(Ciphers::of), remote.peer());
+    Sockets.writeFully(wire, framed(noise.write(proof(staticKey))));
+    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer());
     if (!muxerAgreed(remote)) {
       channel.send(Multistream.proposal(Yamux.PROTOCOL));
       Multistream.confirm(channel.plainInput(), Yamux.PROTOCOL);
@@ -50,16 +49,16 @@ final class Upgrade {
   }
 
   /// The other side dialled.
-  SecureChannel accepted(SocketChannel socket) throws IOException {
-    var in = new SocketInput(socket);
-    Multistream.respond(in, Sockets.output(socket), Noise.PROTOCOL::equals);
+  SecureChannel accepted(Wire wire) throws IOException {
+    var in = new SocketInput(wire);
+    Multistream.respond(in, Sockets.output(wire), Noise.PROTOCOL::equals);
     byte[] staticKey = entropy.bytes(Noise.KEY_LENGTH);
     var noise = new NoiseHandshake(false, staticKey, entropy.bytes(Noise.KEY_LENGTH));
     noise.read(readMessage(in));
-    Sockets.writeFully(socket, framed(noise.write(proof(staticKey))));
+    Sockets.writeFully(wire, framed(noise.write(proof(staticKey))));
     var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
     checkPeer(remote.peer(), Optional.empty());
-    var channel = new SecureChannel(socket, in, noise.split(Ciphers::of), remote.peer());
+    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer());
     if (!muxerAgreed(remote)) {
       var out =
           new ByteArrayOutputStream() {

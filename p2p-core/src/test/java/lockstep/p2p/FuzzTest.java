@@ -59,6 +59,13 @@ class FuzzTest {
   }
 
   @Test
+  void what_is_said_to_relays() {
+    for (var protocol : RelayProtocol.values()) {
+      Fuzz.run("relay", bytes -> protocol.read(new ByteArrayInputStream(bytes)), IOException.class);
+    }
+  }
+
+  @Test
   void what_is_shouted_on_the_local_network() {
     Fuzz.run("mdns", MdnsMessage::decode, PeerViolationException.class);
   }

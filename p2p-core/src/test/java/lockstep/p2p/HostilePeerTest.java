@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,10 +57,10 @@ class HostilePeerTest {
   /// A proven connection whose yamux frames the test writes itself.
   private SecureChannel handshake(PrivateKey identity) throws IOException {
     var upgrade = new Upgrade(identity, Entropy.system(), LIMITS);
-    return upgrade.dialled(dial(), host.self());
+    return upgrade.dialled(new TcpWire(dial()), host.self());
   }
 
-  private static boolean isClosed(SocketChannel socket) {
+  private static boolean isClosed(ReadableByteChannel socket) {
     try {
       var sink = ByteBuffer.allocate(65_536);
       while (socket.read(sink.clear()) >= 0) {}
@@ -136,8 +137,8 @@ class HostilePeerTest {
   @Test
   void an_altered_frame_ends_the_connection() throws Exception {
     var channel = handshake(Hosts.newKey());
-    Sockets.writeFully(channel.socket(), framed(new byte[20]));
-    assertThat(isClosed(channel.socket())).isTrue();
+    Sockets.writeFully(channel.wire(), framed(new byte[20]));
+    assertThat(isClosed(channel.wire())).isTrue();
   }
 
   @Test
@@ -165,7 +166,7 @@ class HostilePeerTest {
       assertThat(handshake(identity).receive()).isTrue();
     }
     var refused = handshake(identity);
-    assertThat(isClosed(refused.socket())).isTrue();
+    assertThat(isClosed(refused.wire())).isTrue();
     assertStillServing();
   }
 
@@ -198,7 +199,8 @@ class HostilePeerTest {
     noise.read(in.readNBytes((head[0] & 0xff) << 8 | head[1] & 0xff));
     byte[] proof = NoiseIdentity.prove(identity, NoiseHandshake.publicKey(staticKey), List.of());
     Sockets.writeFully(socket, framed(noise.write(proof)));
-    var channel = new SecureChannel(socket, in, noise.split(JdkAead::new), host.self());
+    var channel =
+        new SecureChannel(new TcpWire(socket), in, noise.split(JdkAead::new), host.self());
     channel.send(Multistream.proposal("/yamux/1.0.0"));
     Multistream.confirm(channel.plainInput(), "/yamux/1.0.0");
     assertThat(channel.receive()).isTrue(); // its first yamux frames

@@ -151,7 +151,8 @@ final class Siege implements AutoCloseable {
         usual.mdnsAddresses(),
         usual.mdnsPeers(),
         usual.mdnsHintsPerSecond(),
-        usual.mdnsPause());
+        usual.mdnsPause(),
+        usual.relay());
   }
 
   @Override

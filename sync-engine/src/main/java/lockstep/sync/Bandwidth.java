@@ -4,7 +4,9 @@ import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.OptionalLong;
 import lockstep.base.TimeSource;
 import lockstep.p2p.PeerStream;
 
@@ -12,13 +14,19 @@ import lockstep.p2p.PeerStream;
 /// it is written, what is received after it was read, so that the peer's window fills up. Limits
 /// may change while streams are in use. Thread-safe.
 final class Bandwidth {
+  /// Bytes per second that pass for others at most, whatever else is allowed.
+  private static final long RELAYED_MAX = 16 << 20;
+
   private final Throttle upload;
   private final Throttle download;
+  private final Throttle relayed;
   private volatile boolean local;
 
   Bandwidth(TimeSource time) {
     upload = new Throttle(time);
     download = new Throttle(time);
+    relayed = new Throttle(time);
+    relayed.limit(OptionalLong.of(RELAYED_MAX));
   }
 
   void limit(BandwidthLimits limits) {
@@ -67,6 +75,14 @@ final class Bandwidth {
         return read;
       }
     };
+  }
+
+  /// What this device passes on as a relay is held back on its way in and out like its own, and all
+  /// of it together by a limit of its own. Returns when so many bytes may pass.
+  void pass(PeerStream from, PeerStream to, int bytes) throws InterruptedIOException {
+    relayed.pass(bytes);
+    if (isHeldBack(from, download)) download.pass(bytes);
+    if (isHeldBack(to, upload)) upload.pass(bytes);
   }
 
   private boolean isHeldBack(PeerStream stream, Throttle way) {

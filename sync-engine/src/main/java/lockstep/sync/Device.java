@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,6 +40,7 @@ final class Device implements SyncEngine {
   private final AddressBook book;
   private final Bandwidth bandwidth;
   private final Nearby nearby = new Nearby();
+  private final Kin kin;
   private final Dialer dialer;
   private final Conversations conversations;
   private final Folder.Surroundings around;
@@ -61,6 +60,7 @@ final class Device implements SyncEngine {
     this.absentees = new Absentees(shares, this::comeBack, log);
     this.book = new AddressBook(options.home().resolve("peers"));
     this.bandwidth = new Bandwidth(options.time());
+    this.kin = new Kin(shares, options.network(), bandwidth);
     this.history = options.history();
     this.locking = options.locking();
     this.around =
@@ -84,7 +84,7 @@ final class Device implements SyncEngine {
         new Dialer(
             options.network(),
             this::addresses,
-            this::everybody,
+            kin::members,
             this::converse,
             options.time(),
             options.entropy(),
@@ -131,6 +131,7 @@ final class Device implements SyncEngine {
             onDisconnected(peer);
           }
         });
+    network.relayAmong(kin);
     dialer.start();
   }
 
@@ -172,16 +173,6 @@ final class Device implements SyncEngine {
 
   // ---- Peers -----------------------------------------------------------------------------------
 
-  /// All other members of all folders.
-  private Set<PeerId> everybody() {
-    var peers = new HashSet<PeerId>();
-    for (Folder folder : shares.running()) {
-      folder.ledger().members().current().keySet().forEach(key -> peers.add(new PeerId(key)));
-    }
-    peers.remove(self());
-    return peers;
-  }
-
   @Override
   public void limit(BandwidthLimits limits) {
     bandwidth.limit(limits);
@@ -207,14 +198,17 @@ final class Device implements SyncEngine {
   @Override
   public void found(PeerId peer, List<Multiaddr> alleged) {
     nearby.remember(peer, alleged);
-    if (everybody().contains(peer)) {
+    if (kin.members().contains(peer)) {
       dialer.hint(peer);
     }
   }
 
-  /// Where a peer may be, the local network first.
+  /// Where a peer may be, the local network first, then through others.
   private List<Multiaddr> addresses(PeerId peer) {
-    return Stream.concat(nearby.of(peer).stream(), book.of(peer).stream()).distinct().toList();
+    return Stream.of(nearby.of(peer), book.of(peer), kin.roads(peer))
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
   }
 
   private void onConnected(PeerConnection connection) {
@@ -226,6 +220,8 @@ final class Device implements SyncEngine {
         Optional.of(peer),
         Map.of("address", connection.address().toString()));
     rememberAddresses(peer);
+    // Who is missing may be reached through it.
+    kin.members().stream().filter(member -> kin.belongTogether(member, peer)).forEach(dialer::hint);
     dialer.wake();
     converse(peer);
   }
@@ -241,7 +237,7 @@ final class Device implements SyncEngine {
   }
 
   private void rememberAddresses(PeerId peer) {
-    if (!everybody().contains(peer)) {
+    if (!kin.members().contains(peer)) {
       return;
     }
     try {
@@ -293,7 +289,8 @@ final class Device implements SyncEngine {
         secret,
         terms.role(),
         expires,
-        options.network().addresses());
+        // Relays pass on members only, and whom this invites is none yet.
+        options.network().addresses().stream().filter(a -> !a.isRelayed()).toList());
   }
 
   @Override

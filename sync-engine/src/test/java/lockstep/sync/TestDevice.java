@@ -20,6 +20,7 @@ import lockstep.base.TimeSource;
 import lockstep.p2p.Libp2pNetwork;
 import lockstep.p2p.Limits;
 import lockstep.p2p.Multiaddr;
+import lockstep.p2p.PeerInfo;
 import lockstep.p2p.PeerNetwork;
 import lockstep.recovery.Directories;
 
@@ -33,7 +34,7 @@ final class TestDevice implements AutoCloseable {
   final Path folder;
   private final PrivateKey key = PrivateKey.generate(Entropy.system());
   private PeerNetwork network;
-  private Multiaddr listen = Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
+  private List<Multiaddr> listen = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
   private int boot;
 
   /// What is locked without anybody asking; counts from the next start.
@@ -48,19 +49,29 @@ final class TestDevice implements AutoCloseable {
     start();
   }
 
+  /// From now on nobody can dial it, as if it were behind a NAT; it dials others as before.
+  void hide() throws IOException {
+    stop();
+    listen = List.of();
+    start();
+  }
+
   void start() throws IOException {
     network =
         Libp2pNetwork.open(
             new Libp2pNetwork.Options(
                 key,
-                List.of(listen),
+                listen,
                 "lockstep-test",
                 false,
                 Limits.DEFAULT,
                 TimeSource.system(),
                 Entropy.system()));
-    String address = network.addresses().getFirst().toString();
-    listen = Multiaddr.parse(address.substring(0, address.indexOf("/p2p/"))); // the port stays ours
+    if (!listen.isEmpty()) {
+      String address = network.addresses().getFirst().toString();
+      // the port stays ours
+      listen = List.of(Multiaddr.parse(address.substring(0, address.indexOf("/p2p/"))));
+    }
     engine =
         SyncEngines.open(
             new EngineOptions(
@@ -85,9 +96,17 @@ final class TestDevice implements AutoCloseable {
     network.connect(other.engine.self(), other.network.addresses(), Duration.ofSeconds(10));
   }
 
+  /// How it is connected with another, if it is.
+  Optional<PeerInfo.Road> roadTo(TestDevice other) {
+    return network.peers().stream()
+        .filter(info -> info.peer().equals(other.engine.self()))
+        .map(PeerInfo::road)
+        .findFirst();
+  }
+
   /// Where it listens, without its name.
   List<Multiaddr> addresses() {
-    return List.of(listen);
+    return listen;
   }
 
   /// Asks to join as `request` says, whatever it says.

@@ -158,11 +158,15 @@ final class DevicesPage extends Page {
         peer.bytesPerSecond() > 0
             ? "  ·  " + texts.of("devices.rate", texts.bytes(peer.bytesPerSecond()))
             : "";
-    return texts.of(peer.inbound() ? "devices.inbound" : "devices.outbound")
-        + quick
-        + "  ·  "
-        + traffic
-        + rate;
+    return texts.of(road(peer)) + quick + "  ·  " + traffic + rate;
+  }
+
+  private static String road(Peer peer) {
+    return switch (peer.connection()) {
+      case "relayed" -> "devices.relayed";
+      case "local" -> "devices.local";
+      default -> peer.inbound() ? "devices.inbound" : "devices.outbound";
+    };
   }
 
   private Node membership(Folder folder, Member member) {

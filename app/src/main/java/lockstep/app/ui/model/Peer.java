@@ -5,12 +5,15 @@ import java.util.Optional;
 import lockstep.app.JsonObject;
 
 /// Another device: one that is connected, or known as a member of a folder.
+///
+/// @param connection how: `local`, `direct` or `relayed`
 public record Peer(
     String peerId,
     String name,
     boolean connected,
     List<String> addresses,
     boolean inbound,
+    String connection,
     Optional<Double> rttMillis,
     long bytesSent,
     long bytesReceived,
@@ -27,6 +30,7 @@ public record Peer(
         json.flag("connected"),
         json.strings("addresses"),
         json.string("direction").equals("inbound"),
+        json.string("connection"),
         json.decimal("rttMillisP50"),
         json.number("bytesSent"),
         json.number("bytesReceived"),

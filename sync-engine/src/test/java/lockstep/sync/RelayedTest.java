@@ -1,0 +1,85 @@
+package lockstep.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import lockstep.p2p.PeerInfo;
+import lockstep.testkit.Gen;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two members that nobody can dial, and one between them: real sockets, disks and ledgers.
+@Timeout(180)
+class RelayedTest {
+  @TempDir Path temp;
+  private TestDevice ana;
+  private TestDevice ben;
+  private TestDevice cy;
+
+  @BeforeEach
+  void share() throws Exception {
+    ana = new TestDevice(temp, "ana");
+    ben = new TestDevice(temp, "ben");
+    cy = new TestDevice(temp, "cy");
+    ben.hide();
+    cy.hide();
+    ana.shareWith(ben, cy);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    ben.close();
+    cy.close();
+    ana.close();
+  }
+
+  private void awaitRoad() throws Exception {
+    ben.await(() -> ben.roadTo(cy).equals(Optional.of(PeerInfo.Road.RELAYED)));
+    cy.await(() -> cy.roadTo(ben).equals(Optional.of(PeerInfo.Road.RELAYED)));
+  }
+
+  @Test
+  void two_members_that_nobody_can_dial_sync_through_the_third() throws Exception {
+    awaitRoad();
+    ana.engine.pauseFolder("work"); // passes on bytes that it has no other part in
+    Files.write(ben.folder.resolve("big"), new Gen(1).bytes(3_000_000));
+    ben.write("notes.txt", "from ben");
+
+    cy.await(() -> cy.tree().keySet().containsAll(java.util.List.of("big", "notes.txt")));
+
+    cy.awaitSameTreeAs(ben);
+    assertThat(ana.tree()).isEmpty();
+  }
+
+  @Test
+  void without_the_third_the_two_are_not_connected_and_do_not_claim_to_be_in_sync()
+      throws Exception {
+    awaitRoad();
+
+    ana.stop();
+
+    ben.await(() -> ben.roadTo(cy).isEmpty() && ben.roadTo(ana).isEmpty());
+    ben.await(
+        () ->
+            ben.engine.folders().getFirst().members().stream()
+                .noneMatch(m -> m.connected() && !m.self()));
+    assertThat(ben.engine.awaitSynced("work", Duration.ofSeconds(2))).isFalse();
+    ana.start();
+    awaitRoad();
+  }
+
+  @Test
+  void a_member_that_is_removed_is_reached_no_more() throws Exception {
+    awaitRoad();
+
+    ana.engine.removeMember("work", cy.engine.self());
+
+    ben.await(() -> ben.roadTo(cy).isEmpty());
+  }
+}

@@ -27,7 +27,7 @@ public record RelayLimits(
     int ownReservations,
     Duration retry) {
 
-  /// What the daemon runs with (docs/decisions/0023-relays.md).
+  /// What the daemon runs with (docs/decisions/0024-relays.md).
   public static final RelayLimits DEFAULT =
       new RelayLimits(
           128,

@@ -74,7 +74,8 @@ final class Device implements SyncEngine {
             log,
             Signer.of(options.identity()),
             name -> locking.apply(name),
-            bandwidth);
+            bandwidth,
+            this::lookForMembers);
     this.joinServer =
         new JoinServer(
             shares, events, options.time(), options.entropy(), new Applicants(JoinServer.PATIENCE));
@@ -144,6 +145,11 @@ final class Device implements SyncEngine {
       ledger.close();
       throw e;
     }
+  }
+
+  /// Who has just become a member may be reached through another, and others through this device.
+  private void lookForMembers() {
+    dialer.wake();
   }
 
   private void comeBack(Registry.Share share) throws IOException {

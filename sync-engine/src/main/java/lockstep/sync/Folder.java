@@ -79,7 +79,8 @@ final class Folder implements AutoCloseable {
       System.Logger log,
       Signer signer,
       Function<String, LockPolicy> locking,
-      Bandwidth bandwidth) {}
+      Bandwidth bandwidth,
+      Runnable membersChanged) {}
 
   Folder(String name, Places places, Ledger ledger, Surroundings around, boolean paused)
       throws IOException {
@@ -139,6 +140,7 @@ final class Folder implements AutoCloseable {
             index,
             chunks,
             directory -> watcher.ifPresent(watcher -> watcher.watch(directory)),
+            around.membersChanged(),
             around.events(),
             around.time(),
             around.log());

@@ -18,6 +18,7 @@ import lockstep.base.DiskFile;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
+import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 
 /// One shared folder: the loop that owns its three trees.
@@ -59,6 +60,7 @@ final class FolderLoop {
   private final Rate rate;
   private final ForkWatch forks;
   private final Waiters waiters;
+  private Set<PublicKey> lastMembers;
   private boolean paused;
   private boolean wasInSync;
   private boolean stopped;
@@ -95,6 +97,7 @@ final class FolderLoop {
     this.forks = new ForkWatch(parts);
     this.waiters = new Waiters(scans);
     this.rate = new Rate(parts.time());
+    this.lastMembers = Set.copyOf(parts.ledger().members().current().keySet());
     this.paused = paused;
   }
 
@@ -203,9 +206,18 @@ final class FolderLoop {
     settleForks();
     highWater.note();
     forks.check();
+    lookForMembers();
     pump();
     tidy();
     announce();
+  }
+
+  private void lookForMembers() {
+    Set<PublicKey> now = parts.ledger().members().current().keySet();
+    if (!now.equals(lastMembers)) {
+      lastMembers = Set.copyOf(now);
+      parts.membersChanged().run();
+    }
   }
 
   /// The disk takes bytes again. What was more than full may have been away, and what was seen of

@@ -25,6 +25,7 @@ import lockstep.recovery.Workspace;
 ///
 /// @param device this device's name, for conflict copies
 /// @param watch asks for a directory to be watched
+/// @param membersChanged is run when somebody has become a member, or is one no more
 record FolderParts(
     String name,
     Path root,
@@ -41,6 +42,7 @@ record FolderParts(
     DiskIndex index,
     ChunkStore chunks,
     Consumer<RelPath> watch,
+    Runnable membersChanged,
     EventHub events,
     TimeSource time,
     System.Logger log) {

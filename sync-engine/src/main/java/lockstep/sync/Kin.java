@@ -12,7 +12,7 @@ import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
 
 /// Who belongs together by the ledgers of the folders that run here, and so may meet through this
-/// device (docs/decisions/0023-relays.md). Thread-safe.
+/// device (docs/decisions/0024-relays.md). Thread-safe.
 final class Kin implements Circle {
   /// Relays that are tried for one peer, in one attempt.
   private static final int RELAYS_MAX = 8;

@@ -282,6 +282,7 @@ final class SimDevice {
               index,
               chunks,
               _ -> {},
+              () -> {},
               new EventHub(world),
               world,
               cluster.logger(name));

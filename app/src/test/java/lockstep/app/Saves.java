@@ -103,6 +103,7 @@ final class Saves {
   static Map<String, String> tree(Path folder) throws IOException {
     var tree = new TreeMap<String, String>();
     for (Path path : visible(folder)) {
+      if (isUnsynced(path)) continue;
       String what =
           Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
               ? "directory"
@@ -110,6 +111,11 @@ final class Saves {
       tree.put(folder.relativize(path).toString(), what);
     }
     return tree;
+  }
+
+  /// What an editor was writing when the power went: never synced, under that name.
+  private static boolean isUnsynced(Path path) {
+    return path.getFileName().toString().startsWith(".#");
   }
 
   /// All paths below a folder but Lockstep's own, markers of locks among these.

@@ -60,6 +60,11 @@ final class Circuit {
     }
   }
 
+  /// Ends, should the two not belong together any more.
+  void reconsider() {
+    if (!circle.belongTogether(from.peer(), to.peer())) cut();
+  }
+
   private void cut() {
     from.reset();
     to.reset();

@@ -142,6 +142,14 @@ public final class Libp2pNetwork implements PeerNetwork {
   }
 
   @Override
+  public void circleChanged() {
+    var relays = relaying;
+    if (relays == null) return;
+    relays.server.reconsider();
+    relays.client.wake();
+  }
+
+  @Override
   public void onConnection(ConnectionListener listener) {
     roster.listen(listener);
   }

@@ -24,6 +24,9 @@ public interface PeerNetwork extends AutoCloseable {
   /// nothing.
   default void relayAmong(Circle circle) {}
 
+  /// Somebody belongs to the circle now, or does no more: what is relayed for the latter ends.
+  default void circleChanged() {}
+
   /// Called (on a thread of its own, in order) for every connection that comes and goes.
   void onConnection(ConnectionListener listener);
 

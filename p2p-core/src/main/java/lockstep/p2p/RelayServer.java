@@ -3,6 +3,8 @@ package lockstep.p2p;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
@@ -17,6 +19,7 @@ final class RelayServer {
   private final Limits limits;
   private final TimeSource time;
   private final RelayDesk desk; // guarded by itself
+  private final Set<Circuit> circuits = ConcurrentHashMap.newKeySet();
 
   /// @param addresses where this device itself can be dialled
   RelayServer(
@@ -51,6 +54,11 @@ final class RelayServer {
         case RelayMessage.Status _ -> answer(stream, RelayStatus.UNEXPECTED_MESSAGE);
       }
     }
+  }
+
+  /// Ends the circuits of those who do not belong together any more.
+  void reconsider() {
+    circuits.forEach(Circuit::reconsider);
   }
 
   /// The last direct connection to a peer is gone.
@@ -132,7 +140,13 @@ final class RelayServer {
     try (to) {
       RelayProtocol.HOP.write(
           from.output(), new RelayMessage.Status(RelayStatus.OK, Optional.empty(), limit()));
-      new Circuit(from, to, circle, limits.relay(), time).run();
+      var circuit = new Circuit(from, to, circle, limits.relay(), time);
+      circuits.add(circuit);
+      try {
+        circuit.run();
+      } finally {
+        circuits.remove(circuit);
+      }
     } catch (IOException e) {
       to.reset();
       throw e;

@@ -163,6 +163,17 @@ class RelayTest {
   }
 
   @Test
+  void a_circuit_on_which_nothing_passes_ends_as_soon_as_the_circle_is_told() throws Exception {
+    relayAmongAll();
+    meet();
+    circle.part(ben.self(), cy.self());
+
+    relay.circleChanged();
+
+    Eventually.holds("the end of the connection", () -> road(ben, cy.self()).isEmpty());
+  }
+
+  @Test
   void who_has_no_reservation_is_not_reached() throws Exception {
     relay.relayAmong(circle);
     Hosts.connect(cy, relay);

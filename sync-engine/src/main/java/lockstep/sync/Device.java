@@ -149,6 +149,7 @@ final class Device implements SyncEngine {
 
   /// Who has just become a member may be reached through another, and others through this device.
   private void lookForMembers() {
+    options.network().circleChanged();
     dialer.wake();
   }
 

@@ -25,7 +25,7 @@ class SimulationTest {
 
   @ParameterizedTest
   @SeedSource(
-      count = 150,
+      count = 120,
       kept = {
         1260, 2400, 2619, 2642, 2734, 2844, 3009, 3828, 3829, 4309, 5348, 5815, 6279, 1000212,
         1000337, 1000686, 1000791, 1000026, 2000972, 2001128, 4000776, 4001420, 31000147, 31000277,
@@ -38,7 +38,7 @@ class SimulationTest {
   }
 
   @ParameterizedTest
-  @SeedSource(count = 150)
+  @SeedSource(count = 120)
   void nor_when_disks_fail_and_devices_forget(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.HARSH + seed), null);
   }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javafx.scene.Node;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
 import javafx.scene.input.KeyCode;
@@ -71,7 +72,7 @@ final class FileBrowser {
         .selectedItemProperty()
         .subscribe(
             item -> {
-              if (item != null) explain(item.getValue());
+              if (item != null) explain(item.getValue(), List.of());
             });
     node = Kit.column(8, Kit.label(texts.of("files"), Styles.TITLE_4), tree, why);
   }
@@ -130,8 +131,10 @@ final class FileBrowser {
         daemon -> daemon.select(of, entry.path(), synced),
         now -> {
           select(now);
-          String done = synced ? "files.included" : "files.excluded";
-          why.getChildren().setAll(Kit.prose(texts.of(done, entry.name())));
+          Node said =
+              Kit.prose(texts.of(synced ? "files.included" : "files.excluded", entry.name()));
+          why.getChildren().setAll(said);
+          if (isChosen(entry)) explain(entry, List.of(said));
         },
         trouble -> {
           tree.refresh(); // the tick is what it was
@@ -194,16 +197,22 @@ final class FileBrowser {
         .toList();
   }
 
-  private void explain(Entry entry) {
+  private boolean isChosen(Entry entry) {
+    TreeItem<Entry> chosen = tree.getSelectionModel().getSelectedItem();
+    return chosen != null && chosen.getValue().equals(entry);
+  }
+
+  /// @param before what is to be read above it
+  private void explain(Entry entry, List<Node> before) {
     if (entry.directory() || entry.isMore()) return;
-    String name = entry.name();
     app.session.read(
         daemon -> daemon.why(entry.path()),
-        lines -> tell(entry, name, lines),
+        lines -> tell(entry, before, lines),
         trouble -> why.getChildren().setAll(Kit.trouble(texts, trouble)));
   }
 
-  private void tell(Entry entry, String name, List<String> lines) {
+  private void tell(Entry entry, List<Node> before, List<String> lines) {
+    String name = entry.name();
     var open =
         Kit.button(
             texts.of("files.open"), Feather.EXTERNAL_LINK, () -> Outside.open(app, entry.path()));
@@ -212,8 +221,9 @@ final class FileBrowser {
     history.setId("file-history");
     var lock = Kit.button(texts.of("locks.lock"), Feather.LOCK, () -> frame.lock(entry.path()));
     lock.setId("file-lock");
+    why.getChildren().setAll(before);
     why.getChildren()
-        .setAll(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));
+        .add(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));
     lines.forEach(line -> why.getChildren().add(Kit.prose(Terminal.safe(line))));
   }
 }

@@ -315,10 +315,7 @@ final class Observing {
 
   /// Whether more of the disk's state is about to be known.
   boolean isUnderWay() {
-    return scans.areUnderWay()
-        || looksOut > 0
-        || busy.isHashing()
-        || quiet.nextDeadline().isPresent();
+    return isLooking() || busy.isHashing() || quiet.nextDeadline().isPresent();
   }
 
   /// Whether a path is about to be looked at.

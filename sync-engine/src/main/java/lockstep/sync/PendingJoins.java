@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import lockstep.p2p.Deadline;
 import lockstep.p2p.PeerStream;
 
 /// The joins of this device that wait for a person elsewhere. Thread-safe.
@@ -33,7 +34,7 @@ final class PendingJoins {
     synchronized (this) {
       waiting.add(one);
     }
-    try (var _ = TimeLimit.on(stream, PATIENCE)) {
+    try (var _ = Deadline.after(PATIENCE, stream::reset)) {
       return answer.await();
     } finally {
       synchronized (this) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
+import lockstep.p2p.Deadline;
 import lockstep.p2p.PeerStream;
 
 /// The joiner's side of a short code: finds the device that made it, and has it tell the
@@ -124,7 +125,7 @@ final class SpokenSearch {
 
   private Optional<PeerStream> hello(PeerStream stream) throws IOException {
     boolean isHere = false;
-    try (var _ = TimeLimit.on(stream, DIAL)) {
+    try (var _ = Deadline.after(DIAL, stream::reset)) {
       Frames.write(stream.output(), SpokenMessages.hello(code.number()));
       isHere = SpokenMessages.readHere(Frames.read(stream.input(), SpokenMessages.MESSAGE_MAX));
     } finally {
@@ -159,7 +160,7 @@ final class SpokenSearch {
     var exchange =
         new SpokenExchange.Joiner(code, options.network().self(), inviter, options.entropy());
     Optional<byte[]> told;
-    try (var _ = TimeLimit.on(stream, EXCHANGE)) {
+    try (var _ = Deadline.after(EXCHANGE, stream::reset)) {
       InputStream in = stream.input();
       Frames.write(stream.output(), exchange.first());
       Frames.write(stream.output(), exchange.proof(Frames.read(in, SpokenMessages.MESSAGE_MAX)));

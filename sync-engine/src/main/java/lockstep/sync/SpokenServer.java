@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,7 @@ import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
 import lockstep.base.TimeSource;
+import lockstep.p2p.Deadline;
 import lockstep.p2p.PeerStream;
 
 /// The short codes that this device has made: the inviter's side of `/lockstep/spoken/1.0.0`. In
@@ -99,7 +101,7 @@ final class SpokenServer {
 
   void serve(PeerStream stream) throws IOException {
     if (!sessions.tryAcquire()) return;
-    try (var _ = TimeLimit.on(stream, SESSION_TIME)) {
+    try (var _ = Deadline.after(SESSION_TIME, stream::reset)) {
       InputStream in = JoinProtocol.buffered(stream);
       int number = SpokenMessages.readHello(Frames.read(in, HELLO_MAX));
       boolean isHere = isHere(number);
@@ -127,7 +129,7 @@ final class SpokenServer {
     try {
       Frames.write(stream.output(), offer);
       byte[] proof = Frames.read(in, SpokenMessages.MESSAGE_MAX);
-      byte[] invitation = held.invitation().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] invitation = held.invitation().getBytes(StandardCharsets.US_ASCII);
       Optional<byte[]> sealed = exchange.sealed(proof, invitation);
       used = sealed.isPresent();
       if (used) Frames.write(stream.output(), sealed.get());

@@ -1,10 +1,7 @@
 package lockstep.app.ui;
 
-import atlantafx.base.theme.Styles;
 import java.util.function.Consumer;
 import javafx.scene.Node;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import lockstep.app.ui.model.Preferences;
 import lockstep.app.ui.model.Texts;
@@ -40,19 +37,13 @@ final class KeepingCard {
   }
 
   Node node() {
-    var words =
-        Kit.column(
-            2,
-            Kit.label(texts.of("settings.keep"), Styles.TEXT_BOLD),
-            Kit.prose(texts.of("settings.keep.hint"), Styles.TEXT_MUTED));
-    HBox.setHgrow(words, Priority.ALWAYS);
     var fields =
         Kit.column(
             8,
             days.node(texts.of("settings.keep.days")),
             percent.node(texts.of("settings.keep.percent")));
     fields.setMinWidth(Region.USE_PREF_SIZE);
-    return Kit.card(Kit.row(16, words, fields));
+    return Kit.setting(texts, "settings.keep", fields);
   }
 
   void show(Preferences preferences) {

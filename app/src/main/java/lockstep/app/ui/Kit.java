@@ -106,6 +106,21 @@ final class Kit {
     return styled(column(10, nodes), "card");
   }
 
+  /// What can be set: what it is and what it does, then the control for it.
+  ///
+  /// @param key of the text that names it; with `.hint`, of what it does
+  /// @param more stands below these
+  static VBox setting(Texts texts, String key, Node control, Node... more) {
+    VBox words =
+        column(
+            2,
+            label(texts.of(key), Styles.TEXT_BOLD),
+            prose(texts.of(key + ".hint"), Styles.TEXT_MUTED));
+    words.getChildren().addAll(more);
+    HBox.setHgrow(words, Priority.ALWAYS);
+    return card(row(16, words, control));
+  }
+
   static ScrollPane scrolling(Region content) {
     content.setPadding(new Insets(0, 12, 0, 0)); // beside the scroll bar
     var scroll = new ScrollPane(content);

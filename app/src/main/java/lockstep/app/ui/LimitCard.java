@@ -9,8 +9,6 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 import lockstep.app.ui.model.Limits;
@@ -48,19 +46,12 @@ final class LimitCard {
   }
 
   Node node() {
-    var words =
-        Kit.column(
-            2,
-            Kit.label(texts.of("settings.limit"), Styles.TEXT_BOLD),
-            Kit.prose(texts.of("settings.limit.hint"), Styles.TEXT_MUTED),
-            hours);
-    HBox.setHgrow(words, Priority.ALWAYS);
     var grid = new GridPane(12, 8);
     grid.addRow(0, Kit.label(texts.of("settings.limit.upload")), upload);
     grid.addRow(1, Kit.label(texts.of("settings.limit.download")), download);
     grid.add(local, 0, 2, 2, 1);
     grid.setMinWidth(Region.USE_PREF_SIZE);
-    return Kit.card(Kit.row(16, words, grid));
+    return Kit.setting(texts, "settings.limit", grid, hours);
   }
 
   /// Shows what counts now.

@@ -1,6 +1,5 @@
 package lockstep.app.ui;
 
-import atlantafx.base.theme.Styles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.LockRule;
@@ -66,15 +63,9 @@ final class LockingCard {
   }
 
   Node node() {
-    var words =
-        Kit.column(
-            2,
-            Kit.label(texts.of("settings.locks"), Styles.TEXT_BOLD),
-            Kit.prose(texts.of("settings.locks.hint"), Styles.TEXT_MUTED));
-    HBox.setHgrow(words, Priority.ALWAYS);
     grid.setMinWidth(Region.USE_PREF_SIZE);
     layOut();
-    return Kit.card(Kit.row(16, words, grid));
+    return Kit.setting(texts, "settings.locks", grid);
   }
 
   void show(Preferences preferences) {

@@ -29,13 +29,14 @@ final class SettingsPage extends Page {
     login.setId("settings-login");
     login.setAccessibleText(texts.of("settings.login"));
     login.setOnAction(_ -> startAtLogin(login.isSelected()));
-    loginCard = setting("settings.login", login);
+    loginCard = Kit.setting(texts, "settings.login", login);
     lookAtLogin(Optional.empty());
     consistOf(
         Kit.scrolling(
             Kit.column(
                 12,
-                setting(
+                Kit.setting(
+                    texts,
                     "settings.theme",
                     choice(
                         "settings.theme",
@@ -46,7 +47,8 @@ final class SettingsPage extends Page {
                           app.remembered.save();
                           app.dress();
                         })),
-                setting(
+                Kit.setting(
+                    texts,
                     "settings.language",
                     choice(
                         "settings.language",
@@ -60,7 +62,8 @@ final class SettingsPage extends Page {
                 keeping.node(),
                 locking.node(),
                 loginCard,
-                setting(
+                Kit.setting(
+                    texts,
                     "settings.file",
                     Kit.button(
                         texts.of("settings.open"),
@@ -106,16 +109,6 @@ final class SettingsPage extends Page {
   void show(Snapshot snapshot) {
     locking.show(snapshot);
     version.setText(texts.of("settings.version", snapshot.version(), app.host.home()));
-  }
-
-  private Node setting(String key, Node control) {
-    var words =
-        Kit.column(
-            2,
-            Kit.label(texts.of(key), Styles.TEXT_BOLD),
-            Kit.prose(texts.of(key + ".hint"), Styles.TEXT_MUTED));
-    javafx.scene.layout.HBox.setHgrow(words, javafx.scene.layout.Priority.ALWAYS);
-    return Kit.card(Kit.row(16, words, control));
   }
 
   private ComboBox<String> choice(

@@ -59,41 +59,28 @@ final class Snapshots {
   }
 
   static Snapshot with(Snapshot other, Lock... locks) {
-    return new Snapshot(
-        other.deviceName(),
-        other.peerId(),
-        other.version(),
-        other.folders(),
-        other.peers(),
-        other.conflicts(),
-        List.of(locks),
-        other.applicants(),
-        other.trouble());
+    return with(other, other.conflicts(), List.of(locks), other.applicants());
   }
 
   static Snapshot with(Snapshot other, Conflict... conflicts) {
-    return new Snapshot(
-        other.deviceName(),
-        other.peerId(),
-        other.version(),
-        other.folders(),
-        other.peers(),
-        List.of(conflicts),
-        other.locks(),
-        other.applicants(),
-        other.trouble());
+    return with(other, List.of(conflicts), other.locks(), other.applicants());
   }
 
   static Snapshot with(Snapshot other, Applicant... applicants) {
+    return with(other, other.conflicts(), other.locks(), List.of(applicants));
+  }
+
+  private static Snapshot with(
+      Snapshot other, List<Conflict> conflicts, List<Lock> locks, List<Applicant> applicants) {
     return new Snapshot(
         other.deviceName(),
         other.peerId(),
         other.version(),
         other.folders(),
         other.peers(),
-        other.conflicts(),
-        other.locks(),
-        List.of(applicants),
+        conflicts,
+        locks,
+        applicants,
         other.trouble());
   }
 }

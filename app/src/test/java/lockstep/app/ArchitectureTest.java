@@ -25,7 +25,7 @@ class ArchitectureTest {
   /// that may be deleted at any time need not survive a simulated crash; what a system tells of its
   /// CPU only looks like a file.
   private static final String OTHER_DISK_ADAPTERS =
-      "lockstep\\.(sync\\.(InotifyWatcher|PortableWatcher|DiskIndex)|chunk\\.ChunkStore"
+      "lockstep\\.(sync\\.(watch\\.(Inotify|Portable)Watcher|DiskIndex)|chunk\\.ChunkStore"
           + "|p2p\\.Ciphers).*";
 
   /// Who may use whom (docs/architecture.md); `base` is open to all.

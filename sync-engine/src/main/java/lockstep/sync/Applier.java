@@ -27,6 +27,7 @@ import lockstep.base.NameTakenException;
 import lockstep.base.Node;
 import lockstep.base.ProtoWriter;
 import lockstep.base.RelPath;
+import lockstep.base.Threads;
 import lockstep.chunk.ContentChangedException;
 import lockstep.chunk.Splitter;
 import lockstep.recovery.HistoryItem;

@@ -29,6 +29,9 @@ import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
 import lockstep.recovery.Directories;
 import lockstep.recovery.Disks;
+import lockstep.sync.transfer.Bandwidth;
+import lockstep.sync.transfer.ChunkServer;
+import lockstep.sync.transfer.TransferLimits;
 
 /// The engine of one device: its shared folders, and its peers at their streams.
 final class Device implements SyncEngine {
@@ -182,7 +185,7 @@ final class Device implements SyncEngine {
 
   @Override
   public void limit(BandwidthLimits limits) {
-    bandwidth.limit(limits);
+    bandwidth.limit(limits.upload(), limits.download(), limits.local());
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.Wanted;
 
 /// Contents that somebody waits for outside the folder's plan: what a person has restored or
 /// repaired. Stands between the fetcher and the loop, and keeps to itself what it asked for.

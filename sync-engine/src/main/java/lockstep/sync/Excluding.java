@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import lockstep.base.RelPath;
 import lockstep.recovery.Workspace;
+import lockstep.sync.ignore.Excludes;
+import lockstep.sync.ignore.IgnoreRules;
 
 /// Has a folder's user choose what this device does not sync. What is chosen is durable in
 /// `.lockstep/exclude` and counts when a call returns, so that who deletes a path right after

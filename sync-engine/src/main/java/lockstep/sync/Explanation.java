@@ -6,6 +6,8 @@ import java.util.Optional;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Conflict;
+import lockstep.sync.ignore.Excludes;
+import lockstep.sync.ignore.IgnoreRules;
 
 /// Puts the state of one path into plain words (`lockstep why`).
 record Explanation(

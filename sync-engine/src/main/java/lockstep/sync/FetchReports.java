@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import lockstep.base.TimeSource;
+import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.Wanted;
 
 /// Passes the fetcher's word on to the folder's loop. Thread-safe.
 final class FetchReports implements Fetcher.Listener {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.sync.transfer.Wanted;
 
 /// The files whose content the [Fetcher] is to bring, by path. A wish lives as long as the path
 /// needs just that file; what was staged is installed only if it still does. Owned by the folder's

@@ -18,6 +18,7 @@ import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.PeerId;
 import lockstep.base.RelPath;
+import lockstep.base.Threads;
 import lockstep.base.TimeSource;
 import lockstep.chunk.ChunkStore;
 import lockstep.lease.Signer;
@@ -27,6 +28,11 @@ import lockstep.recovery.Directories;
 import lockstep.recovery.Disks;
 import lockstep.recovery.Journal;
 import lockstep.recovery.Workspace;
+import lockstep.sync.transfer.Bandwidth;
+import lockstep.sync.transfer.ChunkServer;
+import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.TransferLimits;
+import lockstep.sync.watch.Watcher;
 
 /// One shared folder at work: puts the loop and everything it acts through together, and takes them
 /// apart again in the right order. Thread-safe.

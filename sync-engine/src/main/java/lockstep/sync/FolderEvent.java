@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
+import lockstep.sync.ignore.IgnoreRules;
+import lockstep.sync.transfer.Wanted;
 
 /// Everything that can happen to a folder. Its loop handles one at a time, to the end.
 sealed interface FolderEvent {

@@ -20,6 +20,8 @@ import lockstep.base.Node;
 import lockstep.base.PeerViolationException;
 import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
+import lockstep.sync.ignore.Excludes;
+import lockstep.sync.transfer.Wanted;
 
 /// One shared folder: the loop that owns its three trees.
 ///

@@ -20,6 +20,8 @@ import lockstep.conflict.ConflictName;
 import lockstep.lease.Signer;
 import lockstep.ledger.Ledger;
 import lockstep.recovery.Workspace;
+import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.Wanted;
 
 /// What a folder's loop acts through. Everything here works elsewhere and answers by events.
 ///

@@ -14,6 +14,7 @@ import java.util.Set;
 import lockstep.base.RelPath;
 import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Workspace;
+import lockstep.sync.transfer.Wanted;
 
 /// Looks after what was displaced: soon, and as long as a process has it open, for what is still
 /// written to it, which becomes a conflict copy (ruling 3); rarely, for what has been kept long

@@ -10,6 +10,7 @@ import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerInfo;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
+import lockstep.sync.transfer.Bandwidth;
 
 /// Who belongs together by the ledgers of the folders that run here, and so may meet through this
 /// device (docs/decisions/0024-relays.md). Thread-safe.

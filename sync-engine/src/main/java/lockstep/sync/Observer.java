@@ -18,6 +18,7 @@ import lockstep.chunk.ContentChangedException;
 import lockstep.chunk.Manifest;
 import lockstep.chunk.Splitter;
 import lockstep.recovery.Workspace;
+import lockstep.sync.ignore.IgnoreRules;
 
 /// Looks at the disk for the folder's loop: stats, walks and hashes, off the loop, and reports what
 /// it found. Decides nothing.

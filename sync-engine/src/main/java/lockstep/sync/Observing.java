@@ -9,6 +9,7 @@ import java.util.Set;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.sync.watch.Quiet;
 
 /// Keeps *Disk* at what is known of the disk: asks the [Observer] for a look wherever something may
 /// have changed, and takes in what it saw. The watcher only hints, [Quiet] says when a path is

@@ -15,6 +15,7 @@ import lockstep.base.Role;
 import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Outcome;
 import lockstep.recovery.Workspace;
+import lockstep.sync.transfer.Wanted;
 
 /// Puts contents into a folder on behalf of its user: staged and verified first, installed by one
 /// atomic step, with what stood there in the history. To the folder's loop it is an edit like any

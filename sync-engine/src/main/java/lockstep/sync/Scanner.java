@@ -22,6 +22,7 @@ import lockstep.sync.Observation.Gone;
 import lockstep.sync.Observation.Listing;
 import lockstep.sync.Observation.Marks;
 import lockstep.sync.Observation.Unreadable;
+import lockstep.sync.ignore.IgnoreRules;
 
 /// Reads a directory tree, one [Observation] for each directory, a directory always before those
 /// below it. Ignored paths are left out, links are not followed, other file systems are not

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.RelPath;
+import lockstep.sync.ignore.Excludes;
+import lockstep.sync.ignore.IgnoreRules;
 
 /// The walks over a folder and what they found out as a whole: which are under way, when the next
 /// is due, whether the folder was ever seen to its end, and the ignore rules as they stand. Watch

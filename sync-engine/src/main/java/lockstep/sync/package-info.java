@@ -1,7 +1,9 @@
 /// One shared folder as a deterministic state machine, with the executors it acts through.
 ///
 /// **The way in** is [lockstep.sync.SyncEngine], opened by [lockstep.sync.SyncEngines]: all folders of one
-/// device. Everything else is package-private.
+/// device. Everything else is package-private, or in packages that nobody outside sees:
+/// [lockstep.sync.transfer] moves contents, [lockstep.sync.watch] hears of changes on the disk,
+/// [lockstep.sync.ignore] says what is not synced.
 ///
 /// **One folder** (`Folder`) is a loop (`FolderLoop`) that owns three trees (`Trees`): *Global* (what the
 /// ledger says), *Disk* (what was last observed, `DiskTree`) and *Applied* (what this device last made

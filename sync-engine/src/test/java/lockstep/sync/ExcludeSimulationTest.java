@@ -13,6 +13,7 @@ import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.recovery.Workspace;
+import lockstep.sync.ignore.Excludes;
 import lockstep.testkit.SeedSource;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.parallel.Execution;

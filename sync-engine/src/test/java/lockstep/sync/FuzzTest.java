@@ -24,14 +24,6 @@ class FuzzTest {
   }
 
   @Test
-  void requests_for_content() {
-    Fuzz.run(
-        "chunk-request",
-        bytes -> ChunkRequest.read(new ByteArrayInputStream(bytes)),
-        IOException.class);
-  }
-
-  @Test
   void joining() {
     Fuzz.run(
         "join-request",

@@ -20,6 +20,9 @@ import lockstep.base.RelPath;
 import lockstep.base.TimeSource;
 import lockstep.recovery.Disks;
 import lockstep.sync.Observation.Listing;
+import lockstep.sync.ignore.IgnoreRules;
+import lockstep.sync.watch.Quiet;
+import lockstep.sync.watch.Watcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ class SavePatternsTest {
   @BeforeEach
   void open() throws IOException {
     disk = Disks.open(root);
-    watcher = InotifyWatcher.open(root, new Poster());
+    watcher = Watcher.open(root, new Poster());
     scan(RelPath.ROOT);
   }
 

@@ -20,6 +20,7 @@ import lockstep.recovery.Disks;
 import lockstep.sync.Observation.Gone;
 import lockstep.sync.Observation.Listing;
 import lockstep.sync.Observation.Unreadable;
+import lockstep.sync.ignore.IgnoreRules;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
 import org.junit.jupiter.api.Test;

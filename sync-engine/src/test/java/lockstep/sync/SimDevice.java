@@ -1,14 +1,10 @@
 package lockstep.sync;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
@@ -29,6 +24,10 @@ import lockstep.ledger.Ledger;
 import lockstep.recovery.Disks;
 import lockstep.recovery.Journal;
 import lockstep.recovery.Workspace;
+import lockstep.sync.ignore.IgnoreRules;
+import lockstep.sync.transfer.ChunkServer;
+import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.SimTransfers;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimDisk;
 import lockstep.testkit.sim.SimNames;
@@ -213,14 +212,13 @@ final class SimDevice {
     private final Workspace workspace;
     private final ChunkStore chunks = ChunkStore.inMemory();
     private final DiskIndex index = DiskIndex.inMemory();
-    private final ManifestCache manifests = new ManifestCache();
     private final KeptContents kept;
     private final Observer observer;
     private final Applier applier;
     private final Sealer sealer;
     private final LockLog lockLog;
+    private final SimTransfers transfers;
     private final Fetcher fetcher;
-    private final List<SimLane> lanes = new ArrayList<>();
     private final Deque<FolderEvent> mailbox = new ArrayDeque<>();
     private boolean awake;
     private boolean ticking;
@@ -254,17 +252,22 @@ final class SimDevice {
               cluster.isLate() ? new Late()::put : this::put,
               threads("apply", 30));
       lockLog = openLockLog();
+      transfers =
+          new SimTransfers(
+              entries.folderId(),
+              (peer, request, answer) ->
+                  cluster.wire.request(SimDevice.this, peer, request, answer),
+              life::isOver,
+              this::poke);
       fetcher =
-          new Fetcher(
+          transfers.fetcher(
               number,
               chunks,
               workspace,
               this::open,
               world,
               new FetchReports(this::put, world),
-              TransferLimits.DEFAULT,
-              threads("fetch", 5),
-              this::lane);
+              threads("fetch", 5));
       var parts =
           new FolderParts(
               "work",
@@ -392,19 +395,10 @@ final class SimDevice {
 
     // ---- Transfers -----------------------------------------------------------------------------
 
-    private Fetcher.Lane lane(
-        FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers) {
-      var lane = new SimLane(queue, provider, readers);
-      lanes.add(lane);
-      return lane;
-    }
-
     /// Lets every lane ask for what it can.
     private void poke() {
       if (life.isOver()) return;
-      for (SimLane lane : List.copyOf(lanes)) {
-        lane.ask();
-      }
+      transfers.ask();
       if (!ticking && !fetcher.isIdle()) {
         ticking = true;
         world.after(100 * MILLI, life, "tick", this::tick);
@@ -413,7 +407,7 @@ final class SimDevice {
 
     private void tick() {
       ticking = false;
-      fetcher.lookAround();
+      SimTransfers.lookAround(fetcher);
       poke();
     }
 
@@ -425,75 +419,7 @@ final class SimDevice {
               this::openForMembers,
               chunks,
               fetcher);
-      if (!serving.mayRead().test(peer)) throw new IOException("not a member");
-      var out = new ByteArrayOutputStream();
-      new AnswerWriter(out, manifests, world)
-          .write(ChunkRequest.read(new ByteArrayInputStream(request)).orElseThrow(), serving);
-      return out.toByteArray();
-    }
-
-    private final class SimLane implements Fetcher.Lane {
-      private final FetchQueue queue;
-      private final Provider provider;
-      private final Function<InputStream, AnswerReader> readers;
-      private @Nullable Batch asked;
-
-      SimLane(FetchQueue queue, Provider provider, Function<InputStream, AnswerReader> readers) {
-        this.queue = queue;
-        this.provider = provider;
-        this.readers = readers;
-      }
-
-      void ask() {
-        if (asked != null || life.isOver()) return;
-        Batch batch = queue.poll(provider);
-        if (batch == null) return;
-        asked = batch;
-        batch.onIdleStream = true;
-        cluster.wire.request(
-            SimDevice.this, provider.peer, request(batch), answer -> take(batch, answer));
-      }
-
-      private byte[] request(Batch batch) {
-        var out = new ByteArrayOutputStream();
-        try {
-          batch.request(entries.folderId()).write(out);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
-      }
-
-      private void take(Batch batch, byte @Nullable [] answer) {
-        if (asked != batch || life.isOver()) return; // given up meanwhile
-        asked = null;
-        try {
-          if (answer == null) throw new IOException("the stream was reset");
-          readers.apply(new ByteArrayInputStream(answer)).read(batch);
-          queue.answered(batch);
-        } catch (IOException e) {
-          queue.failed(provider, List.of(batch));
-        }
-        poke();
-      }
-
-      @Override
-      public void start() {
-        ask();
-      }
-
-      @Override
-      public void abort() {
-        Batch lost = asked;
-        asked = null;
-        if (lost != null) queue.failed(provider, List.of(lost));
-      }
-
-      @Override
-      public void close() {
-        lanes.remove(this);
-        abort();
-      }
+      return transfers.answer(request, serving, world, peer);
     }
 
     // ---- The end -------------------------------------------------------------------------------

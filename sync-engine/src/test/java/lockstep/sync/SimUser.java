@@ -13,6 +13,7 @@ import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.lease.LockMarker;
+import lockstep.sync.ignore.IgnoreRules;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimView;
 

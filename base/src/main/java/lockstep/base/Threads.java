@@ -1,0 +1,52 @@
+package lockstep.base;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// Making threads, and waiting for them. Thread-safe.
+///
+/// System calls pin a virtual thread's carrier, and hashing would keep the network waiting: what
+/// reads and writes files runs on platform threads.
+public final class Threads {
+  private Threads() {}
+
+  /// At most `count` daemon threads.
+  public static ExecutorService pool(int count, String name) {
+    return Executors.newFixedThreadPool(
+        count, Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+  }
+
+  /// Lets no more tasks in and returns when those under way and queued have ended, even if the
+  /// caller is interrupted (it stays so).
+  public static void end(ExecutorService threads) {
+    threads.shutdown();
+    boolean interrupted = false;
+    while (!threads.isTerminated()) {
+      try {
+        threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Returns when the thread has ended, even if the caller is interrupted (it stays so); at once if
+  /// the caller is that thread.
+  public static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive() && !thread.equals(Thread.currentThread())) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

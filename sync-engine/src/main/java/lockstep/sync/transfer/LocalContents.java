@@ -1,0 +1,13 @@
+package lockstep.sync.transfer;
+
+import java.io.IOException;
+import java.util.Optional;
+import lockstep.base.Content;
+import lockstep.base.DiskFile;
+
+/// Where this device has the bytes of a content: implemented by the folder. Thread-safe.
+public interface LocalContents {
+  /// A local file that held the content when it was last hashed and looks unchanged since. The
+  /// caller closes it and trusts no byte of it.
+  Optional<DiskFile> open(Content content) throws IOException;
+}

@@ -55,11 +55,23 @@ final class ExactDisk implements Disk {
 
   @Override
   public Optional<Stat> stat(RelPath path) throws IOException {
-    Optional<Stat> found = disk.stat(path);
     try {
+      Optional<Stat> found = disk.stat(path);
       return found.isPresent() && spellings.isExact(path) ? found : Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.empty(); // a directory on the way went just now
+    } catch (IOException e) {
+      if (isExact(path.parent())) throw e;
+      return Optional.empty(); // what the disk met on the way has another name
+    }
+  }
+
+  /// @return true also if that cannot be said
+  private boolean isExact(RelPath path) {
+    try {
+      return spellings.isExact(path);
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -61,14 +61,15 @@ final class Installer {
     }
     Disk.Stat displaced = present(staged);
     if (isSame(displaced, expected)) {
-      HistoryItem kept = keep(staged, target, displaced.withMode(expected.mode()), fresh);
+      HistoryItem kept = keep(staged, target, displaced.withMode(expected.mode()), fresh, expected);
       giveMode(kept, displaced.mode());
       return installed(target, fresh, Optional.of(kept));
     }
     try {
-      putBack(staged, target, fresh);
+      putBack(staged, target, fresh, expected);
     } catch (IOException e) {
-      rescue(staged, target); // nobody may take the user's bytes for a staged file of ours
+      // Nobody may take the user's bytes for a staged file of ours.
+      rescue(staged, target, expected);
       throw e;
     }
     return new Outcome.Changed(disk.stat(target));
@@ -83,16 +84,17 @@ final class Installer {
   }
 
   /// What cannot be kept is not replaced: it must not lie in staging, where it would be written to.
-  private HistoryItem keep(RelPath staged, RelPath target, Disk.Stat displaced, Disk.Stat fresh)
+  private HistoryItem keep(
+      RelPath staged, RelPath target, Disk.Stat displaced, Disk.Stat fresh, Disk.Stat expected)
       throws IOException {
     try {
       return history.take(staged, target, displaced);
     } catch (IOException full) {
       try {
-        putBack(staged, target, fresh);
+        putBack(staged, target, fresh, expected);
       } catch (IOException e) {
         full.addSuppressed(e);
-        rescue(staged, target);
+        rescue(staged, target, expected);
       }
       throw full;
     }
@@ -102,7 +104,8 @@ final class Installer {
   /// we had put there; then that save keeps the name and the one before it goes to history. They
   /// may save in each moment in which a name is changed, so this ends when what comes out is what
   /// was known to stand there.
-  private void putBack(RelPath staged, RelPath target, Disk.Stat fresh) throws IOException {
+  private void putBack(RelPath staged, RelPath target, Disk.Stat fresh, Disk.Stat expected)
+      throws IOException {
     Disk.Stat stands = fresh;
     try {
       for (boolean settled = false; !settled; ) {
@@ -110,12 +113,12 @@ final class Installer {
         disk.exchange(staged, target);
         settled = isSame(present(staged), stands);
         if (settled && !isSame(stands, fresh)) {
-          rescue(staged, target);
+          rescue(staged, target, expected);
         }
         stands = newest;
       }
     } catch (NoSuchFileException deletedMeanwhile) {
-      rescue(staged, target);
+      rescue(staged, target, expected);
     }
   }
 
@@ -125,6 +128,16 @@ final class Installer {
     return found.isPresent()
         ? Optional.of(history.take(staged, target, found.get()))
         : Optional.empty();
+  }
+
+  /// Moves whatever is at `staged` to history, as something that stood at `target`; with the mode
+  /// that its user knows, if it is the inode that was expected there.
+  private void rescue(RelPath staged, RelPath target, Disk.Stat expected) throws IOException {
+    Optional<Disk.Stat> found = disk.stat(staged);
+    if (found.isPresent()) {
+      int mode = isInode(found.get(), expected) ? expected.mode() : found.get().mode();
+      giveMode(history.take(staged, target, found.get().withMode(mode)), found.get().mode());
+    }
   }
 
   /// Without an exchange the name is free for a moment.
@@ -183,6 +196,8 @@ final class Installer {
       history.giveBack(item, target);
     } catch (FileAlreadyExistsException savedMeanwhile) {
       // the newer save keeps the name, the older one is in history
+      Disk.Stat found = present(item.place());
+      if (isInode(found, expected)) giveMode(item, found.mode());
     }
     return Optional.empty();
   }
@@ -202,13 +217,15 @@ final class Installer {
   /// The same inode with, as far as can be seen without reading, the same bytes. Of a directory
   /// only the inode counts: its time changes with what it holds.
   static boolean isSame(Disk.Stat found, Disk.Stat expected) {
-    boolean sameInode =
-        found.kind() == expected.kind()
-            && found.device() == expected.device()
-            && found.inode() == expected.inode();
-    return sameInode
+    return isInode(found, expected)
         && (found.kind() == Disk.Kind.DIRECTORY
             || found.size() == expected.size()
                 && found.modifiedNanos() == expected.modifiedNanos());
+  }
+
+  private static boolean isInode(Disk.Stat found, Disk.Stat expected) {
+    return found.kind() == expected.kind()
+        && found.device() == expected.device()
+        && found.inode() == expected.inode();
   }
 }

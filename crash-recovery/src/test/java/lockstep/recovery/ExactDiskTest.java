@@ -108,6 +108,17 @@ class ExactDiskTest {
 
   @ParameterizedTest
   @EnumSource(names = {"CASELESS", "FORMLESS", "NORMALISING"})
+  void nothing_stands_below_a_name_that_the_disk_takes_for_that_of_a_link(SimNames names)
+      throws Exception {
+    Disk disk = open(names);
+    disk.makeSymlink(RelPath.of("A"), "elsewhere");
+    assertThat(stands(disk, "a/f")).isFalse();
+    assertThat(stands(disk, "a/b/f")).isFalse();
+    assertThatThrownBy(() -> stands(disk, "A/f")).isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CASELESS", "FORMLESS", "NORMALISING"})
   void a_name_that_the_disk_takes_for_another_is_refused(SimNames names) throws Exception {
     Disk disk = open(names);
     write(disk, "A.txt", "upper");

@@ -141,6 +141,44 @@ abstract class WorkspaceContract {
   }
 
   @Test
+  void who_saves_twice_while_a_read_only_file_is_replaced_has_the_expected_mode_in_history()
+      throws Exception {
+    int kept = 0;
+    for (int moment = 0; moment < 12; moment++) {
+      RelPath name = path("f" + moment);
+      Path target = root.resolve(name.toString());
+      Files.writeString(target, "old");
+      Disk.Stat before = stat(name.toString()).withMode(0664);
+      try (var opened = Files.newOutputStream(target, StandardOpenOption.APPEND)) {
+        disk.setMode(name, 0444);
+        stage("s", "new");
+        operations = 0;
+        int at = moment;
+        hook =
+            n -> {
+              if (n == at) {
+                opened.write('!');
+                Interference.SAVE_BY_RENAME.happen(target, 2);
+              }
+            };
+        workspace.install("s", name, Optional.of(before));
+        hook = _ -> {};
+      }
+
+      for (HistoryItem item : workspace.history()) {
+        Disk.Stat now = real.stat(item.place()).orElseThrow();
+        if (now.inode() == before.inode()) {
+          assertThat(now.mode()).as("when saved at operation " + moment).isEqualTo(0664);
+          kept++;
+        }
+      }
+      workspace.expireHistory(Duration.ZERO, 0, _ -> false);
+      workspace.discard("s");
+    }
+    assertThat(kept).isPositive();
+  }
+
+  @Test
   void a_target_that_changed_since_is_left_alone() throws Exception {
     Files.writeString(root.resolve("f"), "before");
     Disk.Stat before = stat("f");

@@ -384,6 +384,7 @@ final class Applier implements AutoCloseable {
       return new Step.Outcome.Stale();
     }
     disk.rename(step.from(), step.path());
+    sealer.seals().respelled(step.from(), step.path());
     disk.setMode(step.path(), step.directory().mode());
     return done(step.path(), step.directory());
   }

@@ -1,5 +1,8 @@
 package lockstep.sync;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -213,6 +216,7 @@ final class Applying {
   /// All that a directory holds has gone with it, and is known as it was.
   private void respelt(RelPath from, RelPath to) {
     observing.moved(from, to);
+    noteSealed(from, to);
     for (RelPath path : List.copyOf(trees.applied().keySet())) {
       if (path.startsWith(from)) {
         RelPath now = path.rebase(from, to);
@@ -222,6 +226,14 @@ final class Applying {
       }
     }
     scans.scan(to, "its name is spelled anew");
+  }
+
+  private void noteSealed(RelPath from, RelPath to) {
+    try {
+      parts.locking().log().respelled(from, to);
+    } catch (IOException e) {
+      parts.log().log(WARNING, "where read-only files went is not written down: {0}", e);
+    }
   }
 
   /// The copy is a new file of this device's user, to be found like any other.

@@ -85,14 +85,18 @@ final class LockLog implements AutoCloseable {
 
   /// A file is about to be made read-only. Durable on return.
   void seal(Seals.Seal seal) throws IOException {
+    var batch = new Journal.Batch();
+    put(batch, seal);
+    commit(batch);
+  }
+
+  private void put(Journal.Batch batch, Seals.Seal seal) {
     byte[] value =
         ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
             .putLong(seal.inode())
             .putInt(seal.mode())
             .array();
-    var batch = new Journal.Batch();
     put(batch, sealed(seal.home()), value);
-    commit(batch);
   }
 
   /// The file has its mode again, or is none of this device's concern any more.
@@ -103,6 +107,19 @@ final class LockLog implements AutoCloseable {
       batch.remove(place);
       commit(batch);
     }
+  }
+
+  /// A directory's name is spelled anew, and what is sealed below it has gone along.
+  void respelled(RelPath from, RelPath to) throws IOException {
+    var batch = new Journal.Batch();
+    for (Seals.Seal seal : seals()) {
+      if (seal.home().startsWith(from)) {
+        entries.remove(sealed(seal.home()));
+        batch.remove(sealed(seal.home()));
+        put(batch, seal.respelled(from, to));
+      }
+    }
+    commit(batch);
   }
 
   private static RelPath sealed(RelPath home) {

@@ -37,6 +37,10 @@ final class Seals {
   /// @param home the path beside which its marker stands
   /// @param mode in truth
   record Seal(long inode, RelPath home, int mode) {
+    Seal respelled(RelPath from, RelPath to) {
+      return home.startsWith(from) ? new Seal(inode, home.rebase(from, to), mode) : this;
+    }
+
     /// Whether what stands at a path is this file. A number is soon another file's, which nobody
     /// has made read-only: under another name it must be just as the lock left it.
     boolean isAt(RelPath path, Disk.Stat stat) {
@@ -128,6 +132,18 @@ final class Seals {
   void open(RelPath path, Disk.Stat stat) {
     sealed.remove(path);
     inodes.remove(stat.inode());
+  }
+
+  /// A directory's name is spelled anew: what is sealed below it has gone along, and the markers.
+  void respelled(RelPath from, RelPath to) {
+    for (RelPath path : paths()) {
+      if (path.startsWith(from)) {
+        Integer mode = sealed.remove(path);
+        if (mode != null) sealed.put(path.rebase(from, to), mode);
+        if (marked.remove(path)) marked.add(path.rebase(from, to));
+      }
+    }
+    inodes.replaceAll((inode, seal) -> seal.respelled(from, to));
   }
 
   /// The file is nowhere.

@@ -41,6 +41,7 @@ final class Applying {
     this.scans = scans;
     this.observing = observing;
     this.unfinished = new HashMap<>(lastRun.unfinished());
+    trees.replan(unfinished.keySet());
     this.openIntents = new HashSet<>(lastRun.openIntents());
     this.published = lastRun.published();
     records.addAll(lastRun.unrecorded());

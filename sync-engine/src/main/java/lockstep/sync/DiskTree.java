@@ -1,12 +1,10 @@
 package lockstep.sync;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,8 +19,11 @@ import lockstep.base.RelPath;
 /// *Disk*: what was last observed at every path of a folder. The folder's loop owns it; only
 /// [#places] may be asked from other threads.
 final class DiskTree {
-  private final NavigableMap<RelPath, Observed> nodes = new TreeMap<>();
+  private final Map<RelPath, Observed> nodes = new HashMap<>();
+
+  /// By the directory, those on the way to what was observed too.
   private final Map<RelPath, Set<RelPath>> children = new HashMap<>();
+
   private final Map<Long, RelPath> byInode = new HashMap<>();
   private final Map<Content, List<Place>> byContent = new ConcurrentHashMap<>();
   private final FoldedNames names;
@@ -54,7 +55,7 @@ final class DiskTree {
   void put(RelPath path, Observed observed) {
     Observed was = nodes.put(path, observed);
     if (was == null) {
-      children.computeIfAbsent(path.parent(), _ -> new HashSet<>(4)).add(path);
+      join(path);
       names.add(path);
     }
     unlink(path, was);
@@ -70,35 +71,51 @@ final class DiskTree {
   /// @return the forgotten paths
   List<RelPath> remove(RelPath path) {
     var gone = below(path);
-    for (RelPath each : gone) {
+    for (RelPath each : gone.reversed()) {
       unlink(each, nodes.remove(each));
       names.remove(each);
-      children.computeIfPresent(
-          each.parent(),
-          (_, siblings) -> {
-            siblings.remove(each);
-            return siblings.isEmpty() ? null : siblings;
-          });
+      part(each);
     }
     return gone;
   }
 
-  /// What was observed directly in a directory.
-  Set<RelPath> children(RelPath directory) {
-    return Collections.unmodifiableSet(children.getOrDefault(directory, Set.of()));
+  /// The news of a directory may come after that of what it holds.
+  private void join(RelPath path) {
+    RelPath each = path;
+    while (children.computeIfAbsent(each.parent(), _ -> new HashSet<>(4)).add(each)) {
+      each = each.parent();
+      if (each.isRoot()) return;
+    }
+  }
+
+  private void part(RelPath path) {
+    RelPath each = path;
+    while (!each.isRoot() && !nodes.containsKey(each) && !children.containsKey(each)) {
+      RelPath parent = each.parent();
+      Set<RelPath> siblings = children.getOrDefault(parent, Set.of());
+      siblings.remove(each);
+      if (!siblings.isEmpty()) return;
+      children.remove(parent);
+      each = parent;
+    }
+  }
+
+  /// What was observed directly in a directory; a copy.
+  List<RelPath> children(RelPath directory) {
+    return children.getOrDefault(directory, Set.of()).stream().filter(nodes::containsKey).toList();
   }
 
   /// The paths of the subtree that begins at a path, itself included if it was observed, parents
   /// first.
   List<RelPath> below(RelPath path) {
     var found = new ArrayList<RelPath>();
-    for (RelPath each : nodes.tailMap(path, true).keySet()) {
-      if (!each.startsWith(path)) {
-        break; // '/' sorts before every other character, so a subtree is one run
-      }
-      found.add(each);
-    }
+    collect(path, found);
     return found;
+  }
+
+  private void collect(RelPath path, List<RelPath> found) {
+    if (nodes.containsKey(path)) found.add(path);
+    children.getOrDefault(path, Set.of()).stream().sorted().forEach(each -> collect(each, found));
   }
 
   /// The file that has this inode now, if its name was another when last looked at.

@@ -10,6 +10,7 @@ import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import org.jspecify.annotations.Nullable;
 
 /// *Disk*, and in step with it the stores that are derived from it: the index, which spares a
 /// restart the hashing, and the chunk store's knowledge of the contents that can be read here. The
@@ -21,6 +22,9 @@ final class KnownContents {
   private final FolderParts parts;
   private final DiskTree disk;
   private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
+
+  /// What the index has just told, and need not be told again.
+  private Map.@Nullable Entry<RelPath, Observed> recalled;
 
   /// Contents that lost a name.
   private final Set<Content> orphans = new HashSet<>();
@@ -38,21 +42,25 @@ final class KnownContents {
             .content(path, stat)
             .filter(parts::indexChunks)
             .map(content -> Observed.file(stat, content));
-    return before.isPresent()
-        ? before
-        : disk.withInode(stat.inode())
-            .flatMap(disk::get)
-            .filter(other -> other.unchanged(stat))
-            .map(Observed::node)
-            .filter(Node.File.class::isInstance)
-            .map(Node.File.class::cast);
+    if (before.isPresent()) {
+      recalled = Map.entry(path, new Observed(stat, before.get()));
+      return before;
+    }
+    return disk.withInode(stat.inode())
+        .flatMap(disk::get)
+        .filter(other -> other.unchanged(stat))
+        .map(Observed::node)
+        .filter(Node.File.class::isInstance)
+        .map(Node.File.class::cast);
   }
 
   void put(RelPath path, Observed observed) {
     Node before = disk.node(path);
     disk.put(path, observed);
     orphaned(before);
-    unindexed.put(path, Optional.of(observed));
+    if (unindexed.containsKey(path) || !Map.entry(path, observed).equals(recalled)) {
+      unindexed.put(path, Optional.of(observed));
+    }
   }
 
   /// Forgets what was at a path and below it.

@@ -274,7 +274,8 @@ final class Observing {
     contents.put(path, observed);
     lookAtParent(path);
     lookAtNamesake(path); // only one of the two can stand
-    if (!observed.node().equals(before) || !scans.sawAll()) {
+    boolean isNews = scans.sawAll() ? !observed.node().equals(before) : !trees.isSettled(path);
+    if (isNews) {
       differs(path);
     }
   }

@@ -132,10 +132,25 @@ final class Trees {
     unplanned.addAll(paths);
   }
 
-  /// Every path that any tree knows is planned anew.
+  /// Every path that any tree knows is planned anew, but for those of which nothing is to be
+  /// decided: after a start these are nearly all.
   void replanAll() {
-    unplanned.addAll(applied.keySet());
-    global().forEachLive((path, _) -> unplanned.add(path));
+    applied.keySet().forEach(this::replanUnlessSettled);
+    global().forEachLive((path, _) -> replanUnlessSettled(path));
+  }
+
+  private void replanUnlessSettled(RelPath path) {
+    if (!isSettled(path)) unplanned.add(path);
+  }
+
+  /// Whether the three trees say the same of a path, beyond doubt.
+  boolean isSettled(RelPath path) {
+    Applied recorded = applied.get(path);
+    return recorded != null
+        && !recorded.unattended()
+        && recorded.disk().equals(disk.node(path))
+        && recorded.ledger().equals(global(path))
+        && !former.doubts(path);
   }
 
   /// A copy: planning takes paths out.

@@ -35,6 +35,9 @@ final class Scans {
   private int fullDone;
   private boolean sawAll;
 
+  /// Whether that was so at some time since the start.
+  private boolean sawAllBefore;
+
   /// Which full scan, by its number, is the first that can be believed.
   private int believedFrom = 1;
 
@@ -149,9 +152,12 @@ final class Scans {
       if (rulesChanged) {
         rulesChanged = false;
         trees.replan(trees.all());
+      } else if (first && sawAllBefore) {
+        trees.replanAll(); // what was planned before the disk went may not have been done
       } else if (first) {
-        trees.replanAll();
+        trees.replanUnseen();
       }
+      sawAllBefore |= sawAll;
       included.removeIf(this::isDone);
     }
   }

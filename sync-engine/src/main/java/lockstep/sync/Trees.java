@@ -132,15 +132,21 @@ final class Trees {
     unplanned.addAll(paths);
   }
 
-  /// Every path that any tree knows is planned anew, but for those of which nothing is to be
-  /// decided: after a start these are nearly all.
+  /// Every path that any tree knows is planned anew.
   void replanAll() {
-    applied.keySet().forEach(this::replanUnlessSettled);
-    global().forEachLive((path, _) -> replanUnlessSettled(path));
+    unplanned.addAll(applied.keySet());
+    global().forEachLive((path, _) -> unplanned.add(path));
   }
 
-  private void replanUnlessSettled(RelPath path) {
-    if (!isSettled(path)) unplanned.add(path);
+  /// The disk was looked through for the first time: what was seen is to be planned already, unless
+  /// it was [settled][#isSettled]; now what was not seen is.
+  void replanUnseen() {
+    applied.keySet().forEach(this::replanUnlessSeen);
+    global().forEachLive((path, _) -> replanUnlessSeen(path));
+  }
+
+  private void replanUnlessSeen(RelPath path) {
+    if (disk.get(path).isEmpty()) unplanned.add(path);
   }
 
   /// Whether the three trees say the same of a path, beyond doubt.

@@ -36,6 +36,11 @@ final class ControlApi implements LocalServer.Handler {
     route("DELETE /v1/folders/*", this::removeFolder);
     route("POST /v1/folders/*/pause", this::pause);
     route("POST /v1/folders/*/resume", this::resume);
+    var moves = new MoveApi(device.engine());
+    route(
+        "POST /v1/folders/*/move",
+        call -> moves.move(call.first(), Path.of(call.required("path")), call.body()));
+    route("DELETE /v1/folders/*/move", call -> moves.cancel(call.first()));
     var selection = new SelectionApi(device.engine());
     route("GET /v1/folders/*/excludes", call -> selection.list(call.first()));
     route("POST /v1/folders/*/exclude", call -> selection.exclude(call.first(), call.body()));

@@ -17,6 +17,7 @@ final class FolderCommands {
     return new CommandLine(new FolderCommands())
         .addSubcommand(new Add(root))
         .addSubcommand(new Listing(root))
+        .addSubcommand(new MoveCommand(root))
         .addSubcommand(new Remove(root))
         .addSubcommand(new Pause(root))
         .addSubcommand(new Resume(root))

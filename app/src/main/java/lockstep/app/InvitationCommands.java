@@ -96,7 +96,8 @@ final class InvitationCommands {
       String place = path.toAbsolutePath().normalize().toString();
       Thread watch = Thread.ofVirtual().name("approval").start(() -> tellOfWaiting(place));
       JsonObject folder;
-      try {
+      String waiting = ApiClient.path("join") + ApiClient.query("path", place);
+      try (var _ = new Farewell(() -> client().delete(waiting))) {
         var request = Views.object("code", code, "path", place);
         folder = client().post(ApiClient.path("join"), request).object();
       } finally {
@@ -125,7 +126,7 @@ final class InvitationCommands {
         terminal().note("waiting for approval by whoever invited you; both screens show:");
         terminal().note("  " + Terminal.safe(join.get().string("words")));
         terminal().note("tell each other these words: if they differ, the other has to refuse");
-        terminal().note("(half an hour at most, and also if this command is ended)");
+        terminal().note("(half an hour at most; Ctrl-C gives up)");
       } catch (InterruptedException | Failure over) {
         // the join itself says what became of it
       }

@@ -106,7 +106,36 @@ final class Report {
     }
     long unpublished = folder.number("unpublishedFiles");
     if (unpublished > 0) left.append(", ").append(unpublished).append(" to publish");
+    if (folder.has("move")) {
+      JsonObject move = folder.object("move");
+      left.append(", moving to ").append(text(move, "to"));
+      left.append(" (").append(text(move, "phase")).append(')');
+    }
     return state + error + left;
+  }
+
+  /// What a move of a folder will do.
+  static List<String> move(JsonObject plan) {
+    String all =
+        Units.count(plan.number("files"), "file") + ", " + Units.bytes(plan.number("bytes"));
+    String places =
+        "from '%s' to '%s': %s and the history"
+            .formatted(text(plan, "from"), text(plan, "to"), all);
+    return switch (plan.string("way")) {
+      case "rename" -> List.of(places, "both are on one disk: it is done in one step");
+      case "adopt" ->
+          List.of(
+              "the folder is in '%s' already (%s): it is taken up there"
+                  .formatted(text(plan, "to"), all),
+              "what that place lacks is fetched from others; nothing counts as deleted");
+      default ->
+          List.of(
+              places,
+              "on another disk: it is copied (%s; %s are free), compared, and then deleted here"
+                  .formatted(
+                      Units.bytes(plan.number("roomNeeded")),
+                      Units.bytes(plan.number("freeBytes"))));
+    };
   }
 
   private static String size(JsonObject folder) {

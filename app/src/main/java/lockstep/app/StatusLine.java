@@ -46,6 +46,7 @@ final class StatusLine {
   }
 
   private static boolean isResting(JsonObject folder) {
+    if (folder.has("move")) return false;
     return switch (folder.string("state")) {
       case "in-sync", "paused", "error" -> true;
       default -> false;
@@ -61,6 +62,7 @@ final class StatusLine {
   /// `work [########----------------] 33% 120 MiB of 360 MiB 35 MiB/s 7 s left`.
   static String progress(JsonObject folder) {
     String name = Terminal.safe(folder.string("name"));
+    if (folder.has("move")) return name + " " + moving(folder.object("move"));
     long total = folder.number("bytes");
     long pending = Math.min(total, folder.number("pendingBytes"));
     if (pending == 0) return name + "  " + Report.doing(folder);
@@ -79,6 +81,21 @@ final class StatusLine {
             Units.bytes(total - pending),
             Units.bytes(total),
             speed);
+  }
+
+  /// `copying [########----------------] 33% 1.2 GiB of 3.6 GiB` of a folder's move.
+  static String moving(JsonObject move) {
+    long total = move.number("bytesTotal");
+    if (total == 0) return Terminal.safe(move.string("phase"));
+    long bytes = Math.min(total, move.number("bytes"));
+    double done = (double) bytes / total;
+    return "%s %s %d%%  %s of %s"
+        .formatted(
+            Terminal.safe(move.string("phase")),
+            bar(done),
+            (int) (100 * done),
+            Units.bytes(bytes),
+            Units.bytes(total));
   }
 
   private static String bar(double done) {

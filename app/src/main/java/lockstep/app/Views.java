@@ -19,6 +19,8 @@ import lockstep.sync.FolderStatus;
 import lockstep.sync.InvitationStatus;
 import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
+import lockstep.sync.MovePreview;
+import lockstep.sync.MoveProgress;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
 import lockstep.sync.PendingJoin;
@@ -52,7 +54,27 @@ final class Views {
             folder.problems().stream()
                 .map(problem -> object("path", problem.path(), "reason", problem.reason()))
                 .toList(),
-        "members", folder.members().stream().map(Views::member).toList());
+        "members", folder.members().stream().map(Views::member).toList(),
+        "move", folder.move().map(Views::move));
+  }
+
+  private static Map<String, Object> move(MoveProgress move) {
+    return object(
+        "to", move.to().toString(),
+        "phase", move.phase(),
+        "bytes", move.bytes(),
+        "bytesTotal", move.bytesTotal());
+  }
+
+  static Map<String, Object> movePreview(MovePreview move) {
+    return object(
+        "from", move.from().toString(),
+        "to", move.to().toString(),
+        "way", move.way(),
+        "files", move.files(),
+        "bytes", move.bytes(),
+        "roomNeeded", move.roomNeeded(),
+        "freeBytes", move.freeBytes());
   }
 
   static Map<String, Object> member(FolderStatus.Member member) {

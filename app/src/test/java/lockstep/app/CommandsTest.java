@@ -161,6 +161,27 @@ class CommandsTest {
   }
 
   @Test
+  void a_folder_is_moved_after_saying_what_that_does() {
+    addFolder("work");
+    String to = directory.resolve("new").toString();
+
+    TestDevice.Result planned = device.run("folder", "move", "work", to, "--dry-run");
+    assertThat(planned.out())
+        .contains("to '" + to + "': 3 files, 4.0 KiB and the history", "it is copied (16 KiB;");
+
+    TestDevice.Result moved = device.run("folder", "move", "work", to);
+    assertThat(moved.lines()).containsExactly("'work' is in '" + to + "' now");
+    assertThat(moved.err()).contains("left in the old place", "  notes.txt");
+    assertThat(device.run("folder", "list").out()).contains(to);
+
+    TestDevice.Result refused = device.run("folder", "move", "work", to + "/in");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("error: cannot move 'work' to", "  why: that lies inside");
+    assertThat(device.run("folder", "move", "work", "--cancel").err()).contains("nothing was");
+    assertThat(device.run("folder", "move", "work").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void invitations_are_listed_and_revoked() throws Exception {
     addFolder("work");
     assertThat(device.run("invitations", "work").err()).contains("lockstep invite FOLDER");

@@ -39,6 +39,7 @@ class DesktopTest {
       settlesAConflict(laptop, host);
       leavesAFileOut(laptop, host.folder().resolve("notes.txt"));
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
+      movesAFolder(host);
       seesWhoWorksOnWhat(laptop, host);
       looksAround(host);
       user.closesTheFront();
@@ -213,6 +214,29 @@ class DesktopTest {
     user.presses(".restore");
     user.reads("It is back");
     assertThat(file).content().isNotEqualTo(before);
+  }
+
+  private void movesAFolder(StudioHost host) throws Exception {
+    Path before = host.home().resolveSibling("renders");
+    Path place = host.home().resolveSibling("archive");
+    Files.writeString(before.resolve("frame.txt"), "0001");
+    user.presses("#link-folders");
+    user.chooses("#folder-renders");
+    user.reads("frame.txt");
+    user.choosesItem("#folder-more", "Move to another place …");
+    user.reads("It is here now");
+    user.types("#move-place", before.resolve("below").toString());
+    user.reads("inside the folder itself");
+    user.types("#move-place", place.toString());
+    user.reads("It is the same disk: this takes a moment.");
+    user.photographs("move");
+    user.presses("#move-go");
+    user.reads("The folder is in " + place + " now");
+    user.photographs("move-done");
+    assertThat(place.resolve("frame.txt")).hasContent("0001");
+    assertThat(before).doesNotExist();
+    user.chooses("#folder-film");
+    user.reads("notes.txt");
   }
 
   private void seesWhoWorksOnWhat(ProcessDevice laptop, StudioHost host) throws Exception {

@@ -21,6 +21,7 @@ import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.MenuButton;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.TreeView;
@@ -127,6 +128,21 @@ final class DesktopUser {
     if (button.isDisabled()) return false;
     ((ButtonBase) button).fire();
     return true;
+  }
+
+  /// Chooses what stands in a menu behind a button.
+  void choosesItem(String selector, String item) throws InterruptedException {
+    Node menu = sees(selector);
+    onScreen(
+        () -> {
+          ((MenuButton) menu)
+              .getItems().stream()
+                  .filter(one -> one.getText().equals(item) && !one.isDisable())
+                  .findFirst()
+                  .orElseThrow()
+                  .fire();
+          return true;
+        });
   }
 
   void checks(String selector) throws InterruptedException {

@@ -31,6 +31,8 @@ import lockstep.sync.InvitationTerms;
 import lockstep.sync.LedgerRow;
 import lockstep.sync.LockPolicy;
 import lockstep.sync.Mending;
+import lockstep.sync.MovePreview;
+import lockstep.sync.Moved;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
 import lockstep.sync.PendingJoin;
@@ -147,13 +149,37 @@ final class FakeEngine implements SyncEngine {
         0,
         0,
         List.of(),
-        members);
+        members,
+        Optional.empty());
   }
 
   @Override
   public synchronized void removeFolder(String name, boolean keepFiles) throws UserException {
     existing(name);
     folders.remove(name);
+  }
+
+  @Override
+  public synchronized MovePreview previewMove(String name, Path to) throws UserException {
+    Path from = existing(name).path();
+    if (to.startsWith(from)) {
+      throw new UserException(
+          "cannot move '" + name + "' to '" + to + "'", "that lies inside it", "beside it");
+    }
+    return new MovePreview(from, to, MovePreview.Way.COPY, 3, 4096, 16384, 1 << 20);
+  }
+
+  /// Something of it stays behind.
+  @Override
+  public synchronized Moved moveFolder(String name, Path to) throws UserException {
+    FolderStatus old = existing(name);
+    folders.put(name, folder(name, to, old.state(), old.members()));
+    return new Moved(folders.get(name), List.of("notes.txt"));
+  }
+
+  @Override
+  public synchronized boolean cancelMove(String name) throws UserException {
+    return existing(name).name().equals("moving");
   }
 
   @Override

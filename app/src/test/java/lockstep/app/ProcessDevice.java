@@ -151,6 +151,16 @@ final class ProcessDevice implements AutoCloseable {
     }
   }
 
+  /// Moves a folder; returns when it is there.
+  JsonObject move(String folder, Path to) throws Failure {
+    return api().post(ApiClient.path("folders", folder, "move"), Views.object("path", to)).object();
+  }
+
+  /// The place of the only folder.
+  Path place() throws Failure {
+    return Path.of(api().get(ApiClient.path("folders")).objects().getFirst().string("path"));
+  }
+
   /// All that the control API tells of the device.
   String status() throws Failure {
     return api().get(ApiClient.path("status")).text();

@@ -68,6 +68,15 @@ final class SmallFile {
     return Arrays.copyOf(bytes, length);
   }
 
+  /// Takes it away with what a crash left of a write, if there is any of it; durable on return.
+  static void remove(Disk disk, RelPath path) throws IOException {
+    if (disk.stat(path.parent()).isPresent()) {
+      removeIfPresent(disk, fresh(path));
+      removeIfPresent(disk, path);
+      disk.syncDirectory(path.parent());
+    }
+  }
+
   private static RelPath fresh(RelPath path) {
     return path.parent().resolve(path.name() + ".new");
   }

@@ -30,6 +30,7 @@ public final class Workspace implements AutoCloseable {
   private static final RelPath STAGING = HOME.resolve("staging");
   private static final RelPath NOTE = HOME.resolve("writer");
   private static final RelPath EXCLUDE = HOME.resolve("exclude");
+  private static final RelPath ARRIVING = HOME.resolve("arriving");
   private static final Pattern STAGED_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
   /// More than any person writes.
@@ -242,6 +243,33 @@ public final class Workspace implements AutoCloseable {
   /// What [#writeMarker] wrote; empty if the marker is missing.
   public Optional<String> marker() throws IOException {
     return Marker.read(disk, HOME);
+  }
+
+  /// The same of a directory whose workspace is not open; nothing is made there.
+  public static Optional<String> marker(Disk disk) throws IOException {
+    return Marker.read(disk, HOME);
+  }
+
+  /// Notes, durably, that a directory is the beginning of a copy of a shared folder.
+  public static void beginArrival(Disk disk, String folderId) throws IOException {
+    ensureDirectory(disk, HOME);
+    SmallFile.write(disk, ARRIVING, folderId.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /// Of which folder a directory is the beginning of a copy, if it is that.
+  public static Optional<String> arrival(Disk disk) throws IOException {
+    return SmallFile.read(disk, ARRIVING, 4096, 4096)
+        .map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+  }
+
+  /// The copy is whole and takes the folder's place, or is given up.
+  public static void endArrival(Disk disk) throws IOException {
+    SmallFile.remove(disk, ARRIVING);
+  }
+
+  /// Writes a marker into the copy of a folder; durable on return.
+  public static void writeMarker(Disk disk, String folderId) throws IOException {
+    Marker.write(disk, HOME, folderId);
   }
 
   /// Writes `.lockstep/exclude`, what this device does not sync of the folder, in the syntax of

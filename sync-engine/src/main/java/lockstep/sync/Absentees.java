@@ -20,6 +20,8 @@ final class Absentees implements AutoCloseable {
   private final Opening opening;
   private final System.Logger log;
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /// Guarded by this.
   private Optional<Thread> thread = Optional.empty();
 
   /// Opens a folder and has it run.
@@ -37,9 +39,10 @@ final class Absentees implements AutoCloseable {
     return !Directories.exists(root);
   }
 
-  /// Looks for those that are absent now until all are back; to be called once.
-  void start() {
-    if (!shares.absent().isEmpty()) {
+  /// Looks for those that are absent until all are back.
+  synchronized void start() {
+    boolean isLooking = thread.filter(Thread::isAlive).isPresent();
+    if (!isLooking && !shares.absent().isEmpty() && closed.getCount() > 0) {
       thread = Optional.of(Thread.ofVirtual().name("absent folders").start(this::look));
     }
   }
@@ -87,17 +90,25 @@ final class Absentees implements AutoCloseable {
     return new UserException(
         "the folder '" + share.name() + "' cannot be used now",
         why(share),
-        "connect its disk, or `lockstep folder remove " + share.name() + "`");
+        "connect its disk, or say where you have moved it: lockstep folder move '"
+            + share.name()
+            + "' NEW-PATH");
   }
 
   private static String why(Registry.Share share) {
-    return "its directory " + share.root() + " is missing; it goes on once that is back";
+    return ("its directory %s is missing; it goes on once that is back, or once you say where you"
+            + " have moved it: `lockstep folder move '%s' NEW-PATH`")
+        .formatted(share.root(), share.name());
   }
 
   @Override
   public void close() {
     closed.countDown();
-    thread.ifPresent(Absentees::join);
+    looking().ifPresent(Absentees::join);
+  }
+
+  private synchronized Optional<Thread> looking() {
+    return thread;
   }
 
   private static void join(Thread thread) {

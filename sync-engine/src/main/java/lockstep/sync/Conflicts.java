@@ -116,6 +116,11 @@ final class Conflicts {
     return found.shown().resolved();
   }
 
+  /// What was settled in a folder cannot be taken back here any more.
+  void forget(Folder folder) {
+    settled.values().removeIf(settlement -> settlement.found().folder() == folder);
+  }
+
   /// Takes back what [#resolve] did since the start: the conflict is open again, everywhere.
   ///
   /// @param id or its beginning

@@ -40,6 +40,7 @@ final class Device implements SyncEngine {
   private final EventHub events;
   private final Shares shares;
   private final Absentees absentees;
+  private final Moves moves;
   private final AddressBook book;
   private final Bandwidth bandwidth;
   private final Nearby nearby = new Nearby();
@@ -61,6 +62,7 @@ final class Device implements SyncEngine {
     this.events = new EventHub(options.time());
     this.shares = new Shares(new Registry(options.home().resolve("folders")));
     this.absentees = new Absentees(shares, this::comeBack, log);
+    this.moves = new Moves(shares, options.home(), new TakingDown(), events, options.time(), log);
     this.book = new AddressBook(options.home().resolve("peers"));
     this.bandwidth = new Bandwidth(options.time());
     this.kin = new Kin(shares, options.network(), bandwidth);
@@ -97,7 +99,10 @@ final class Device implements SyncEngine {
 
   static Device open(EngineOptions options) throws IOException {
     var device = new Device(options);
-    for (Registry.Share share : device.shares.read()) {
+    boolean isSettled = true;
+    for (Registry.Share noted : device.shares.read()) {
+      Registry.Share share = device.moves.settled(noted);
+      isSettled &= share.equals(noted);
       if (Absentees.isAbsent(share.root())) {
         device.log.log(WARNING, "the directory {0} is missing", share.root());
         device.shares.isAbsent(share);
@@ -105,8 +110,10 @@ final class Device implements SyncEngine {
         device.put(share);
       }
     }
+    if (!isSettled) device.shares.write();
     device.serve();
     device.absentees.start();
+    device.moves.resume();
     return device;
   }
 
@@ -162,6 +169,36 @@ final class Device implements SyncEngine {
     dialer.wake();
   }
 
+  /// A folder on its way from one place to another.
+  private final class TakingDown implements Moves.Taking {
+    @Override
+    public void down(Folder folder) throws IOException {
+      joinServer.dismiss(
+          folder.ledger().folderId(), "the folder is being moved there; try again in a moment");
+      conflicts.forget(folder);
+      folder.close();
+    }
+
+    @Override
+    public void up(Registry.Share share) throws IOException {
+      try {
+        if (!Absentees.isAbsent(share.root())) {
+          comeBack(share);
+          return;
+        }
+      } catch (IOException e) {
+        wait(share);
+        throw e;
+      }
+      wait(share);
+    }
+
+    private void wait(Registry.Share share) {
+      shares.isAbsent(share);
+      absentees.start();
+    }
+  }
+
   private void put(Registry.Share share, Ledger ledger) throws IOException {
     Blake3 id = share.id();
     var places =
@@ -172,7 +209,7 @@ final class Device implements SyncEngine {
             options.home().resolve("running").resolve(id.toString()),
             options.home().resolve("locks").resolve(id.toString()));
     var folder = new Folder(share.name(), places, ledger, around, share.paused());
-    shares.runs(folder, share.paused());
+    shares.runs(folder, share);
     folder.start();
     folder.accept(new FolderEvent.Ask(loop -> loop.history().limit(history)));
   }
@@ -281,7 +318,13 @@ final class Device implements SyncEngine {
     InvitationCode made =
         newInvitation(folder, new InvitationTerms(role, SpokenServer.VALIDITY, 1, needsApproval));
     var withdrawal = new Payload.Withdraw(made.secret().key().publicKey());
-    return spokenServer.hold(name, made.text(), () -> append(folder, withdrawal)).text();
+    Blake3 id = folder.ledger().folderId();
+    return spokenServer.hold(name, made.text(), () -> withdraw(id, withdrawal)).text();
+  }
+
+  private void withdraw(Blake3 id, Payload.Withdraw withdrawal) throws IOException {
+    Optional<Folder> folder = shares.running(id);
+    if (folder.isPresent()) append(folder.get(), withdrawal);
   }
 
   private InvitationCode newInvitation(Folder folder, InvitationTerms terms)
@@ -448,17 +491,8 @@ final class Device implements SyncEngine {
       throw new UserException(what, "it is not a directory", "name a directory");
     }
     for (Registry.Share other : shares.all()) {
-      boolean inside = root.startsWith(other.root());
-      if (inside || other.root().startsWith(root)) {
-        throw new UserException(
-            what
-                + ": it lies "
-                + (inside ? "inside" : "around")
-                + " the folder '"
-                + other.name()
-                + "' that is already shared",
-            "two shared folders may not contain one another, or a change would be sent twice",
-            "lockstep folder remove " + other.name() + " --keep-files");
+      for (Path place : other.places()) {
+        requireApart(what, root, other.name(), place);
       }
     }
     Path home = Directories.create(options.home());
@@ -477,8 +511,41 @@ final class Device implements SyncEngine {
     return root;
   }
 
+  private static void requireApart(String what, Path root, String other, Path place)
+      throws UserException {
+    boolean inside = root.startsWith(place);
+    if (inside || place.startsWith(root)) {
+      throw new UserException(
+          what
+              + ": it lies "
+              + (inside ? "inside" : "around")
+              + " the folder '"
+              + other
+              + "' that is already shared",
+          "two shared folders may not contain one another, or a change would be sent twice",
+          "lockstep folder remove " + other + " --keep-files");
+    }
+  }
+
+  @Override
+  public MovePreview previewMove(String name, Path to) throws UserException, IOException {
+    return moves.preview(name, to);
+  }
+
+  @Override
+  public Moved moveFolder(String name, Path to)
+      throws UserException, IOException, InterruptedException {
+    return moves.move(name, to);
+  }
+
+  @Override
+  public boolean cancelMove(String name) throws UserException {
+    return moves.cancel(name);
+  }
+
   @Override
   public void removeFolder(String name, boolean keepFiles) throws UserException, IOException {
+    moves.requireStanding(name);
     Optional<Registry.Share> absent = absentees.giveUp(name);
     if (absent.isPresent()) {
       shares.write();
@@ -488,7 +555,7 @@ final class Device implements SyncEngine {
     Folder folder = shares.named(name);
     Blake3 id = folder.ledger().folderId();
     shares.remove(id);
-    joinServer.dismiss(id);
+    joinServer.dismiss(id, "this device does not share that folder any more");
     folder.close();
     shares.write();
     Directories.deleteTree(folder.root().resolve(RelPath.RESERVED));
@@ -611,14 +678,14 @@ final class Device implements SyncEngine {
 
   @Override
   public List<FolderStatus> folders() {
-    return shares.status();
+    return shares.status().stream().map(moves::with).toList();
   }
 
   @Override
   public boolean awaitSynced(String name, Duration timeout)
       throws UserException, InterruptedException {
     List<Folder> waited = shares.selected(name);
-    int absent = name.isEmpty() ? shares.absent().size() : 0; // one that is away is not in sync
+    int absent = name.isEmpty() ? shares.idle() : 0; // one that is away is not in sync
     var done = new CountDownLatch(waited.size() + absent);
     for (Folder folder : waited) {
       folder.accept(new FolderEvent.Ask(loop -> loop.whenSynced(done::countDown)));
@@ -773,6 +840,7 @@ final class Device implements SyncEngine {
       return;
     }
     closed = true;
+    moves.close();
     absentees.close();
     dialer.close();
     conversations.close();

@@ -298,6 +298,9 @@ final class Folder implements AutoCloseable {
 
   void accept(FolderEvent event) {
     mailbox.put(event);
+    if (mailbox.isClosed() && event instanceof FolderEvent.PeerUp(SyncSession late)) {
+      late.reset(); // nobody listens here any more; another may, where the folder runs again
+    }
   }
 
   /// Asks the loop something and waits for the answer.

@@ -114,7 +114,18 @@ final class FolderLoop {
       turn();
     }
     mailbox.close();
+    hangUp(mailbox);
     contents.writeIndex();
+  }
+
+  /// Ends all conversations, so that members begin new ones if the folder runs again.
+  private void hangUp(Mailbox mailbox) {
+    members.hangUp();
+    Optional<FolderEvent> left = mailbox.poll();
+    while (left.isPresent()) {
+      if (left.get() instanceof FolderEvent.PeerUp(SyncSession late)) late.reset();
+      left = mailbox.poll();
+    }
   }
 
   /// How long the loop may wait for an event before it takes its next turn, in nanoseconds.
@@ -447,7 +458,8 @@ final class FolderLoop {
         locks.count(),
         rate.bytesPerSecond(),
         problems(),
-        members.status(leftOut.files()));
+        members.status(leftOut.files()),
+        Optional.empty());
   }
 
   /// Why the folder does nothing by itself, if that is so.

@@ -15,6 +15,7 @@ import lockstep.base.Role;
 /// @param unpublishedFiles local changes not in the ledger yet
 /// @param bytesPerSecond current rate of arriving file content
 /// @param problems single paths that cannot be synced, with the reason
+/// @param move how far it is on its way to another place, if it is on one
 public record FolderStatus(
     String name,
     Blake3 id,
@@ -33,7 +34,8 @@ public record FolderStatus(
     long locks,
     long bytesPerSecond,
     List<Problem> problems,
-    List<Member> members) {
+    List<Member> members,
+    Optional<MoveProgress> move) {
 
   public FolderStatus {
     problems = List.copyOf(problems);
@@ -42,12 +44,18 @@ public record FolderStatus(
 
   /// Of a folder that does not run.
   static FolderStatus stopped(String name, Blake3 id, Path path, String why) {
+    return idle(name, id, path, FolderState.ERROR, Optional.of(why));
+  }
+
+  /// Of a folder that does not run just now, of which nothing is known.
+  static FolderStatus idle(
+      String name, Blake3 id, Path path, FolderState state, Optional<String> why) {
     return new FolderStatus(
         name,
         id,
         path,
-        FolderState.ERROR,
-        Optional.of(why),
+        state,
+        why,
         0,
         0,
         0,
@@ -60,7 +68,32 @@ public record FolderStatus(
         0,
         0,
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
+  }
+
+  /// The same on its way to another place.
+  FolderStatus with(MoveProgress progress) {
+    return new FolderStatus(
+        name,
+        id,
+        path,
+        state,
+        error,
+        files,
+        directories,
+        bytes,
+        pendingFiles,
+        pendingBytes,
+        leftOutFiles,
+        leftOutBytes,
+        unpublishedFiles,
+        conflicts,
+        locks,
+        bytesPerSecond,
+        problems,
+        members,
+        Optional.of(progress));
   }
 
   /// A path that cannot be synced.

@@ -141,7 +141,7 @@ final class JoinServer {
   }
 
   /// Sends everybody away who waits for a folder.
-  void dismiss(Blake3 folder) {
-    applicants.dismiss(folder, "this device does not share that folder any more");
+  void dismiss(Blake3 folder, String reason) {
+    applicants.dismiss(folder, reason);
   }
 }

@@ -38,4 +38,9 @@ final class Mailbox {
   void close() {
     closed = true;
   }
+
+  /// Whether events may have vanished.
+  boolean isClosed() {
+    return closed;
+  }
 }

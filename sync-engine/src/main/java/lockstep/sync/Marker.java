@@ -22,7 +22,10 @@ record Marker(Workspace workspace, Blake3 folder, Path root) {
     }
     if (marker.isEmpty()) {
       return Optional.of(
-          "the marker .lockstep/folder is missing in " + root + ": is its disk mounted?");
+          "the marker .lockstep/folder is missing in "
+              + root
+              + ": is its disk mounted? If you have moved the folder, say where to: `lockstep"
+              + " folder move`");
     }
     return marker.get().equals(folder.toString())
         ? Optional.empty()

@@ -320,6 +320,11 @@ final class Members {
     }
   }
 
+  /// Ends all sessions.
+  void hangUp() {
+    sessions.values().forEach(SyncSession::reset);
+  }
+
   /// @param leftOutHere files that this device does not sync
   List<FolderStatus.Member> status(long leftOutHere) {
     var status = new ArrayList<FolderStatus.Member>();

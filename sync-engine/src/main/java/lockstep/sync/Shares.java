@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,13 +13,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import lockstep.base.Blake3;
 
-/// The folders that a device shares: those that run, and those that are *absent*, for their
-/// directory is missing. Both stand in the [Registry]. Thread-safe.
+/// The folders that a device shares: those that run, those that are *absent*, for their directory
+/// is missing, and those that are *between* two places for the moment. All stand in the [Registry].
+/// Thread-safe.
 final class Shares {
   private final Registry registry;
   private final Map<Blake3, Folder> running = new LinkedHashMap<>();
   private final Map<Blake3, Registry.Share> absent = new LinkedHashMap<>();
+  private final Map<Blake3, Registry.Share> between = new LinkedHashMap<>();
   private final Set<Blake3> paused = new HashSet<>();
+  private final Map<Blake3, Registry.Transit> transits = new HashMap<>();
 
   Shares(Registry registry) {
     this.registry = registry;
@@ -39,14 +43,27 @@ final class Shares {
     return List.copyOf(absent.values());
   }
 
+  /// How many do not run.
+  synchronized int idle() {
+    return absent.size() + between.size();
+  }
+
   /// All folders, whether they run or not.
   synchronized List<Registry.Share> all() {
     var all = new ArrayList<Registry.Share>();
-    running.forEach(
-        (id, folder) ->
-            all.add(new Registry.Share(id, folder.name(), folder.root(), paused.contains(id))));
+    running.forEach((id, folder) -> all.add(share(id, folder)));
     all.addAll(absent.values());
+    all.addAll(between.values());
     return all;
+  }
+
+  private Registry.Share share(Blake3 id, Folder folder) {
+    return new Registry.Share(
+        id,
+        folder.name(),
+        folder.root(),
+        paused.contains(id),
+        Optional.ofNullable(transits.get(id)));
   }
 
   Optional<Registry.Share> find(String name) {
@@ -65,24 +82,37 @@ final class Shares {
     var status = new ArrayList<FolderStatus>();
     running().forEach(folder -> status.add(folder.status()));
     absent().forEach(share -> status.add(Absentees.status(share)));
+    between().forEach(share -> status.add(Moves.status(share)));
     return status;
+  }
+
+  private synchronized List<Registry.Share> between() {
+    return List.copyOf(between.values());
   }
 
   // ---- What somebody asks for ------------------------------------------------------------------
 
-  /// The folder of that name.
+  /// The folder of that name, if it runs.
   Folder named(String name) throws UserException {
-    Registry.Share share =
-        find(name)
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "there is no shared folder '" + name + "'",
-                        all().isEmpty()
-                            ? "this device shares no folder yet"
-                            : "this device shares " + names(),
-                        "lockstep folder list"));
-    return running(share.id()).orElseThrow(() -> Absentees.refusal(share));
+    Registry.Share share = share(name);
+    return running(share.id()).orElseThrow(() -> refusal(share));
+  }
+
+  private synchronized UserException refusal(Registry.Share share) {
+    return between.containsKey(share.id()) ? Moves.refusal(share) : Absentees.refusal(share);
+  }
+
+  /// The folder of that name, whether it runs or not.
+  Registry.Share share(String name) throws UserException {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "there is no shared folder '" + name + "'",
+                    all().isEmpty()
+                        ? "this device shares no folder yet"
+                        : "this device shares " + names(),
+                    "lockstep folder list"));
   }
 
   private String names() {
@@ -116,16 +146,38 @@ final class Shares {
   }
 
   synchronized void isAbsent(Registry.Share share) {
+    between.remove(share.id());
     absent.put(share.id(), share);
   }
 
-  synchronized void runs(Folder folder, boolean isPaused) {
-    Blake3 id = folder.ledger().folderId();
+  /// Takes a folder out until it runs in some place again.
+  ///
+  /// @param share where it is, or will be
+  /// @return what ran, to be closed
+  synchronized Optional<Folder> isBetween(Registry.Share share) {
+    Folder folder = running.get(share.id());
+    remove(share.id());
+    between.put(share.id(), share);
+    return Optional.ofNullable(folder);
+  }
+
+  synchronized void runs(Folder folder, Registry.Share share) {
+    Blake3 id = share.id();
+    remove(id);
     running.put(id, folder);
-    absent.remove(id);
-    if (isPaused) {
+    if (share.paused()) {
       paused.add(id);
     }
+    share.transit().ifPresent(move -> transits.put(id, move));
+  }
+
+  /// What is left to do of a folder's move; durable on return.
+  synchronized void transit(Blake3 id, Optional<Registry.Transit> move) throws IOException {
+    transits.remove(id);
+    move.ifPresent(begun -> transits.put(id, begun));
+    absent.computeIfPresent(id, (_, share) -> share.with(move));
+    between.computeIfPresent(id, (_, share) -> share.with(move));
+    write();
   }
 
   synchronized void pause(Folder folder, boolean pause) throws IOException {
@@ -141,7 +193,9 @@ final class Shares {
   synchronized void remove(Blake3 id) {
     running.remove(id);
     absent.remove(id);
+    between.remove(id);
     paused.remove(id);
+    transits.remove(id);
   }
 
   synchronized void write() throws IOException {

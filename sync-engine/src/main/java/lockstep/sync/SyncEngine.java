@@ -46,6 +46,26 @@ public interface SyncEngine extends AutoCloseable {
   /// with `keepFiles` false also this folder's ledger.
   void removeFolder(String name, boolean keepFiles) throws UserException, IOException;
 
+  /// What [#moveFolder] would do. Refuses as that would.
+  ///
+  /// @param to absolute: the directory that is to be the folder
+  MovePreview previewMove(String name, Path to) throws UserException, IOException;
+
+  /// Moves a folder of this device to another place, where it is the same folder; other devices
+  /// notice nothing. On another disk it is copied, and compared, before it is deleted in its old
+  /// place. If its user has moved it already, it is taken up in that place.
+  ///
+  /// Returns when it is there. After a crash it is in the one place or in the other.
+  ///
+  /// @param to absolute: a directory that is empty, or does not exist in one that does
+  /// @throws UserException also if it was cancelled
+  Moved moveFolder(String name, Path to) throws UserException, IOException, InterruptedException;
+
+  /// Gives up a move, as long as the folder is in its old place.
+  ///
+  /// @return whether there was one that could be given up
+  boolean cancelMove(String name) throws UserException;
+
   void pauseFolder(String name) throws UserException, IOException;
 
   default void resumeFolder(String name) throws UserException, IOException {

@@ -1,6 +1,5 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +22,7 @@ class SmallDiskTest {
   @TempDir Path temp;
   private final List<TestDevice> devices = new ArrayList<>();
   private Path small = Path.of("");
+  private Optional<SmallDisk> disk = Optional.empty();
 
   private TestDevice device(String name) throws Exception {
     var device = new TestDevice(temp, name);
@@ -30,14 +31,8 @@ class SmallDiskTest {
   }
 
   private void mount(String what, int megabytes) throws Exception {
-    small = Files.createDirectories(temp.resolve(what));
-    run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "small", small.toString());
-  }
-
-  private static void run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    small = temp.resolve(what);
+    disk = Optional.of(SmallDisk.mount(small, megabytes));
   }
 
   @AfterEach
@@ -45,7 +40,7 @@ class SmallDiskTest {
     for (TestDevice device : devices) {
       device.close();
     }
-    run("umount", "-l", small.toString());
+    if (disk.isPresent()) disk.get().close();
   }
 
   private static FolderStatus status(TestDevice device) {

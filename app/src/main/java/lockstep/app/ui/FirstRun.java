@@ -269,10 +269,10 @@ final class FirstRun {
     Optional<Path> place = absolute(text);
     go.setDisable(place.isEmpty());
     if (place.isEmpty()) {
-      preview.getChildren().setAll(line(Feather.ALERT_CIRCLE, texts.of("preview.absolute")));
+      preview.getChildren().setAll(Kit.line(Feather.ALERT_CIRCLE, texts.of("preview.absolute")));
       return;
     }
-    preview.getChildren().setAll(line(Feather.SEARCH, texts.of("preview.looking")));
+    preview.getChildren().setAll(Kit.line(Feather.SEARCH, texts.of("preview.looking")));
     looking =
         app.session
             .background()
@@ -297,14 +297,14 @@ final class FirstRun {
     boolean joins = code.isPresent();
     preview.getChildren().clear();
     if (!seen.writable()) {
-      preview.getChildren().add(line(Feather.ALERT_CIRCLE, texts.of("preview.readonly")));
+      preview.getChildren().add(Kit.line(Feather.ALERT_CIRCLE, texts.of("preview.readonly")));
       return;
     }
     preview
         .getChildren()
         .add(
             seen.files() > 0
-                ? line(
+                ? Kit.line(
                     Feather.FILE,
                     texts.of(
                         seen.more()
@@ -312,19 +312,13 @@ final class FirstRun {
                             : joins ? "preview.files.join" : "preview.files",
                         seen.files(),
                         texts.bytes(seen.bytes())))
-                : line(
+                : Kit.line(
                     Feather.FOLDER_PLUS,
                     texts.of(seen.exists() ? "preview.empty" : "preview.fresh")));
-    if (joins) preview.getChildren().add(line(Feather.SHIELD, texts.of("preview.safe")));
+    if (joins) preview.getChildren().add(Kit.line(Feather.SHIELD, texts.of("preview.safe")));
     preview
         .getChildren()
-        .add(line(Feather.HARD_DRIVE, texts.of("preview.free", texts.bytes(seen.freeBytes()))));
-  }
-
-  private static Node line(Feather icon, String text) {
-    Label words = Kit.prose(text);
-    HBox.setHgrow(words, Priority.ALWAYS);
-    return Kit.row(10, Kit.icon(icon), words);
+        .add(Kit.line(Feather.HARD_DRIVE, texts.of("preview.free", texts.bytes(seen.freeBytes()))));
   }
 
   private void go(String text, Button go) {

@@ -1,6 +1,8 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 import javafx.scene.Node;
 import javafx.scene.control.MenuButton;
@@ -12,6 +14,7 @@ import javafx.scene.layout.VBox;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Member;
+import lockstep.app.ui.model.Move;
 import lockstep.app.ui.model.Requests.Resume;
 import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
@@ -27,6 +30,10 @@ final class FolderDetail {
   private final FileBrowser files;
   private final Region node;
   private String shown = "";
+  private Path place = Path.of("");
+
+  /// What has come of a move, for as long as the folder is looked at.
+  private Optional<Move.Done> moved = Optional.empty();
 
   FolderDetail(App app, Frame frame) {
     this.app = app;
@@ -41,7 +48,9 @@ final class FolderDetail {
   }
 
   void show(Folder folder) {
+    if (!shown.equals(folder.name())) moved = Optional.empty();
     head.getChildren().setAll(title(folder), state(folder), numbers(folder));
+    moved.ifPresent(done -> head.getChildren().add(1, tell(done)));
     if (!folder.problems().isEmpty()) head.getChildren().add(problems(folder));
     members.getChildren().setAll(Kit.label(texts.of("folder.members"), Styles.TITLE_4));
     VBox card = Kit.card();
@@ -49,12 +58,24 @@ final class FolderDetail {
     if (folder.others().isEmpty())
       card.getChildren().add(Kit.prose(texts.of("folder.nobody"), Styles.TEXT_MUTED));
     members.getChildren().add(card);
-    if (shown.equals(folder.name())) {
+    if (shown.equals(folder.name()) && place.equals(folder.path())) {
       files.refresh();
     } else {
       files.show(folder);
     }
     shown = folder.name();
+    place = folder.path();
+  }
+
+  private Node tell(Move.Done done) {
+    VBox card = Kit.done(texts.of("move.done", done.place()));
+    if (!done.left().isEmpty()) {
+      card.getChildren().add(Kit.prose(texts.of("move.left", done.left().size())));
+      done.left().stream()
+          .limit(PROBLEMS_SHOWN_MAX)
+          .forEach(path -> card.getChildren().add(Kit.name(path)));
+    }
+    return card;
   }
 
   private Node title(Folder folder) {
@@ -97,6 +118,9 @@ final class FolderDetail {
   private Node more(Folder folder) {
     var open = new MenuItem(texts.of("folder.open"), Kit.icon(Feather.EXTERNAL_LINK));
     open.setOnAction(_ -> Outside.open(app, folder.path()));
+    var move = new MenuItem(texts.of("folder.move"), Kit.icon(Feather.CORNER_UP_RIGHT));
+    move.setOnAction(_ -> chooseAnotherPlace(folder));
+    move.setDisable(folder.move().isPresent());
     var remove = new MenuItem(texts.of("folder.remove"), Kit.icon(Feather.LOG_OUT));
     remove.setOnAction(
         _ ->
@@ -107,9 +131,25 @@ final class FolderDetail {
                 texts.of("folder.remove.then"),
                 texts.of("folder.remove.yes"),
                 () -> ask(daemon -> daemon.removeFolder(folder.name()))));
-    var more = new MenuButton("", Kit.icon(Feather.MORE_HORIZONTAL), open, remove);
+    var more = new MenuButton("", Kit.icon(Feather.MORE_HORIZONTAL), open, move, remove);
+    more.setId("folder-more");
     more.setAccessibleText(texts.of("more"));
     return Kit.styled(more, Styles.BUTTON_ICON, atlantafx.base.theme.Tweaks.NO_ARROW);
+  }
+
+  private void chooseAnotherPlace(Folder folder) {
+    new MoveDialog(
+            app,
+            folder,
+            to ->
+                app.session.ask(
+                    daemon -> daemon.move(folder.name(), to),
+                    done -> {
+                      moved = Optional.of(done);
+                      app.session.snapshot().folder(shown).ifPresent(this::show);
+                    },
+                    trouble -> Kit.tell(app.stage(), texts, trouble)))
+        .show();
   }
 
   private void ask(lockstep.app.ui.model.Session.Request<Boolean> request) {
@@ -123,6 +163,7 @@ final class FolderDetail {
             Kit.row(
                 10, Kit.look(folder.look()), Kit.prose(texts.headline(folder), Styles.TEXT_BOLD)));
     card.getStyleClass().add("state-" + folder.look());
+    folder.move().ifPresent(move -> card.getChildren().add(way(folder, move)));
     folder.progress().ifPresent(part -> card.getChildren().add(FoldersPage.bar(part)));
     folder.error().ifPresent(why -> card.getChildren().add(Kit.prose(Terminal.safe(why))));
     if (folder.look() == Folder.Look.HALTED) {
@@ -139,10 +180,28 @@ final class FolderDetail {
                       Feather.CHECK,
                       () -> resume(folder, Resume.ACCEPT_DELETIONS))));
     }
+    if (folder.isAway()) {
+      var find =
+          Kit.button(texts.of("move.away"), Feather.MAP_PIN, () -> chooseAnotherPlace(folder));
+      find.setId("move-away");
+      card.getChildren().add(Kit.row(8, find));
+    }
     if (folder.conflicts() > 0) {
       card.getChildren().add(Kit.prose(texts.of("folder.conflicts", folder.conflicts())));
     }
     return card;
+  }
+
+  private Node way(Folder folder, Move move) {
+    HBox row = Kit.row(8, Kit.name(move.to().toString(), Styles.TEXT_MUTED), Kit.spring());
+    if (move.canBeCancelled()) {
+      var cancel =
+          Kit.button(
+              texts.of("cancel"), Feather.X, () -> ask(daemon -> daemon.cancelMove(folder.name())));
+      cancel.setId("move-cancel");
+      row.getChildren().add(cancel);
+    }
+    return row;
   }
 
   private Node numbers(Folder folder) {

@@ -121,6 +121,13 @@ final class Kit {
     return card(row(16, words, control));
   }
 
+  /// A sign and what it stands for, in a line or more.
+  static HBox line(Feather icon, String text) {
+    Label words = prose(text);
+    HBox.setHgrow(words, Priority.ALWAYS);
+    return row(10, icon(icon), words);
+  }
+
   static ScrollPane scrolling(Region content) {
     content.setPadding(new Insets(0, 12, 0, 0)); // beside the scroll bar
     var scroll = new ScrollPane(content);

@@ -11,6 +11,7 @@ import lockstep.app.JsonObject;
 /// @param error why it is paused or in error
 /// @param leftOutFiles files that are not synced here, by its user's choice
 /// @param bytesPerSecond current rate of arriving content
+/// @param move how far it is on its way to another place, if it is on one
 public record Folder(
     String name,
     Path path,
@@ -24,7 +25,8 @@ public record Folder(
     long conflicts,
     long bytesPerSecond,
     List<Problem> problems,
-    List<Member> members) {
+    List<Member> members,
+    Optional<Move> move) {
 
   public Folder {
     problems = List.copyOf(problems);
@@ -62,7 +64,8 @@ public record Folder(
         json.objects("problems").stream()
             .map(problem -> new Problem(problem.string("path"), problem.string("reason")))
             .toList(),
-        json.objects("members").stream().map(Member::of).toList());
+        json.objects("members").stream().map(Member::of).toList(),
+        Move.of(json));
   }
 
   private static Look look(String state, boolean explained) {
@@ -77,6 +80,7 @@ public record Folder(
 
   /// The part that has arrived, 0 to 1; empty where nothing is to come.
   public Optional<Double> progress() {
+    if (move.isPresent()) return move.get().part();
     if (pendingFiles == 0 && pendingBytes == 0) return Optional.empty();
     if (bytes <= 0) return Optional.of(0.0);
     return Optional.of((double) (bytes - Math.min(bytes, pendingBytes)) / bytes);
@@ -103,6 +107,11 @@ public record Folder(
   /// Whether this device may invite others and change their roles.
   public boolean mayInvite() {
     return members.stream().anyMatch(member -> member.self() && member.role().equals("admin"));
+  }
+
+  /// Whether its directory is not there: its user may have moved it.
+  public boolean isAway() {
+    return look == Look.ERROR && members.isEmpty();
   }
 
   public boolean needsAttention() {

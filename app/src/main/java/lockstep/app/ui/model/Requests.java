@@ -61,6 +61,23 @@ public final class Requests {
     return daemon.post(path, Map.of()).object();
   }
 
+  /// What a move of a folder would do.
+  public Move.Plan planMove(String folder, Path to) throws Failure {
+    var request = Map.of("path", to, "preview", true);
+    return Move.Plan.of(daemon.post(ApiClient.path("folders", folder, "move"), request).object());
+  }
+
+  /// Moves a folder to another place of this device; returns when it is there.
+  public Move.Done move(String folder, Path to) throws Failure {
+    JsonObject moved =
+        daemon.post(ApiClient.path("folders", folder, "move"), Map.of("path", to)).object();
+    return new Move.Done(Path.of(moved.string("path")), moved.strings("left"));
+  }
+
+  public boolean cancelMove(String folder) throws Failure {
+    return daemon.delete(ApiClient.path("folders", folder, "move")).object().flag("cancelled");
+  }
+
   /// Ends sharing here; the files stay where they are.
   public boolean removeFolder(String folder) throws Failure {
     return daemon

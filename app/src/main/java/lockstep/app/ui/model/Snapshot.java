@@ -80,7 +80,11 @@ public record Snapshot(
   /// Whether something is under way, so that it is worth looking often.
   boolean isBusy() {
     return folders.stream()
-        .anyMatch(f -> f.look() == Folder.Look.SYNCING || f.look() == Folder.Look.SCANNING);
+        .anyMatch(
+            f ->
+                f.look() == Folder.Look.SYNCING
+                    || f.look() == Folder.Look.SCANNING
+                    || f.move().isPresent());
   }
 
   /// What the window and the tray say of everything.

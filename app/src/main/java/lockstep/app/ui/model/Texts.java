@@ -87,6 +87,7 @@ public final class Texts {
 
   /// What a folder is doing, in one short line.
   public String headline(Folder folder) {
+    if (folder.move().isPresent()) return moving(folder.move().get());
     return switch (folder.look()) {
       case SYNCED -> synced(folder);
       case SCANNING -> of("folder.scanning");
@@ -95,6 +96,13 @@ public final class Texts {
       case HALTED -> of("folder.halted");
       case ERROR -> of("folder.error");
     };
+  }
+
+  private String moving(Move move) {
+    String phase = word("move.phase", move.phase());
+    return move.bytesTotal() == 0
+        ? phase
+        : phase + of("move.amount", bytes(move.bytes()), bytes(move.bytesTotal()));
   }
 
   private String synced(Folder folder) {

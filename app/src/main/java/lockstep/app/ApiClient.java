@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -51,13 +52,18 @@ public final class ApiClient {
   }
 
   static ApiClient of(Home home, Patience patience) throws Failure {
+    return of(home, home.api(), patience);
+  }
+
+  /// @param word the file in which somebody of this home has left word
+  static ApiClient of(Home home, Path word, Patience patience) throws Failure {
     try {
-      JsonObject api = Json.parseObject(Files.readAllBytes(home.api()));
+      JsonObject api = Json.parseObject(Files.readAllBytes(word));
       return new ApiClient(home, URI.create(api.string("url")), api.string("token"), patience);
     } catch (NoSuchFileException absent) {
       throw noDaemon(home);
     } catch (IOException e) {
-      throw Failure.of("cannot read '" + home.api() + "'", e);
+      throw Failure.of("cannot read '" + word + "'", e);
     }
   }
 

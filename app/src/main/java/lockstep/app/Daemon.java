@@ -79,7 +79,7 @@ final class Daemon implements AutoCloseable {
 
   private static HomeLock lock(Home home) throws Failure {
     try {
-      return HomeLock.tryAcquire(home).orElseThrow(() -> alreadyRunning(home));
+      return HomeLock.tryAcquire(home.daemonLock()).orElseThrow(() -> alreadyRunning(home));
     } catch (IOException e) {
       throw Files.isDirectory(home.path())
           ? Failure.of("cannot use the home '" + home.path() + "'", e)

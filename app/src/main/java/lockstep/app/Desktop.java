@@ -37,6 +37,9 @@ public interface Desktop {
     /// The address of the session's D-Bus, where there is one.
     Optional<String> sessionBus();
 
+    /// Has an action run, on any thread, whenever somebody opens the window of this home again.
+    void whenAskedToFront(Runnable action);
+
     /// Whether to begin in the tray, where there is one.
     boolean startsInTray();
 

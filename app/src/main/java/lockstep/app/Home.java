@@ -69,6 +69,16 @@ record Home(Path path) {
     return path.resolve("daemon.lock");
   }
 
+  /// Where and with which token the open window is reached.
+  Path window() {
+    return path.resolve("window.json");
+  }
+
+  /// Locked for as long as a window is open, be it in the tray alone.
+  Path windowLock() {
+    return path.resolve("window.lock");
+  }
+
   Path logs() {
     return path.resolve("logs");
   }

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/// Holds a home for one daemon. The operating system lets go of the lock when the process ends, in
-/// whatever way it ends: so a free lock means that the daemon is gone, and none stays behind.
+/// Holds a home for one daemon, or for one window. The operating system lets go of the lock when
+/// the process ends, in whatever way it ends: so a free lock means that it is gone, and none stays
+/// behind.
 final class HomeLock implements AutoCloseable {
   private final FileChannel channel;
 
@@ -17,9 +18,11 @@ final class HomeLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Takes the lock, unless another daemon has it.
-  static Optional<HomeLock> tryAcquire(Home home) throws IOException {
-    FileChannel channel = open(home.daemonLock());
+  /// Takes the lock, unless another process has it.
+  ///
+  /// @param file one of the home's locks
+  static Optional<HomeLock> tryAcquire(Path file) throws IOException {
+    FileChannel channel = open(file);
     boolean acquired = false;
     try {
       FileLock lock = channel.tryLock();

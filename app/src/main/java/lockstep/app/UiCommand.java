@@ -22,23 +22,42 @@ final class UiCommand extends Task {
 
   @Override
   public Integer call() throws Failure, InterruptedException {
-    Desktop desktop =
-        ServiceLoader.load(Desktop.class, DesktopLoader.of(root().adapters().libraries()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    Failure.because(
-                        "cannot open the desktop window",
-                        "this build has no desktop",
-                        "lockstep up"));
-    desktop.run(new OfThisProgram(root(), tray));
-    return DONE;
+    Desktop desktop = desktop();
+    try {
+      Optional<OneWindow> claimed = OneWindow.claim(home(), root().adapters().entropy());
+      if (claimed.isEmpty()) {
+        if (!tray) OneWindow.bringToFront(home());
+        terminal().note("the window of this home is open already");
+        return DONE;
+      }
+      try (var window = claimed.get()) {
+        desktop.run(new OfThisProgram(root(), tray, window));
+      }
+      return DONE;
+    } catch (IOException e) {
+      throw Failure.of("cannot open the desktop window", e);
+    }
+  }
+
+  private Desktop desktop() throws Failure {
+    return ServiceLoader.load(Desktop.class, DesktopLoader.of(root().adapters().libraries()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.because(
+                    "cannot open the desktop window", "this build has no desktop", "lockstep up"));
   }
 
   /// The desktop's host in the real program.
-  private record OfThisProgram(Root root, boolean startsInTray) implements Desktop.Host {
+  private record OfThisProgram(Root root, boolean startsInTray, OneWindow window)
+      implements Desktop.Host {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int LOOKS_MAX = 300;
+
+    @Override
+    public void whenAskedToFront(Runnable action) {
+      window.whenAsked(action);
+    }
 
     @Override
     public Path home() {

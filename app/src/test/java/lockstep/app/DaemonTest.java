@@ -52,7 +52,7 @@ class DaemonTest {
     assertThat(device.engine().isClosed()).isTrue();
     assertThat(device.home.api()).doesNotExist();
     assertThat(device.run("status").exitCode()).isEqualTo(3);
-    try (var lock = HomeLock.tryAcquire(device.home).orElseThrow()) {
+    try (var lock = HomeLock.tryAcquire(device.home.daemonLock()).orElseThrow()) {
       assertThat(lock).isNotNull();
     }
   }

@@ -41,6 +41,7 @@ class DesktopTest {
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
       movesAFolder(host);
       seesWhoWorksOnWhat(laptop, host);
+      opensTheWindowAgain(host);
       looksAround(host);
       user.closesTheFront();
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
@@ -266,6 +267,13 @@ class DesktopTest {
     user.reads("Nobody has locked a file");
   }
 
+  /// As a second `lockstep ui` has it.
+  private void opensTheWindowAgain(StudioHost host) throws Exception {
+    user.iconifies();
+    host.front.run();
+    DesktopUser.await("the window", DesktopUser::isInFront);
+  }
+
   private void looksAround(StudioHost host) throws Exception {
     user.presses("#link-history");
     user.presses("#history-all");
@@ -329,6 +337,9 @@ class DesktopTest {
     private final Path directory;
     private Optional<ProcessDevice> device = Optional.empty();
 
+    /// What brings the window to the front.
+    private volatile Runnable front = () -> {};
+
     StudioHost(Path directory) throws IOException {
       this.directory = Files.createDirectories(directory);
     }
@@ -370,6 +381,11 @@ class DesktopTest {
     Autostart autostart() {
       Map<String, String> environment = Map.of("XDG_CONFIG_HOME", directory + "/config");
       return Autostart.of(environment, "Linux", directory, "lockstep", home()).orElseThrow();
+    }
+
+    @Override
+    public void whenAskedToFront(Runnable action) {
+      front = action;
     }
 
     @Override

@@ -28,6 +28,7 @@ import javafx.scene.control.TreeView;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.stage.Stage;
 import javafx.stage.Window;
 import javax.imageio.ImageIO;
 
@@ -250,6 +251,19 @@ final class DesktopUser {
           ((ComboBox<T>) box).setValue(value);
           return true;
         });
+  }
+
+  void iconifies() throws InterruptedException {
+    onScreen(
+        () -> {
+          ((Stage) front().getScene().getWindow()).setIconified(true);
+          return true;
+        });
+  }
+
+  static boolean isInFront() {
+    var window = (Stage) front().getScene().getWindow();
+    return window.isShowing() && !window.isIconified();
   }
 
   void closesTheFront() throws InterruptedException {

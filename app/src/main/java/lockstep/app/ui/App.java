@@ -82,6 +82,7 @@ final class App {
     boolean hidden = host.startsInTray() && host.isSetUp();
     if (!hidden) window.show();
     outdoors.open(hidden);
+    host.whenAskedToFront(() -> session.background().show(this::front));
   }
 
   /// With a tray to come back from, the desktop outlives its window.

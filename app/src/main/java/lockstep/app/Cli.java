@@ -60,6 +60,7 @@ final class Cli {
     commands.put("invite", () -> new InvitationCommands.Invite(root));
     commands.put("invitations", () -> InvitationCommands.all(root));
     commands.put("join", () -> new InvitationCommands.Join(root));
+    commands.put("nearby", () -> new InvitationCommands.Nearby(root));
     commands.put("members", () -> MemberCommands.all(root));
     commands.put("peers", () -> new PeerCommands.Listing(root));
     commands.put("limit", () -> new PeerCommands.Limit(root));

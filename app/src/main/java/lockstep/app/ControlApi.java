@@ -51,6 +51,7 @@ final class ControlApi implements LocalServer.Handler {
     route("DELETE /v1/folders/*/invitations/*", call -> joins.revoke(call.first(), call.last()));
     route(
         "POST /v1/join", call -> joins.join(call.required("code"), Path.of(call.required("path"))));
+    route("GET /v1/nearby", _ -> joins.nearby());
     route("GET /v1/join", _ -> joins.pending());
     route("DELETE /v1/join", call -> joins.cancel(PastApi.path(call.request())));
     route("GET /v1/folders/*/members", call -> joins.members(device.folder(call.first())));

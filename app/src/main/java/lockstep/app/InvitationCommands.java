@@ -133,6 +133,39 @@ final class InvitationCommands {
     }
   }
 
+  @Command(
+      name = "nearby",
+      description = "Devices on this network that have a short code to join with right now.")
+  static final class Nearby extends Query {
+    Nearby(Root root) {
+      super(root);
+    }
+
+    @Override
+    ApiClient.Answer ask() throws Failure {
+      return client().get(ApiClient.path("nearby"));
+    }
+
+    @Override
+    void tell(ApiClient.Answer found) throws Failure {
+      List<JsonObject> open = found.objects();
+      if (open.isEmpty()) {
+        terminal().note("nobody here invites just now; there: lockstep invite FOLDER --spoken");
+      }
+      for (JsonObject one : open) {
+        answer(
+            "%d-WORD-WORD  %s  %s"
+                .formatted(
+                    one.number("number"),
+                    Terminal.safe(one.string("name")),
+                    Terminal.safe(one.string("peerId"))));
+      }
+      if (!open.isEmpty()) {
+        terminal().note("have the two words told: lockstep join NUMBER-WORD-WORD PATH");
+      }
+    }
+  }
+
   @Command(name = "invitations", description = "The invitations into a folder, newest first.")
   static final class Listing extends FolderListing {
     Listing(Root root) {

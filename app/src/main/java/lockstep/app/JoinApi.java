@@ -46,6 +46,11 @@ final class JoinApi {
     return HttpResponse.ok(Views.folder(engine.join(code, path)));
   }
 
+  /// Who on this network has a short code that can be used now.
+  HttpResponse nearby() throws InterruptedException {
+    return HttpResponse.ok(engine.nearbyInvitations().stream().map(Views::nearby).toList());
+  }
+
   /// The joins of this device that wait for a person elsewhere.
   HttpResponse pending() {
     return HttpResponse.ok(engine.pendingJoins().stream().map(Views::pendingJoin).toList());

@@ -21,6 +21,7 @@ import lockstep.sync.LedgerRow;
 import lockstep.sync.Mending;
 import lockstep.sync.MovePreview;
 import lockstep.sync.MoveProgress;
+import lockstep.sync.NearbyInvitation;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
 import lockstep.sync.PendingJoin;
@@ -116,6 +117,10 @@ final class Views {
         "words", applicant.words(),
         "since", applicant.since(),
         "folder", applicant.folder());
+  }
+
+  static Map<String, Object> nearby(NearbyInvitation open) {
+    return object("peerId", open.peer(), "name", open.device(), "number", open.number());
   }
 
   static Map<String, Object> pendingJoin(PendingJoin join) {

@@ -211,6 +211,14 @@ class CommandsTest {
   }
 
   @Test
+  void who_invites_nearby_is_listed_with_the_number_of_the_code() throws Exception {
+    TestDevice.Result found = device.run("nearby");
+    assertThat(found.out()).startsWith("7-WORD-WORD  lap\\u{1b}top  ");
+    assertThat(found.err()).contains("have the two words told");
+    assertThat(device.run("nearby", "--json").jsonList().getFirst().number("number")).isEqualTo(7);
+  }
+
+  @Test
   void who_waits_for_approval_is_listed_and_let_in_or_sent_away() throws Exception {
     addFolder("work");
     assertThat(device.run("invite", "work", "--approve").out()).contains("-approve");

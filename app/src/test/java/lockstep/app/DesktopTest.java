@@ -33,6 +33,7 @@ class DesktopTest {
       CountDownLatch closed = DesktopUser.opens(host);
       assertThat(URI.create(user.theme()).toURL().getContent()).isNotNull();
       namesTheDevice();
+      host.meets(laptop);
       joinsByPicture(laptop, invitation, host.folder());
       seesTheFolder(laptop, host.folder());
       sharesAnother(laptop, host.home().resolveSibling("renders"));
@@ -70,6 +71,7 @@ class DesktopTest {
 
   private void joinsByPicture(ProcessDevice laptop, Path invitation, Path place) throws Exception {
     user.presses("#join");
+    seesWhoInvitesNearby(laptop);
     user.types("#code", invitation.toString());
     user.presses("#next");
     user.types("#place", place.toString());
@@ -82,6 +84,17 @@ class DesktopTest {
     user.reads(waiting.string("words"));
     user.photographs("first-approval");
     laptop.ok("members", "approve", "film", waiting.string("peerId"));
+  }
+
+  /// Without multicast DNS, which would leave this computer, the two have met before.
+  private void seesWhoInvitesNearby(ProcessDevice laptop) throws Exception {
+    String code = laptop.ok("invite", "film", "--spoken");
+    String number = code.substring(0, code.indexOf('-') + 1);
+    user.reads("somebody invites just now");
+    user.reads("that follow “" + number + "”");
+    user.photographs("first-nearby");
+    user.presses("#nearby-" + number.replace("-", ""));
+    assertThat(user.text("#code")).isEqualTo(number);
   }
 
   private void seesTheFolder(ProcessDevice laptop, Path folder) throws Exception {
@@ -376,6 +389,12 @@ class DesktopTest {
       } catch (IOException | InterruptedException e) {
         throw Failure.of("cannot set up", e);
       }
+    }
+
+    void meets(ProcessDevice other) throws Exception {
+      JsonObject status = Json.parseObject(other.status().getBytes(UTF_8));
+      String address = status.object("device").strings("addresses").getFirst();
+      running().post(ApiClient.path("peers"), Map.of("address", address));
     }
 
     Autostart autostart() {

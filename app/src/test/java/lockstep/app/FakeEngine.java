@@ -33,6 +33,7 @@ import lockstep.sync.LockPolicy;
 import lockstep.sync.Mending;
 import lockstep.sync.MovePreview;
 import lockstep.sync.Moved;
+import lockstep.sync.NearbyInvitation;
 import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
 import lockstep.sync.PendingJoin;
@@ -276,6 +277,11 @@ final class FakeEngine implements SyncEngine {
       throws UserException {
     existing(folder);
     return "7-acorn-zebra" + (role == Role.READ_ONLY ? "-read-only" : "");
+  }
+
+  @Override
+  public List<NearbyInvitation> nearbyInvitations() {
+    return List.of(new NearbyInvitation(self, "lap\u001btop", 7));
   }
 
   private final List<Applicant> applicants = new ArrayList<>();

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -53,6 +55,9 @@ final class Device implements SyncEngine {
   private final SpokenServer spokenServer;
   private final PendingJoins pendingJoins = new PendingJoins();
 
+  /// Held by whoever dials strangers: the one would hang up on whom the other talks to.
+  private final Lock strangers = new ReentrantLock();
+
   private volatile HistoryLimits history;
   private volatile Function<String, LockPolicy> locking;
   private volatile boolean closed;
@@ -84,7 +89,8 @@ final class Device implements SyncEngine {
     this.joinServer =
         new JoinServer(
             shares, events, options.time(), options.entropy(), new Applicants(JoinServer.PATIENCE));
-    this.spokenServer = new SpokenServer(self(), options.time(), options.entropy(), events);
+    this.spokenServer =
+        new SpokenServer(self(), options.device(), options.time(), options.entropy(), events);
     this.conversations = new Conversations(options.network(), shares::running, log);
     this.dialer =
         new Dialer(
@@ -396,9 +402,7 @@ final class Device implements SyncEngine {
   @Override
   public FolderStatus join(String code, Path path) throws UserException, IOException {
     InvitationCode invitation =
-        SpokenCode.isLikely(code)
-            ? new SpokenSearch(options, nearby, SpokenCode.parse(code)).fetch()
-            : InvitationCode.parse(code);
+        SpokenCode.isLikely(code) ? search(SpokenCode.parse(code)) : InvitationCode.parse(code);
     for (Registry.Share share : shares.all()) {
       if (share.id().equals(invitation.folder())) {
         throw new UserException(
@@ -421,6 +425,27 @@ final class Device implements SyncEngine {
       throw refused;
     }
     return joined(invitation, path, ledger);
+  }
+
+  private InvitationCode search(SpokenCode code) throws UserException, IOException {
+    strangers.lock();
+    try {
+      return new SpokenSearch(options, nearby, code).fetch();
+    } finally {
+      strangers.unlock();
+    }
+  }
+
+  @Override
+  public List<NearbyInvitation> nearbyInvitations() throws InterruptedException {
+    if (!strangers.tryLock()) {
+      return List.of();
+    }
+    try {
+      return new NearbySearch(options, nearby).run();
+    } finally {
+      strangers.unlock();
+    }
   }
 
   private FolderStatus joined(InvitationCode invitation, Path path, Ledger ledger)

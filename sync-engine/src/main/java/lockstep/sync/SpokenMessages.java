@@ -1,7 +1,10 @@
 package lockstep.sync;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
 import lockstep.base.ProtoReader;
@@ -12,8 +15,8 @@ import org.bouncycastle.crypto.agreement.jpake.JPAKERound2Payload;
 /// What two devices say to each other about a short code, as protobuf messages:
 ///
 /// ```text
-/// Hello   1 number                 (joiner)
-/// Here    1 whether it is here     (inviter)
+/// Hello   1 number; none asks for all that are here                  (joiner)
+/// Here    1 whether it is here; if all were asked for, 2 numbers  3 the device's name   (inviter)
 /// First   1 gx1  2 gx2  3 gv1  4 r1  5 gv2  6 r2     (joiner)
 /// Offer   1 First  2 Second        (inviter)
 /// Proof   1 Second  2 confirmation (joiner)
@@ -33,6 +36,9 @@ final class SpokenMessages {
 
   /// Of the invitation, encrypted.
   private static final int SEALED_MAX = 5_000;
+
+  /// Of a device's name, in bytes.
+  private static final int DEVICE_MAX = 400;
 
   private SpokenMessages() {}
 
@@ -60,6 +66,43 @@ final class SpokenMessages {
       if (field == 1) isHere = in.bool();
     }
     return isHere;
+  }
+
+  /// Asks for the numbers of all codes that can be used now.
+  static byte[] helloToAll() {
+    return new byte[0];
+  }
+
+  /// The answer to [#helloToAll]; without any code it tells nothing.
+  static byte[] open(String device, Collection<Integer> numbers) {
+    var open = new ProtoWriter().varintAlways(1, 0);
+    numbers.forEach(number -> open.varint(2, number));
+    if (!numbers.isEmpty()) open.string(3, device);
+    return open.toBytes();
+  }
+
+  /// The codes that can be used at a device.
+  ///
+  /// @param device its name, as it says
+  record Open(String device, List<Integer> numbers) {}
+
+  static Open readOpen(byte[] message) throws PeerViolationException {
+    String device = "";
+    var numbers = new ArrayList<Integer>();
+    var in = ProtoReader.of(message);
+    for (int field = in.next(); field != 0; field = in.next()) {
+      switch (field) {
+        case 2 -> {
+          if (numbers.size() == SpokenServer.CODES_MAX) {
+            throw new PeerViolationException("more codes than a device may have");
+          }
+          numbers.add(in.int32(1, SpokenCode.NUMBER_MAX));
+        }
+        case 3 -> device = in.string(DEVICE_MAX);
+        default -> in.skip();
+      }
+    }
+    return new Open(device, List.copyOf(numbers));
   }
 
   static ProtoWriter first(JPAKERound1Payload payload) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -36,6 +37,7 @@ final class SpokenServer {
   private static final int HELLO_MAX = 64;
 
   private final PeerId self;
+  private final String device;
   private final TimeSource time;
   private final Entropy entropy;
   private final EventHub events;
@@ -56,8 +58,10 @@ final class SpokenServer {
     void run() throws IOException;
   }
 
-  SpokenServer(PeerId self, TimeSource time, Entropy entropy, EventHub events) {
+  /// @param device this one's name, told to whoever asks while there is a code
+  SpokenServer(PeerId self, String device, TimeSource time, Entropy entropy, EventHub events) {
     this.self = self;
+    this.device = device;
     this.time = time;
     this.entropy = entropy;
     this.events = events;
@@ -85,6 +89,11 @@ final class SpokenServer {
     codes.values().removeIf(held -> time.monotonicNanos() - held.until() >= 0);
   }
 
+  private synchronized List<Integer> numbers() {
+    forgetExpired();
+    return List.copyOf(codes.keySet());
+  }
+
   private synchronized boolean isHere(int number) {
     forgetExpired();
     return codes.containsKey(number);
@@ -104,6 +113,10 @@ final class SpokenServer {
     try (var _ = Deadline.after(SESSION_TIME, stream::reset)) {
       InputStream in = JoinProtocol.buffered(stream);
       int number = SpokenMessages.readHello(Frames.read(in, HELLO_MAX));
+      if (number == 0) {
+        Frames.write(stream.output(), SpokenMessages.open(device, numbers()));
+        return;
+      }
       boolean isHere = isHere(number);
       Frames.write(stream.output(), SpokenMessages.here(isHere));
       if (isHere) exchange(stream, in, number);

@@ -99,6 +99,10 @@ public interface SyncEngine extends AutoCloseable {
   String inviteSpoken(String folder, Role role, boolean needsApproval)
       throws UserException, IOException;
 
+  /// The short codes that can be used right now at devices on this network: asks them, which takes
+  /// some seconds. Nothing while a short code is being used here.
+  List<NearbyInvitation> nearbyInvitations() throws InterruptedException;
+
   /// The devices that wait here to be let into some folder, those that asked first first.
   List<Applicant> applicants();
 

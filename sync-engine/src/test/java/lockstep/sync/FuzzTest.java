@@ -43,6 +43,7 @@ class FuzzTest {
   void short_codes() {
     Fuzz.run("spoken-hello", SpokenMessages::readHello, PeerViolationException.class);
     Fuzz.run("spoken-here", SpokenMessages::readHere, PeerViolationException.class);
+    Fuzz.run("spoken-open", SpokenMessages::readOpen, PeerViolationException.class);
     Fuzz.run(
         "spoken-first",
         bytes -> SpokenMessages.readFirst("joiner", ProtoReader.of(bytes)),

@@ -124,6 +124,32 @@ class SpokenJoinTest {
   }
 
   @Test
+  void who_is_about_to_type_a_code_sees_who_has_one_and_its_number() throws Exception {
+    assertThat(ben.engine.nearbyInvitations()).isEmpty();
+    ben.engine.found(ana.engine.self(), ana.addresses());
+    assertThat(ben.engine.nearbyInvitations()).isEmpty();
+    SpokenCode code = SpokenCode.parse(code());
+
+    assertThat(ben.engine.nearbyInvitations())
+        .containsExactly(new NearbyInvitation(ana.engine.self(), "ana", code.number()));
+    ben.await(() -> ben.roadTo(ana).isEmpty()); // it is left alone again
+    assertThat(ben.engine.join(code.text(), ben.folder).members()).hasSize(2);
+    assertThat(ben.engine.nearbyInvitations()).isEmpty();
+    assertThat(heard).containsExactly("short-code-used");
+  }
+
+  /// The name of a device is told for as long as its user wants it to be found.
+  @Test
+  void without_a_code_a_stranger_learns_nothing_not_even_a_name() throws Exception {
+    assertThat(ben.saysToAll(ana)).isEqualTo(SpokenMessages.here(false));
+    int number = SpokenCode.parse(code()).number();
+
+    assertThat(SpokenMessages.readOpen(ben.saysToAll(ana)))
+        .isEqualTo(new SpokenMessages.Open("ana", List.of(number)));
+    assertThat(invitation()).isEqualTo(InvitationStatus.State.OPEN);
+  }
+
+  @Test
   void sixteen_codes_hold_at_once() throws Exception {
     for (int i = 0; i < SpokenServer.CODES_MAX; i++) code();
 

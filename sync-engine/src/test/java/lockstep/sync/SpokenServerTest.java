@@ -27,7 +27,7 @@ class SpokenServerTest {
 
   private final Clock clock = new Clock();
   private final SpokenServer server =
-      new SpokenServer(ANA, clock, Entropy.system(), new EventHub(clock));
+      new SpokenServer(ANA, "ana", clock, Entropy.system(), new EventHub(clock));
   private SpokenCode code;
   private boolean withdrawn;
 

@@ -146,9 +146,18 @@ final class TestDevice implements AutoCloseable {
 
   /// What `other` answers to the number of a short code.
   byte[] saysNumber(TestDevice other, int number) throws IOException {
+    return says(other, SpokenMessages.hello(number));
+  }
+
+  /// What `other` answers to whoever asks for all numbers.
+  byte[] saysToAll(TestDevice other) throws IOException {
+    return says(other, SpokenMessages.helloToAll());
+  }
+
+  private byte[] says(TestDevice other, byte[] hello) throws IOException {
     dial(other);
     try (var stream = network.open(other.engine.self(), SpokenServer.PROTOCOL)) {
-      Frames.write(stream.output(), SpokenMessages.hello(number));
+      Frames.write(stream.output(), hello);
       return Frames.read(stream.input(), SpokenMessages.MESSAGE_MAX);
     }
   }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -20,6 +21,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
+import lockstep.app.ui.model.Nearby;
 import lockstep.app.ui.model.PlacePreview;
 import lockstep.app.ui.model.Texts;
 import lockstep.app.ui.model.Trouble;
@@ -30,6 +32,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /// place and see what will happen.
 final class FirstRun {
   private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+  private static final Duration LOOK_AROUND_EVERY = Duration.ofSeconds(4);
+  private static final int NEARBY_SHOWN_MAX = 4;
 
   private final App app;
   private final Texts texts;
@@ -71,6 +75,7 @@ final class FirstRun {
   private void step(int number, Feather icon, String key, Node... content) {
     Label at = Kit.label(texts.of("first.step", number), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
     Node sign = Kit.styled(FontIcon.of(icon, 32), "sign");
+    looking.interrupt();
     card.getChildren().clear();
     if (first) card.getChildren().add(at);
     card.getChildren()
@@ -171,8 +176,10 @@ final class FirstRun {
     field.setAccessibleText(texts.of("first.code"));
     field.setWrapText(true);
     field.setPrefRowCount(4);
-    step(2, Feather.LOG_IN, "first.code", field);
+    VBox near = Kit.column(8);
+    step(2, Feather.LOG_IN, "first.code", near, field);
     acceptPictures(field);
+    lookAround(near, field, Duration.ZERO);
     Button next = next("next", texts.of("first.next"), Feather.ARROW_RIGHT);
     next.disableProperty().bind(field.textProperty().map(String::isBlank));
     next.setOnAction(_ -> understand(field.getText().strip()));
@@ -181,6 +188,50 @@ final class FirstRun {
         Kit.button(texts.of("first.picture"), Feather.IMAGE, this::pickPicture),
         next);
     Kit.focus(field);
+  }
+
+  /// Shows, for as long as the screen is there, who on this network has a short code.
+  private void lookAround(VBox near, TextArea field, Duration pause) {
+    looking =
+        app.session.read(
+            daemon -> {
+              Thread.sleep(pause);
+              return daemon.nearby();
+            },
+            found -> {
+              if (near.getScene() == null) return;
+              show(found, near, field);
+              lookAround(near, field, LOOK_AROUND_EVERY);
+            },
+            _ -> {}); // a daemon of before, or one that is just coming up
+  }
+
+  private void show(List<Nearby> found, VBox near, TextArea field) {
+    near.getChildren().clear();
+    if (found.isEmpty()) return;
+    near.getChildren().add(Kit.label(texts.of("first.nearby"), Styles.TEXT_BOLD));
+    found.stream().limit(NEARBY_SHOWN_MAX).forEach(one -> near.getChildren().add(near(one, field)));
+  }
+
+  private Node near(Nearby one, TextArea field) {
+    VBox words =
+        Kit.column(
+            2,
+            Kit.name(one.device(), Styles.TEXT_BOLD),
+            Kit.label(texts.of("first.nearby.hint", one.number()), Styles.TEXT_MUTED));
+    var option =
+        Kit.styled(new Button("", Kit.row(16, FontIcon.of(Feather.WIFI, 24), words)), "option");
+    option.setId("nearby-" + one.number());
+    option.setAccessibleText(texts.of("first.nearby.of", one.device()));
+    option.setMaxWidth(Double.MAX_VALUE);
+    option.setAlignment(Pos.CENTER_LEFT);
+    option.setOnAction(
+        _ -> {
+          field.setText(one.number() + "-");
+          field.requestFocus();
+          field.end();
+        });
+    return option;
   }
 
   private void acceptPictures(Node target) {

@@ -33,6 +33,11 @@ public final class Requests {
     return Folder.of(daemon.post(ApiClient.path("join"), request).object());
   }
 
+  /// Who on this network can be joined with a short code; takes some seconds.
+  public List<Nearby> nearby() throws Failure {
+    return daemon.get(ApiClient.path("nearby")).objects().stream().map(Nearby::of).toList();
+  }
+
   /// The words to compare, if a join into that place waits for a person elsewhere.
   public Optional<String> pendingWords(Path path) throws Failure {
     return daemon.get(ApiClient.path("join")).objects().stream()

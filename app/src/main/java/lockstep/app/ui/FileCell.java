@@ -15,6 +15,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// A file or directory in the tree, with a tick that says whether this device syncs it.
 final class FileCell extends TreeCell<Entry> {
+  /// The tick itself stays as clear as any: it is what can be changed.
+  private static final String LEFT_OUT = "left-out";
+
   private final Texts texts;
   private final Function<Entry, Tick> ticks;
   private final CheckBox box = new CheckBox();
@@ -56,6 +59,7 @@ final class FileCell extends TreeCell<Entry> {
     setAccessibleText(name + ": " + says);
     graphic.getChildren().setAll(box, Kit.icon(entry.directory() ? Feather.FOLDER : Feather.FILE));
     setGraphic(graphic);
-    setOpacity(tick == Tick.ON || tick == Tick.PARTLY ? 1 : 0.6);
+    getStyleClass().remove(LEFT_OUT);
+    if (tick == Tick.OFF || tick == Tick.OFF_WITH_ABOVE) getStyleClass().add(LEFT_OUT);
   }
 }

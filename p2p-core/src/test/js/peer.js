@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { createNode } from './node.js' // first: it brings the shim
 import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { dcutr } from '@libp2p/dcutr'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { gossipCommands, specifiedGossipsub } from './gossip.js'
@@ -18,7 +19,7 @@ const STREAMS = { maxInboundStreams: 1000, maxOutboundStreams: 1000, runOnLimite
 
 const node = await createNode(
   { transports: [tcp(), circuitRelayTransport()] },
-  { pubsub: specifiedGossipsub(), relay: circuitRelayServer() }
+  { pubsub: specifiedGossipsub(), relay: circuitRelayServer(), dcutr: dcutr() }
 )
 const identified = new Map()
 node.addEventListener('peer:identify', ({ detail }) => identified.set(`${detail.peerId}`, detail))

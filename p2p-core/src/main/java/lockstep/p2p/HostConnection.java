@@ -10,10 +10,20 @@ import lockstep.base.PeerId;
 final class HostConnection implements PeerConnection {
   private final PeerId peer;
   private final Multiaddr address;
-  private final boolean outbound;
+  private final Origin origin;
   private final Muxer muxer;
   private final CountDownLatch identified = new CountDownLatch(1);
   private volatile IdentifyMessage identity = IdentifyMessage.NOTHING;
+
+  /// A better connection to the peer has come since.
+  private volatile boolean superseded;
+
+  /// How a connection came about.
+  ///
+  /// @param outbound whether this side spoke first
+  /// @param throughListeningPort whether it runs from or to the port that this device listens on
+  /// @param punched whether it may be here only because this device dialled at the same time
+  record Origin(boolean outbound, boolean throughListeningPort, boolean punched) {}
 
   /// Makes the muxer of a connection, which calls back to it.
   @FunctionalInterface
@@ -21,10 +31,10 @@ final class HostConnection implements PeerConnection {
     Muxer create(HostConnection connection);
   }
 
-  HostConnection(PeerId peer, Multiaddr address, boolean outbound, MuxerFactory factory) {
+  HostConnection(PeerId peer, Multiaddr address, Origin origin, MuxerFactory factory) {
     this.peer = peer;
     this.address = address;
-    this.outbound = outbound;
+    this.origin = origin;
     this.muxer = factory.create(this);
   }
 
@@ -40,7 +50,7 @@ final class HostConnection implements PeerConnection {
 
   @Override
   public boolean outbound() {
-    return outbound;
+    return origin.outbound();
   }
 
   @Override
@@ -51,6 +61,32 @@ final class HostConnection implements PeerConnection {
   /// Whether it goes through a relay.
   boolean isRelayed() {
     return address.isRelayed();
+  }
+
+  boolean throughListeningPort() {
+    return origin.throughListeningPort();
+  }
+
+  boolean isPunched() {
+    return origin.punched();
+  }
+
+  /// Marks it as one that others are better than.
+  ///
+  /// @return false if it was before
+  synchronized boolean supersede() {
+    boolean first = !superseded;
+    superseded = true;
+    return first;
+  }
+
+  /// It is the best there is again.
+  synchronized void reinstate() {
+    superseded = false;
+  }
+
+  boolean isSuperseded() {
+    return superseded;
   }
 
   Muxer muxer() {

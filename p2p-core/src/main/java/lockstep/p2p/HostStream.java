@@ -42,6 +42,11 @@ final class HostStream implements PeerStream {
   }
 
   @Override
+  public boolean isSuperseded() {
+    return connection.isSuperseded();
+  }
+
+  @Override
   public InputStream input() {
     return input;
   }

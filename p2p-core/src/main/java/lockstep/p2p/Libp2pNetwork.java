@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// A libp2p host: TCP, Noise, yamux, identify, ping, relays. See the package for the tour.
 public final class Libp2pNetwork implements PeerNetwork {
   private static final System.Logger LOG = System.getLogger("lockstep.p2p");
+
+  /// The other end may not know yet that there is a better connection.
+  private static final Duration DRAIN_MIN = Duration.ofSeconds(2);
 
   private final Options options;
   private final PeerId self;
@@ -32,6 +36,14 @@ public final class Libp2pNetwork implements PeerNetwork {
   private final Identify identify;
   private final Ping ping;
   private final List<Listener> listeners = new ArrayList<>();
+  private final Outlets outlets = new Outlets(listeners);
+  private final Predicate<Multiaddr> punchable;
+
+  /// Guarded by itself.
+  private final Observations observations;
+
+  /// Where a router lets others in to this device.
+  private volatile List<Multiaddr> mapped = List.of();
 
   /// Once it is known who belongs together.
   private volatile @Nullable Relaying relaying;
@@ -39,8 +51,9 @@ public final class Libp2pNetwork implements PeerNetwork {
   /// One dial to a peer at a time: whoever comes second finds the connection.
   private final Map<PeerId, ReentrantLock> dialling = new ConcurrentHashMap<>();
 
-  /// Both ends of relaying.
-  private record Relaying(RelayServer server, RelayClient client) {}
+  /// Both ends of relaying, and what makes it superfluous.
+  private record Relaying(
+      Circle circle, RelayServer server, RelayClient client, HolePuncher puncher) {}
 
   /// How to open a host.
   ///
@@ -60,16 +73,18 @@ public final class Libp2pNetwork implements PeerNetwork {
     }
   }
 
-  private Libp2pNetwork(Options options) {
+  private Libp2pNetwork(Options options, Predicate<Multiaddr> punchable) {
     this.options = options;
+    this.punchable = punchable;
     this.self = new PeerId(options.identity.publicKey());
     this.limits = options.limits;
     this.upgrade = new Upgrade(options.identity, options.entropy, limits);
-    this.dialer = new Dialer(upgrade, options.time, limits, this::dialThroughRelay);
+    this.dialer = new Dialer(upgrade, options.time, limits, this::dialThroughRelay, outlets);
     this.roster = new Roster(limits);
     this.admission = new Admission(limits);
     this.protocols = new Protocols(limits.negotiationTime());
     this.identify = new Identify(self, options.agent, this::addresses, protocols, limits);
+    this.observations = new Observations(limits.punch().addresses());
     this.ping = new Ping(protocols, options.time, options.entropy);
     if (options.perf) protocols.put(Perf.PROTOCOL, Perf::serve);
   }
@@ -78,7 +93,12 @@ public final class Libp2pNetwork implements PeerNetwork {
   ///
   /// @throws IOException if an address cannot be listened on; then nothing is left open
   public static Libp2pNetwork open(Options options) throws IOException {
-    var network = new Libp2pNetwork(options);
+    return open(options, LocalAddress::isPublic);
+  }
+
+  /// @param punchable which addresses may be dialled only because a member says that it is there
+  static Libp2pNetwork open(Options options, Predicate<Multiaddr> punchable) throws IOException {
+    var network = new Libp2pNetwork(options, punchable);
     network.listeners.addAll(Listener.bindAll(options.listen));
     network.listeners.forEach(listener -> listener.start(network::accept));
     return network;
@@ -93,14 +113,35 @@ public final class Libp2pNetwork implements PeerNetwork {
   public List<Multiaddr> addresses() {
     var relays = relaying;
     return Stream.concat(
-            listening().stream(), relays == null ? Stream.of() : relays.client.addresses().stream())
+            direct().stream(), relays == null ? Stream.of() : relays.client.addresses().stream())
         .distinct()
         .map(address -> address.withPeer(self))
         .toList();
   }
 
+  /// Where this device can be dialled without a relay, as far as it knows.
+  private List<Multiaddr> direct() {
+    return Stream.of(listening(), mapped, observed()).flatMap(List::stream).distinct().toList();
+  }
+
   private List<Multiaddr> listening() {
     return listeners.stream().flatMap(listener -> listener.addresses().stream()).toList();
+  }
+
+  /// Where others see this device, if that can be believed.
+  private List<Multiaddr> observed() {
+    var relays = relaying;
+    if (relays == null) return List.of();
+    synchronized (observations) {
+      return observations.believed(relays.circle.members()::contains, relays.client::isOurs);
+    }
+  }
+
+  @Override
+  public void reachableAt(List<Multiaddr> addresses) {
+    if (addresses.equals(mapped)) return;
+    mapped = List.copyOf(addresses);
+    identityChanged();
   }
 
   @Override
@@ -117,14 +158,14 @@ public final class Libp2pNetwork implements PeerNetwork {
             circle,
             roster,
             protocols,
-            () -> listening().stream().distinct().map(a -> a.withPeer(self)).toList(),
+            () -> direct().stream().map(a -> a.withPeer(self)).toList(),
             limits,
             options.time);
     var doors =
         new RelayClient.Doors() {
           @Override
           public HostConnection admit(SecureChannel channel, Multiaddr address) throws IOException {
-            return Libp2pNetwork.this.admit(channel, address, false);
+            return Libp2pNetwork.this.admit(channel, address);
           }
 
           @Override
@@ -134,11 +175,36 @@ public final class Libp2pNetwork implements PeerNetwork {
         };
     var client =
         new RelayClient(circle, roster, protocols, upgrade, admission, doors, limits, options.time);
-    relaying = new Relaying(server, client);
+    var puncher =
+        new HolePuncher(
+            circle, roster, protocols, new Roads(), punchable, limits.punch(), options.time);
+    relaying = new Relaying(circle, server, client, puncher);
     protocols.put(RelayProtocol.HOP.id(), server::serve);
     protocols.put(RelayProtocol.STOP.id(), client::serve);
+    protocols.put(PunchMessage.PROTOCOL, puncher::serve);
     identityChanged();
     client.start();
+    puncher.start();
+  }
+
+  /// What the hole puncher needs of this network.
+  private final class Roads implements HolePuncher.Doors {
+    @Override
+    public List<Multiaddr> outside() {
+      return direct().stream().filter(punchable).toList();
+    }
+
+    @Override
+    public void dial(PeerId peer, List<Multiaddr> addresses, Duration time) throws IOException {
+      var _ = Libp2pNetwork.this.dial(peer, addresses, time);
+    }
+
+    @Override
+    public void punch(PeerId peer, List<Multiaddr> addresses, boolean client, Duration time)
+        throws IOException {
+      var dialled = dialer.punch(peer, addresses, client, time);
+      var _ = admit(dialled.channel(), dialled.address());
+    }
   }
 
   @Override
@@ -179,7 +245,7 @@ public final class Libp2pNetwork implements PeerNetwork {
   private HostConnection dial(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
       throws IOException {
     var dialled = dialer.dial(peer, addresses, timeout);
-    var connection = admit(dialled.channel(), dialled.address(), true);
+    var connection = admit(dialled.channel(), dialled.address());
     connection.awaitIdentified(timeout);
     return connection;
   }
@@ -234,7 +300,10 @@ public final class Libp2pNetwork implements PeerNetwork {
   public void close() {
     listeners.forEach(Listener::close);
     var relays = relaying;
-    if (relays != null) relays.client.close();
+    if (relays != null) {
+      relays.puncher.close();
+      relays.client.close();
+    }
     roster.close().forEach(connection -> connection.muxer().close());
     roster.awaitEmpty(limits.closeTime().plusSeconds(1));
   }
@@ -252,7 +321,7 @@ public final class Libp2pNetwork implements PeerNetwork {
       }
       try (var _ = Deadline.after(limits.handshakeTime(), () -> Sockets.close(socket))) {
         Sockets.tune(socket);
-        admit(upgrade.accepted(new TcpWire(socket)), Listener.toMultiaddr(remote), false);
+        var _ = admit(upgrade.accepted(new TcpWire(socket)), Listener.toMultiaddr(remote));
       } finally {
         admission.leave(remote.getAddress());
       }
@@ -262,8 +331,13 @@ public final class Libp2pNetwork implements PeerNetwork {
     }
   }
 
-  private HostConnection admit(SecureChannel channel, Multiaddr address, boolean outbound)
-      throws IOException {
+  private HostConnection admit(SecureChannel channel, Multiaddr address) throws IOException {
+    var relays = relaying;
+    var origin =
+        new HostConnection.Origin(
+            channel.initiator(),
+            channel.wire() instanceof TcpWire(var socket) && outlets.isListening(socket),
+            relays != null && relays.puncher.isPunching(channel.peer()));
     var added =
         roster.add(
             channel.peer(),
@@ -271,7 +345,7 @@ public final class Libp2pNetwork implements PeerNetwork {
                 new HostConnection(
                     channel.peer(),
                     address,
-                    outbound,
+                    origin,
                     connection -> muxer(channel, connection, peer)));
     if (added.isEmpty()) {
       channel.close();
@@ -297,18 +371,70 @@ public final class Libp2pNetwork implements PeerNetwork {
 
   private void ended(HostConnection connection) {
     roster.remove(connection);
+    PeerId peer = connection.peer();
     var relays = relaying;
     if (relays == null) return;
-    if (roster.direct(connection.peer()).isEmpty()) {
-      relays.server.gone(connection.peer());
-      relays.client.gone(connection.peer());
+    if (roster.direct(peer).isEmpty()) {
+      forget(peer);
+      relays.server.gone(peer);
+      relays.client.gone(peer);
+      roster.of(peer).forEach(HostConnection::reinstate); // what was better has gone again
     }
+    if (roster.of(peer).isEmpty()) relays.puncher.gone(peer);
   }
 
   private void identify(HostConnection connection) {
     identify.ask(connection);
+    learn(connection);
     roster.identified(connection);
-    wakeRelays();
+    drainRelayed(connection.peer());
+    var relays = relaying;
+    if (relays == null) return;
+    relays.puncher.connected(connection);
+    relays.client.wake();
+  }
+
+  /// Where a peer sees this device.
+  private void learn(HostConnection connection) {
+    if (connection.isRelayed() || !connection.throughListeningPort()) return;
+    List<Multiaddr> before = observed();
+    connection
+        .identity()
+        .observed()
+        .ifPresent(
+            address -> {
+              synchronized (observations) {
+                observations.saw(connection.peer(), address);
+              }
+            });
+    if (!before.equals(observed())) identityChanged();
+  }
+
+  private void forget(PeerId peer) {
+    List<Multiaddr> before = observed();
+    synchronized (observations) {
+      observations.gone(peer);
+    }
+    if (!before.equals(observed())) identityChanged();
+  }
+
+  /// Where there is a direct connection, lets those through relays come to their end.
+  private void drainRelayed(PeerId peer) {
+    if (roster.direct(peer).isEmpty()) return;
+    for (var connection : roster.of(peer)) {
+      if (connection.isRelayed() && connection.supersede()) {
+        Thread.ofVirtual().name("p2p-drain").start(() -> drain(connection));
+      }
+    }
+  }
+
+  private void drain(HostConnection relayed) {
+    try {
+      relayed.muxer().awaitQuiet(DRAIN_MIN, limits.punch().drainTime());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (relayed.isSuperseded()) relayed.muxer().close();
   }
 
   private void identityChanged() {

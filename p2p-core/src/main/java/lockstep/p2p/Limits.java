@@ -32,6 +32,7 @@ import java.time.Duration;
 /// @param mdnsHintsPerSecond about peers on the local network; further ones are dropped
 /// @param mdnsPause between two answers of this device, however many ask
 /// @param relay what is done for others as a relay, and asked of them
+/// @param punch how hard a direct way is looked for in place of one through a relay
 public record Limits(
     int connections,
     int connectionsPerPeer,
@@ -58,7 +59,8 @@ public record Limits(
     int mdnsPeers,
     int mdnsHintsPerSecond,
     Duration mdnsPause,
-    RelayLimits relay) {
+    RelayLimits relay,
+    PunchLimits punch) {
 
   /// What the daemon runs with.
   public static final Limits DEFAULT =
@@ -88,5 +90,6 @@ public record Limits(
           256,
           50,
           Duration.ofSeconds(1),
-          RelayLimits.DEFAULT);
+          RelayLimits.DEFAULT,
+          PunchLimits.DEFAULT);
 }

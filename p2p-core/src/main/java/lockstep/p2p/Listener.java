@@ -5,6 +5,7 @@ import static lockstep.p2p.AddressProtocol.IP6;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -16,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,12 +37,18 @@ final class Listener implements AutoCloseable {
   /// Whether a wildcard IPv6 socket stands for the IPv4 wildcard too.
   private final boolean bothFamilies;
 
+  /// Whether the port may be dialled from as well.
+  private final boolean shared;
+
   private Listener(
-      ServerSocketChannel server, InetSocketAddress bound, Multiaddr asked, boolean bothFamilies) {
+      ServerSocketChannel server, InetSocketAddress bound, Multiaddr asked, boolean bothFamilies)
+      throws IOException {
     this.server = server;
     this.bound = bound;
     this.asked = asked;
     this.bothFamilies = bothFamilies;
+    // Only now: else another program could have listened on the very same port.
+    this.shared = Sockets.share(server);
   }
 
   /// Binds every address, or none and throws.
@@ -149,6 +157,21 @@ final class Listener implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // Closes the channel at the next look.
     }
+  }
+
+  int port() {
+    return bound.getPort();
+  }
+
+  /// What a socket has to be bound to, to dial from here to `target`; empty if that cannot be.
+  Optional<InetSocketAddress> outlet(InetAddress target) throws IOException {
+    boolean v6 = target instanceof Inet6Address;
+    boolean fits = bound.getAddress() instanceof Inet6Address == v6;
+    if (!shared || bound.getAddress().isLoopbackAddress()) return Optional.empty();
+    if (fits) return Optional.of(bound);
+    if (!bothFamilies || v6) return Optional.empty();
+    var any = InetAddress.getByAddress(new byte[4]);
+    return Optional.of(new InetSocketAddress(any, bound.getPort()));
   }
 
   /// Where others can dial, a wildcard expanded to the addresses of all interfaces that are up.

@@ -21,9 +21,21 @@ final class LocalAddress {
 
   /// Whether it is plain TCP to an IP address that means the same everywhere.
   static boolean isPublic(Multiaddr address) {
-    return ip(address)
-        .filter(ip -> !isLocal(ip) && !ip.isLoopbackAddress() && !ip.isAnyLocalAddress())
-        .isPresent();
+    return ip(address).filter(LocalAddress::isPublic).isPresent();
+  }
+
+  /// Whether it is one computer's, and the same one's everywhere.
+  static boolean isPublic(InetAddress ip) {
+    byte[] bytes = ip.getAddress();
+    int first = bytes[0] & 0xff;
+    int second = bytes[1] & 0xff;
+    boolean shared = // by a provider's customers, by none at all, or for later
+        bytes.length == 4 && (first == 0 || first >= 240 || first == 100 && (second & 0xc0) == 64);
+    return !shared
+        && !isLocal(ip)
+        && !ip.isLoopbackAddress()
+        && !ip.isAnyLocalAddress()
+        && !ip.isMulticastAddress();
   }
 
   private static Optional<InetAddress> ip(Multiaddr address) {

@@ -2,6 +2,7 @@ package lockstep.p2p;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -109,6 +110,22 @@ final class Muxer {
 
   RateMeter received() {
     return received;
+  }
+
+  /// Waits until no stream is open, or the connection has ended; for `least` in any case, since the
+  /// peer may be about to open one, and for `most` at the most.
+  void awaitQuiet(Duration least, Duration most) throws InterruptedException {
+    lock.lock();
+    try {
+      long waited = 0;
+      while (!stopped
+          && waited < most.toNanos()
+          && (waited < least.toNanos() || session.streamCount() > 0)) {
+        waited += OPEN_SLICE_NANOS - openable.awaitNanos(OPEN_SLICE_NANOS);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Ends the connection in order: what was written still leaves, the peer is told.

@@ -15,6 +15,10 @@ public interface PeerNetwork extends AutoCloseable {
   /// ending in `/p2p/<self>`; also those through relays that have promised to pass others on.
   List<Multiaddr> addresses();
 
+  /// Says where else others reach this device, such as where its router lets them in; in place of
+  /// what was said before.
+  default void reachableAt(List<Multiaddr> addresses) {}
+
   /// Answers inbound streams of a protocol. Each stream runs `handler` on a virtual thread of its
   /// own; when the handler returns the stream is closed, when it throws the stream is reset.
   void handle(String protocol, StreamHandler handler);
@@ -61,6 +65,10 @@ public interface PeerNetwork extends AutoCloseable {
   interface ConnectionListener {
     /// A first connection to this peer is up: identify has been answered or has failed.
     void connected(PeerConnection connection);
+
+    /// A direct connection has come to a peer that was connected through a relay: new streams take
+    /// it. The other is kept for what runs on it, for a while.
+    default void improved(PeerConnection connection) {}
 
     /// The last connection to this peer is gone.
     void disconnected(PeerId peer);

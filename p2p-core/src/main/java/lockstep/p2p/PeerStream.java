@@ -15,6 +15,12 @@ public interface PeerStream extends AutoCloseable {
   /// Whether the way to the peer stays within the local network. Loopback does not count as that.
   boolean isLocal();
 
+  /// Whether a better connection to the peer has come since this stream was opened. The one that it
+  /// runs on ends before long, so who can begins anew on a further stream.
+  default boolean isSuperseded() {
+    return false;
+  }
+
   /// Ends (-1) when the peer closed its side; throws when the stream was reset.
   InputStream input();
 

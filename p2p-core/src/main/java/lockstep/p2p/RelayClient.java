@@ -121,7 +121,8 @@ final class RelayClient implements AutoCloseable {
     }
   }
 
-  private boolean isOurs(PeerId relay) {
+  /// Whether a peer has promised to relay for this device.
+  boolean isOurs(PeerId relay) {
     synchronized (lock) {
       return reservations.holds(relay);
     }
@@ -227,7 +228,9 @@ final class RelayClient implements AutoCloseable {
   }
 
   private static boolean cameFromOutside(HostConnection connection) {
-    return !connection.outbound() && LocalAddress.isPublic(connection.address());
+    return !connection.outbound()
+        && !connection.isPunched()
+        && LocalAddress.isPublic(connection.address());
   }
 
   private void reserve(HostConnection connection) {

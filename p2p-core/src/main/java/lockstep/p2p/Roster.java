@@ -85,9 +85,14 @@ final class Roster {
   /// Identify is through with: the peer may be announced.
   synchronized void identified(HostConnection connection) {
     var peer = peers.get(connection.peer());
-    if (peer == null || peer.announced || !peer.connections.contains(connection)) return;
-    peer.announced = true;
-    announce(listener -> listener.connected(connection));
+    if (peer == null || !peer.connections.contains(connection)) return;
+    if (!peer.announced) {
+      peer.announced = true;
+      announce(listener -> listener.connected(connection));
+    } else if (!connection.isRelayed()
+        && peer.connections.stream().filter(c -> !c.isRelayed()).findFirst().get() == connection) {
+      announce(listener -> listener.improved(connection));
+    }
   }
 
   synchronized void remove(HostConnection connection) {

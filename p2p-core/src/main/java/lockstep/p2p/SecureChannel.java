@@ -19,17 +19,21 @@ final class SecureChannel implements AutoCloseable {
   private final SocketInput in;
   private final NoiseHandshake.Ciphers ciphers;
   private final PeerId peer;
+  private final boolean initiator;
 
   // The opened frame: within `in.array()`, until the next one is opened.
   private int plainAt;
   private int plainLeft;
   private int frameLength;
 
-  SecureChannel(Wire wire, SocketInput in, NoiseHandshake.Ciphers ciphers, PeerId peer) {
+  /// @param initiator whether this side spoke first in the handshake
+  SecureChannel(
+      Wire wire, SocketInput in, NoiseHandshake.Ciphers ciphers, PeerId peer, boolean initiator) {
     this.wire = wire;
     this.in = in;
     this.ciphers = ciphers;
     this.peer = peer;
+    this.initiator = initiator;
   }
 
   PeerId peer() {
@@ -38,6 +42,11 @@ final class SecureChannel implements AutoCloseable {
 
   Wire wire() {
     return wire;
+  }
+
+  /// Whether this side spoke first: in all that follows it is the client.
+  boolean initiator() {
+    return initiator;
   }
 
   /// Waits for plaintext, which then lies in [#array()] from [#position()] on until [#consumeAll].

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 
@@ -15,6 +16,15 @@ final class Sockets {
   /// Small messages leave at once; the muxer does its own batching.
   static void tune(SocketChannel socket) throws IOException {
     socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+  }
+
+  /// Lets further sockets of this user be bound to the port of this one, if the system can do that.
+  ///
+  /// @return whether it can
+  static boolean share(NetworkChannel socket) throws IOException {
+    if (!socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) return false;
+    socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+    return true;
   }
 
   static void close(Channel channel) {

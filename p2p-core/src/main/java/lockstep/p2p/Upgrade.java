@@ -20,14 +20,19 @@ final class Upgrade {
   private final PrivateKey identity;
   private final Entropy entropy;
   private final Limits limits;
+  private final PeerId self;
 
   Upgrade(PrivateKey identity, Entropy entropy, Limits limits) {
     this.identity = identity;
     this.entropy = entropy;
     this.limits = limits;
+    this.self = new PeerId(identity.publicKey());
   }
 
   /// This side dialled, and wants to reach `expected`.
+  ///
+  /// Should the other side have dialled at the same moment, so that TCP made one connection of
+  /// both, each speaks first: then the one with the higher id takes the other part.
   SecureChannel dialled(Wire wire, PeerId expected) throws IOException {
     var in = new SocketInput(wire);
     byte[] staticKey = entropy.bytes(Noise.KEY_LENGTH);
@@ -37,10 +42,15 @@ final class Upgrade {
     opening.writeBytes(framed(noise.write(new byte[0])));
     Sockets.writeFully(wire, opening.toByteArray());
     Multistream.confirm(in, Noise.PROTOCOL);
-    var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
+    byte[] answer = readMessage(in);
+    if (isFirstMessage(answer)) {
+      if (self.compareTo(expected) > 0) return answered(wire, in, answer, Optional.of(expected));
+      answer = readMessage(in);
+    }
+    var remote = NoiseIdentity.verify(noise.read(answer), noise.remoteStatic());
     checkPeer(remote.peer(), Optional.of(expected));
     Sockets.writeFully(wire, framed(noise.write(proof(staticKey))));
-    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer());
+    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer(), true);
     if (!muxerAgreed(remote)) {
       channel.send(Multistream.proposal(Yamux.PROTOCOL));
       Multistream.confirm(channel.plainInput(), Yamux.PROTOCOL);
@@ -48,17 +58,36 @@ final class Upgrade {
     return channel;
   }
 
+  /// Of an initiator: its ephemeral key and nothing else. Answers are longer.
+  private static boolean isFirstMessage(byte[] message) {
+    return message.length == Noise.KEY_LENGTH;
+  }
+
   /// The other side dialled.
   SecureChannel accepted(Wire wire) throws IOException {
+    return accepted(wire, Optional.empty());
+  }
+
+  /// The other side speaks first, and should be `expected`.
+  SecureChannel accepted(Wire wire, PeerId expected) throws IOException {
+    return accepted(wire, Optional.of(expected));
+  }
+
+  private SecureChannel accepted(Wire wire, Optional<PeerId> expected) throws IOException {
     var in = new SocketInput(wire);
     Multistream.respond(in, Sockets.output(wire), Noise.PROTOCOL::equals);
+    return answered(wire, in, readMessage(in), expected);
+  }
+
+  private SecureChannel answered(
+      Wire wire, SocketInput in, byte[] question, Optional<PeerId> expected) throws IOException {
     byte[] staticKey = entropy.bytes(Noise.KEY_LENGTH);
     var noise = new NoiseHandshake(false, staticKey, entropy.bytes(Noise.KEY_LENGTH));
-    noise.read(readMessage(in));
+    noise.read(question);
     Sockets.writeFully(wire, framed(noise.write(proof(staticKey))));
     var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
-    checkPeer(remote.peer(), Optional.empty());
-    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer());
+    checkPeer(remote.peer(), expected);
+    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer(), false);
     if (!muxerAgreed(remote)) {
       var out =
           new ByteArrayOutputStream() {

@@ -66,6 +66,12 @@ class FuzzTest {
   }
 
   @Test
+  void what_is_said_to_dial_each_other() {
+    Fuzz.run(
+        "punch", bytes -> PunchMessage.read(new ByteArrayInputStream(bytes)), IOException.class);
+  }
+
+  @Test
   void what_is_shouted_on_the_local_network() {
     Fuzz.run("mdns", MdnsMessage::decode, PeerViolationException.class);
   }

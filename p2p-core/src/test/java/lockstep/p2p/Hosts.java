@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import lockstep.base.Entropy;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
@@ -28,15 +29,19 @@ public final class Hosts {
 
   public static Libp2pNetwork open(PrivateKey identity, List<Multiaddr> listen, Limits limits)
       throws IOException {
-    return Libp2pNetwork.open(
-        new Libp2pNetwork.Options(
-            identity,
-            listen,
-            "lockstep-test/1",
-            true,
-            limits,
-            TimeSource.system(),
-            Entropy.system()));
+    return Libp2pNetwork.open(options(identity, listen, limits));
+  }
+
+  /// A host that dials what members say through a relay, as far as `punchable` holds.
+  static Libp2pNetwork open(List<Multiaddr> listen, Limits limits, Predicate<Multiaddr> punchable)
+      throws IOException {
+    return Libp2pNetwork.open(options(newKey(), listen, limits), punchable);
+  }
+
+  private static Libp2pNetwork.Options options(
+      PrivateKey identity, List<Multiaddr> listen, Limits limits) {
+    return new Libp2pNetwork.Options(
+        identity, listen, "lockstep-test/1", true, limits, TimeSource.system(), Entropy.system());
   }
 
   public static PrivateKey newKey() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import lockstep.base.PeerId;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +94,46 @@ class JsRelayInteropTest {
     assertThat(connected).containsExactly(ben.self().toString(), "/noise", "/yamux/1.0.0");
     js.call("echo", ben.self(), 20_000);
     echoes(ben, jsId);
+  }
+
+  /// Ben does not know js, or he would begin by himself.
+  @Test
+  void js_understands_where_we_are_seen_and_says_where_it_is() throws Exception {
+    relay.relayAmong(new OpenCircle(ben.self(), jsId));
+    Hosts.connect(ben, relay);
+    ben.relayAmong(new OpenCircle(relay.self(), new PeerId(Hosts.newKey().publicKey())));
+    Eventually.holds("a reservation", () -> !ben.addresses().isEmpty());
+    js.call("dial", ben.addresses().getFirst());
+    Multiaddr listening = js.address().withoutPeer();
+    var seen = new PunchMessage.Connect(List.of(Multiaddr.parse("/ip4/1.2.3.4/tcp/4001")));
+
+    try (var stream = ben.open(jsId, PunchMessage.PROTOCOL)) {
+      PunchMessage.write(stream.output(), seen);
+      assertThat(PunchMessage.read(stream.input()))
+          .isInstanceOfSatisfying(
+              PunchMessage.Connect.class,
+              theirs -> assertThat(theirs.addresses()).contains(listening));
+      stream.reset(); // at the next word js would dial
+    }
+  }
+
+  @Test
+  void js_that_was_reached_through_a_relay_looks_for_a_direct_way() throws Exception {
+    relay.relayAmong(new OpenCircle(ben.self(), jsId));
+    ben.relayAmong(new OpenCircle());
+    Multiaddr listening = js.address().withoutPeer();
+    var said = new LinkedBlockingQueue<PunchMessage>();
+    ben.handle(PunchMessage.PROTOCOL, stream -> said.add(PunchMessage.read(stream.input())));
+    js.call("dial", relay.addresses().getFirst());
+    String through = js.call("reserve", relay.addresses().getFirst()).getFirst();
+    Hosts.connect(ben, relay);
+
+    ben.connect(jsId, List.of(Multiaddr.parse(through)), Hosts.SOON);
+
+    assertThat(said.poll(60, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            PunchMessage.Connect.class,
+            theirs -> assertThat(theirs.addresses()).contains(listening));
   }
 
   @Test

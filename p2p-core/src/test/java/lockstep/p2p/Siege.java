@@ -152,7 +152,8 @@ final class Siege implements AutoCloseable {
         usual.mdnsPeers(),
         usual.mdnsHintsPerSecond(),
         usual.mdnsPause(),
-        usual.relay());
+        usual.relay(),
+        usual.punch());
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SmallPartsTest {
   private static final long SLOT = 250_000_000;
@@ -59,5 +61,39 @@ class SmallPartsTest {
     assertThat(admission.enter(other)).isTrue();
     admission.leave(greedy);
     assertThat(admission.enter(greedy)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ip4/127.0.0.1/tcp/1",
+        "/ip4/0.0.0.0/tcp/1",
+        "/ip4/0.1.2.3/tcp/1",
+        "/ip4/10.1.2.3/tcp/1",
+        "/ip4/172.16.0.1/tcp/1",
+        "/ip4/192.168.0.1/tcp/1",
+        "/ip4/169.254.169.254/tcp/80",
+        "/ip4/100.64.0.1/tcp/1",
+        "/ip4/224.0.0.1/tcp/1",
+        "/ip4/255.255.255.255/tcp/1",
+        "/ip6/::1/tcp/1",
+        "/ip6/::/tcp/1",
+        "/ip6/fe80::1/tcp/1",
+        "/ip6/fd00::1/tcp/1",
+        "/ip6/ff02::1/tcp/1",
+        "/ip6/::ffff:127.0.0.1/tcp/1",
+        "/ip6/::ffff:192.168.0.1/tcp/1",
+        "/dns4/localhost/tcp/1",
+        "/ip4/203.0.113.7/udp/1"
+      })
+  void an_address_within_a_network_or_of_none_is_not_public(String address) {
+    assertThat(LocalAddress.isPublic(Multiaddr.parse(address))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/ip4/203.0.113.7/tcp/1", "/ip4/100.128.0.1/tcp/1", "/ip6/2001:db8::1/tcp/1"})
+  void an_address_that_means_the_same_everywhere_is_public(String address) {
+    assertThat(LocalAddress.isPublic(Multiaddr.parse(address))).isTrue();
   }
 }

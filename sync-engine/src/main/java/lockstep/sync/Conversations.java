@@ -63,6 +63,25 @@ final class Conversations implements AutoCloseable {
     Thread.ofVirtual().name("sync").start(() -> keep(link, delayMillis, over));
   }
 
+  /// A better connection to the peer has come: has the conversation begin anew on that one, while
+  /// the old one goes on until the new one is there. Of two that of the lower id stays, so it is
+  /// for that one to do.
+  void renew(Blake3 folder, PeerId peer) {
+    if (network.self().compareTo(peer) > 0) return;
+    var link = new Link(folder, peer);
+    Thread.ofVirtual()
+        .name("sync")
+        .start(
+            () -> {
+              if (!opening.add(link)) return; // whoever opens it now gets the better connection
+              try {
+                open(link);
+              } finally {
+                opening.remove(link);
+              }
+            });
+  }
+
   /// Tries until there is a conversation, whoever opened it. When that ends, [#run] begins anew.
   private void keep(Link link, long delayMillis, CountDownLatch over) {
     try {

@@ -144,6 +144,11 @@ final class Device implements SyncEngine {
           }
 
           @Override
+          public void improved(PeerConnection connection) {
+            onImproved(connection);
+          }
+
+          @Override
           public void disconnected(PeerId peer) {
             onDisconnected(peer);
           }
@@ -277,6 +282,18 @@ final class Device implements SyncEngine {
     kin.members().stream().filter(member -> kin.belongTogether(member, peer)).forEach(dialer::hint);
     dialer.wake();
     converse(peer);
+  }
+
+  private void onImproved(PeerConnection connection) {
+    PeerId peer = connection.peer();
+    events.tell(
+        "peer-connected",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(peer),
+        Map.of("address", connection.address().toString()));
+    rememberAddresses(peer);
+    sharedWith(peer).forEach(folder -> conversations.renew(folder.ledger().folderId(), peer));
   }
 
   private void converse(PeerId peer) {

@@ -29,6 +29,10 @@ final class ProviderLink implements Fetcher.Lane {
   private volatile boolean open = true;
   private volatile @Nullable Lane lane;
 
+  /// The stream before, on a connection that there is a better one for now: what was asked on it is
+  /// still answered.
+  private volatile @Nullable Lane former;
+
   ProviderLink(
       PeerNetwork network,
       Blake3 folder,
@@ -56,6 +60,8 @@ final class ProviderLink implements Fetcher.Lane {
   public void abort() {
     Lane current = lane;
     if (current != null) current.fail();
+    Lane before = former;
+    if (before != null) before.fail();
   }
 
   @Override
@@ -84,6 +90,11 @@ final class ProviderLink implements Fetcher.Lane {
 
   private void send(Batch batch) {
     Lane current = lane;
+    if (current != null && current.stream.isSuperseded()) {
+      former = current;
+      hangUp();
+      current = null;
+    }
     try {
       while (current == null || !current.add(batch)) {
         current = new Lane(network.open(provider.peer, ChunkServer.PROTOCOL));

@@ -247,8 +247,7 @@ final class ControlApi implements LocalServer.Handler {
   }
 
   private HttpResponse peers(Call call) {
-    return HttpResponse.ok(
-        Views.peers(device.network().peers(), device.engine().folders(), device.engine().self()));
+    return HttpResponse.ok(Views.peers(device.network().peers(), device.engine()));
   }
 
   private HttpResponse connect(Call call) throws IOException {

@@ -163,7 +163,7 @@ final class Report {
         member.flag("self")
             ? "this device"
             : !member.flag("connected")
-                ? "not connected"
+                ? "not connected" + absence(member)
                 : member.flag("inSync")
                     ? "in sync"
                     : Units.count(member.number("missingFiles"), "file") + " behind";
@@ -209,7 +209,7 @@ final class Report {
   /// One peer on one line.
   static String peer(JsonObject peer) {
     if (!peer.flag("connected")) {
-      return text(peer, "name") + "  not connected  " + text(peer, "peerId");
+      return text(peer, "name") + "  not connected" + absence(peer) + "  " + text(peer, "peerId");
     }
     String roundTrip =
         peer.decimal("rttMillisP50")
@@ -228,6 +228,10 @@ final class Report {
         + text(peer, "agent")
         + "  "
         + text(peer, "peerId");
+  }
+
+  private static String absence(JsonObject of) {
+    return of.text("absence").map(why -> ": " + Terminal.safe(why)).orElse("");
   }
 
   private static String road(JsonObject peer) {

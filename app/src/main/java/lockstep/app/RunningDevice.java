@@ -106,7 +106,7 @@ final class RunningDevice {
         "daemon",
             Views.object(
                 "version", Version.TEXT, "uptimeSeconds", uptime.toSeconds(), "apiUrl", apiUrl),
-        "folders", shown.stream().map(Views::folder).toList(),
+        "folders", shown.stream().map(f -> Views.folder(f, engine::absence)).toList(),
         "applicants", engine.applicants().stream().map(Views::applicant).toList());
   }
 }

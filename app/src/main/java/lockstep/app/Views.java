@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import lockstep.base.PeerId;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerInfo;
@@ -26,6 +27,7 @@ import lockstep.sync.OpenConflict;
 import lockstep.sync.PastVersion;
 import lockstep.sync.PendingJoin;
 import lockstep.sync.Restoration;
+import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEvent;
 import lockstep.sync.Verification;
 
@@ -34,6 +36,12 @@ final class Views {
   private Views() {}
 
   static Map<String, Object> folder(FolderStatus folder) {
+    return folder(folder, _ -> Optional.empty());
+  }
+
+  /// @param absence why a member is not connected, if that is known
+  static Map<String, Object> folder(
+      FolderStatus folder, Function<PeerId, Optional<String>> absence) {
     return object(
         "name", folder.name(),
         "id", folder.id(),
@@ -55,7 +63,7 @@ final class Views {
             folder.problems().stream()
                 .map(problem -> object("path", problem.path(), "reason", problem.reason()))
                 .toList(),
-        "members", folder.members().stream().map(Views::member).toList(),
+        "members", folder.members().stream().map(each -> member(each, absence)).toList(),
         "move", folder.move().map(Views::move));
   }
 
@@ -76,6 +84,14 @@ final class Views {
         "bytes", move.bytes(),
         "roomNeeded", move.roomNeeded(),
         "freeBytes", move.freeBytes());
+  }
+
+  private static Map<String, Object> member(
+      FolderStatus.Member member, Function<PeerId, Optional<String>> absence) {
+    Map<String, Object> view = member(member);
+    if (!member.connected())
+      absence.apply(member.peer()).ifPresent(why -> view.put("absence", why));
+    return view;
   }
 
   static Map<String, Object> member(FolderStatus.Member member) {
@@ -132,10 +148,10 @@ final class Views {
   }
 
   /// Every peer that is connected or a member of a folder, each once, the connected first.
-  static List<Object> peers(List<PeerInfo> connected, List<FolderStatus> folders, PeerId self) {
-    Map<PeerId, String> names = names(folders);
+  static List<Object> peers(List<PeerInfo> connected, SyncEngine engine) {
+    Map<PeerId, String> names = names(engine.folders());
     Set<PeerId> absent = new LinkedHashSet<>(names.keySet());
-    absent.remove(self);
+    absent.remove(engine.self());
     var peers = new ArrayList<Object>();
     for (PeerInfo peer : connected) {
       absent.remove(peer.peer());
@@ -151,7 +167,9 @@ final class Views {
               "connected",
               false,
               "addresses",
-              List.of()));
+              List.of(),
+              "absence",
+              engine.absence(peer)));
     }
     return peers;
   }

@@ -261,6 +261,28 @@ final class Device implements SyncEngine {
     }
   }
 
+  @Override
+  public Optional<String> absence(PeerId member) {
+    boolean connected =
+        options.network().peers().stream().anyMatch(info -> info.peer().equals(member));
+    if (connected || !kin.members().contains(member)) {
+      return Optional.empty();
+    }
+    List<Multiaddr> known = addresses(member);
+    if (!known.isEmpty() && !dialer.hasFailed(member)) {
+      return Optional.of("it is being looked for");
+    }
+    String itself =
+        known.stream().allMatch(Multiaddr::isRelayed)
+            ? "no address of it is known"
+            : "none of its addresses answers";
+    return Optional.of(
+        itself
+            + (kin.roads(member).isEmpty()
+                ? ", and no other member is connected that could pass data on"
+                : ", and no connected member reaches it: it may be switched off"));
+  }
+
   /// Where a peer may be, the local network first, then through others.
   private List<Multiaddr> addresses(PeerId peer) {
     return Stream.of(nearby.of(peer), book.of(peer), kin.roads(peer))

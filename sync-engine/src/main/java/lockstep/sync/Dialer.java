@@ -102,6 +102,13 @@ final class Dialer implements AutoCloseable {
     wake();
   }
 
+  /// Whether a peer was tried in vain since it was here last.
+  boolean hasFailed(PeerId peer) {
+    synchronized (lock) {
+      return attempts.containsKey(peer);
+    }
+  }
+
   private void run() {
     try {
       while (true) {

@@ -136,6 +136,11 @@ public interface SyncEngine extends AutoCloseable {
   /// @return whether there was one
   boolean cancelJoin(Path path);
 
+  /// Why a member is not connected, in words; empty if it is, or is not known to anybody here.
+  default Optional<String> absence(PeerId member) {
+    return Optional.empty();
+  }
+
   /// Takes a hint of where a peer may be. Only members of shared folders are dialled, and whoever
   /// answers must prove to be that peer.
   ///

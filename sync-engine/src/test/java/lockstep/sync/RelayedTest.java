@@ -67,11 +67,20 @@ class RelayedTest {
     ben.await(() -> ben.roadTo(cy).isEmpty() && ben.roadTo(ana).isEmpty());
     ben.await(
         () ->
+            ben.engine
+                .absence(cy.engine.self())
+                .equals(
+                    Optional.of(
+                        "no address of it is known, and no other member is connected that could"
+                            + " pass data on")));
+    ben.await(
+        () ->
             ben.engine.folders().getFirst().members().stream()
                 .noneMatch(m -> m.connected() && !m.self()));
     assertThat(ben.engine.awaitSynced("work", Duration.ofSeconds(2))).isFalse();
     ana.start();
     awaitRoad();
+    assertThat(ben.engine.absence(cy.engine.self())).isEmpty();
   }
 
   @Test

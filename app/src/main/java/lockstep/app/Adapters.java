@@ -8,6 +8,7 @@ import lockstep.base.Entropy;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
 import lockstep.p2p.PeerNetwork;
+import lockstep.p2p.PortMapping;
 import lockstep.sync.SyncEngine;
 
 /// The outside world, as the program is given it: [Main] names the real one, tests another.
@@ -17,6 +18,7 @@ record Adapters(
     Networks networks,
     Engines engines,
     Discoveries discoveries,
+    Mappings mappings,
     TimeSource time,
     Entropy entropy,
     Map<String, String> environment,
@@ -42,6 +44,20 @@ record Adapters(
   interface Discoveries {
     /// Starts in the background. The engine is told of who is found until the result is closed.
     AutoCloseable start(PeerNetwork network, SyncEngine engine);
+  }
+
+  /// Has the router let others in.
+  interface Mappings {
+    /// Starts in the background. The network is told where it can be reached.
+    Mapping start(PeerNetwork network);
+  }
+
+  /// One that is under way, until it is closed.
+  interface Mapping extends AutoCloseable {
+    PortMapping.State state();
+
+    @Override
+    void close();
   }
 
   /// The places a private key may rest in, the best first.

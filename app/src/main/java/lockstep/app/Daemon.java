@@ -110,12 +110,14 @@ final class Daemon implements AutoCloseable {
       HomeLock lock)
       throws IOException {
     var stopRequested = new CountDownLatch(1);
+    RouterControl router = RouterControl.start(home, network, adapters.mappings());
     var device =
         new RunningDevice(
             engine,
             network,
             BandwidthControl.start(home, engine, adapters.time()),
-            new SettingsControl(home, engine),
+            new SettingsControl(home, engine, router),
+            router,
             adapters.time(),
             stopRequested::countDown);
     String token = HexFormat.of().formatHex(adapters.entropy().bytes(TOKEN_BYTES));
@@ -221,6 +223,7 @@ final class Daemon implements AutoCloseable {
     List<AutoCloseable> parts = new ArrayList<>();
     parts.add(device.network());
     parts.add(device.engine());
+    parts.add(device.router());
     parts.add(device.bandwidth());
     parts.add(discovery);
     parts.add(events::close);

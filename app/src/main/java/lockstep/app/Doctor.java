@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import lockstep.app.Finding.Severity;
 import lockstep.p2p.Multiaddr;
+import lockstep.p2p.PortMapping;
 import lockstep.sync.FolderState;
 import lockstep.sync.FolderStatus;
 import lockstep.sync.LedgerRow;
@@ -62,6 +63,7 @@ final class Doctor {
       clock(folder, device.engine().ledger(folder.name(), recent()), device.wallTime());
     }
     addresses(device.network().addresses());
+    findings.add(router(device.router().state()));
     multicast();
     return List.copyOf(findings);
   }
@@ -274,6 +276,30 @@ final class Doctor {
           "connect to a network, or start the daemon without --listen");
     }
     return Finding.ok("network", "this device answers on its addresses");
+  }
+
+  /// @param mapping empty while it is switched off
+  static Finding router(Optional<PortMapping.State> mapping) {
+    return switch (mapping.orElse(null)) {
+      case null ->
+          Finding.of(
+              Severity.NOTE,
+              "router",
+              "the router is not asked to let other devices in",
+              "lockstep settings --port-mapping yes");
+      case PortMapping.State.Looking() -> Finding.ok("router", "it is being asked");
+      case PortMapping.State.NotNeeded() ->
+          Finding.ok("router", "there is none that other devices would have to be let in by");
+      case PortMapping.State.Mapped(var address, var by) ->
+          Finding.ok("router", "it lets other devices in at " + address + " (" + by + ")");
+      case PortMapping.State.Unmapped(var why) ->
+          Finding.of(
+              Severity.NOTE,
+              "router",
+              "it does not let other devices in (" + why + ")",
+              "switch on UPnP or PCP in the router; without, a member that others reach passes"
+                  + " data on, until a direct way is found");
+    };
   }
 
   private void multicast() {

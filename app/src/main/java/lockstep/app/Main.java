@@ -25,6 +25,7 @@ public final class Main {
         Wiring::network,
         Wiring::engine,
         Wiring::discovery,
+        Wiring::mapping,
         TimeSource.system(),
         Entropy.system(),
         System.getenv(),

@@ -87,6 +87,10 @@ final class Report {
     for (String folder : folders.members().keySet()) {
       lines.add("          in '%s': %s".formatted(Terminal.safe(folder), text(folders, folder)));
     }
+    lines.add(
+        settings.object("network").flag("portMapping")
+            ? "router    is asked to let other devices in"
+            : "router    is not asked to let other devices in");
     return lines;
   }
 

@@ -17,6 +17,7 @@ final class RunningDevice {
   private final PeerNetwork network;
   private final BandwidthControl bandwidth;
   private final SettingsControl settings;
+  private final RouterControl router;
   private final TimeSource time;
   private final Runnable stop;
   private final RecentEvents events = new RecentEvents();
@@ -29,12 +30,14 @@ final class RunningDevice {
       PeerNetwork network,
       BandwidthControl bandwidth,
       SettingsControl settings,
+      RouterControl router,
       TimeSource time,
       Runnable stop) {
     this.engine = engine;
     this.network = network;
     this.bandwidth = bandwidth;
     this.settings = settings;
+    this.router = router;
     this.time = time;
     this.stop = stop;
     this.startedNanos = time.monotonicNanos();
@@ -54,6 +57,10 @@ final class RunningDevice {
 
   SettingsControl settings() {
     return settings;
+  }
+
+  RouterControl router() {
+    return router;
   }
 
   RecentEvents events() {

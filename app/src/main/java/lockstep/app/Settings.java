@@ -29,6 +29,7 @@ final class Settings {
 
   private static final String NAME = "name";
   private static final String LISTEN = "network.listen";
+  private static final String PORT_MAPPING = "network.port-mapping";
   private static final String KEEP_DAYS = "history.keep-days";
   private static final String MAX_PERCENT = "history.max-percent";
 
@@ -78,6 +79,11 @@ final class Settings {
         .map(list -> ((List<?>) list).stream().map(Object::toString).toList())
         .filter(list -> !list.isEmpty())
         .orElse(LISTEN_ANYWHERE);
+  }
+
+  /// Whether the router is asked to let others in.
+  boolean portMapping() {
+    return file.getOptional(PORT_MAPPING).orElse(true).equals(true);
   }
 
   /// How much of what was replaced or deleted is kept.
@@ -183,6 +189,11 @@ final class Settings {
   void listen(List<String> addresses) {
     file.set(LISTEN, addresses);
     file.setComment(LISTEN, " Where to listen for peers; /tcp/0 picks a port, which is kept here.");
+  }
+
+  void portMapping(boolean on) {
+    file.set(PORT_MAPPING, on);
+    file.setComment(PORT_MAPPING, " Whether the router is asked to let other devices in.");
   }
 
   void bandwidth(BandwidthLimits usual) {

@@ -5,11 +5,12 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `settings`: how long the history is kept, and what is locked by itself.
+/// `settings`: how long the history is kept, what is locked by itself, whether the router helps.
 @Command(
     name = "settings",
     description = {
-      "Shows or sets how long the history is kept and what is locked by itself.",
+      "Shows or sets how long the history is kept, what is locked by itself and whether the",
+      "router is asked to let other devices in.",
       "What is set counts at once, and stands in config.toml."
     })
 final class SettingsCommand extends Query {
@@ -46,6 +47,12 @@ final class SettingsCommand extends Query {
       description = "Without a save for so long the work on a file is over.")
   private Optional<Integer> quietSeconds = Optional.empty();
 
+  @Option(
+      names = "--port-mapping",
+      paramLabel = "yes|no",
+      description = "Whether the router is asked to let other devices in.")
+  private Optional<String> portMapping = Optional.empty();
+
   SettingsCommand(Root root) {
     super(root);
   }
@@ -65,8 +72,17 @@ final class SettingsCommand extends Query {
     var wanted = Views.object();
     if (!history.isEmpty()) wanted.put("history", history);
     if (!locks.isEmpty()) wanted.put("locks", locks);
+    if (portMapping.isPresent()) wanted.put("network", Views.object("portMapping", isWanted()));
     String path = ApiClient.path("settings");
     return wanted.isEmpty() ? client().get(path) : client().put(path, wanted);
+  }
+
+  private boolean isWanted() throws Failure {
+    return switch (portMapping.orElseThrow()) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw Failure.usage("--port-mapping is yes or no", "--port-mapping no");
+    };
   }
 
   private void lock(String files, Map<String, Object> locks) {

@@ -12,8 +12,9 @@ import lockstep.sync.LockPolicy;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.UserException;
 
-/// How long the history is kept and what is locked by itself, for users to read and to change. What
-/// they change stands in the settings, and counts at once. Thread-safe.
+/// How long the history is kept, what is locked by itself and whether the router lets others in,
+/// for users to read and to change. What they change stands in the settings, and counts at once.
+/// Thread-safe.
 final class SettingsControl {
   /// A hundred years.
   private static final int DAYS_MAX = 36_500;
@@ -22,10 +23,12 @@ final class SettingsControl {
 
   private final Home home;
   private final SyncEngine engine;
+  private final RouterControl router;
 
-  SettingsControl(Home home, SyncEngine engine) {
+  SettingsControl(Home home, SyncEngine engine, RouterControl router) {
     this.home = home;
     this.engine = engine;
+    this.router = router;
   }
 
   Map<String, Object> view() throws IOException {
@@ -44,7 +47,9 @@ final class SettingsControl {
         Views.object("keepDays", history.keep().toDays(), "maxPercent", history.maxPercent()),
         "locks",
         Views.object(
-            "files", locks.files(), "quietSeconds", locks.quiet().toSeconds(), "folders", folders));
+            "files", locks.files(), "quietSeconds", locks.quiet().toSeconds(), "folders", folders),
+        "network",
+        Views.object("portMapping", settings.portMapping()));
   }
 
   /// Changes what is named; all else stays as it is. Nothing changes if one value is wrong.
@@ -55,9 +60,11 @@ final class SettingsControl {
             settings -> {
               if (wanted.has("history")) history(settings, wanted.object("history"));
               if (wanted.has("locks")) locks(settings, wanted.object("locks"));
+              if (wanted.has("network")) network(settings, wanted.object("network"));
             });
     if (wanted.has("history")) engine.keepHistory(changed.history());
     if (wanted.has("locks")) engine.lockBy(changed::lockingAsFarAsRead);
+    if (wanted.has("network")) router.turn(changed.portMapping());
     return view(changed);
   }
 
@@ -77,6 +84,15 @@ final class SettingsControl {
             new Bounds("the part of the disk for the history", 0, 100),
             now.maxPercent());
     settings.history(new HistoryLimits(Duration.ofDays(days), percent));
+  }
+
+  private static void network(Settings settings, JsonObject wanted) throws UserException {
+    Object on = wanted.members().getOrDefault("portMapping", settings.portMapping());
+    if (!(on instanceof Boolean)) {
+      throw new UserException(
+          "the port mapping cannot be '" + on + "'", "it is on or off", "true or false");
+    }
+    settings.portMapping(on.equals(true));
   }
 
   private void locks(Settings settings, JsonObject wanted) throws UserException, IOException {

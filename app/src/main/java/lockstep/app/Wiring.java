@@ -13,6 +13,7 @@ import lockstep.p2p.Limits;
 import lockstep.p2p.LocalDiscovery;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
+import lockstep.p2p.PortMapping;
 import lockstep.sync.EngineOptions;
 import lockstep.sync.SyncEngine;
 import lockstep.sync.SyncEngines;
@@ -62,6 +63,21 @@ final class Wiring {
             Limits.DEFAULT,
             TimeSource.system(),
             Entropy.system()));
+  }
+
+  static Adapters.Mapping mapping(PeerNetwork network) {
+    var mapping = PortMapping.start(network, TimeSource.system(), Entropy.system());
+    return new Adapters.Mapping() {
+      @Override
+      public PortMapping.State state() {
+        return mapping.state();
+      }
+
+      @Override
+      public void close() {
+        mapping.close();
+      }
+    };
   }
 
   /// Linux draws it anew at each start.

@@ -26,7 +26,7 @@ class ArchitectureTest {
   /// CPU only looks like a file.
   private static final String OTHER_DISK_ADAPTERS =
       "lockstep\\.(sync\\.(watch\\.(Inotify|Portable)Watcher|DiskIndex)|chunk\\.ChunkStore"
-          + "|p2p\\.Ciphers).*";
+          + "|p2p\\.(Ciphers|Gateways)).*";
 
   /// Who may use whom (docs/architecture.md); `base` is open to all.
   @ArchTest

@@ -341,6 +341,25 @@ class CommandsTest {
   }
 
   @Test
+  void whether_the_router_is_asked_is_shown_set_and_counts_at_once() throws Exception {
+    assertThat(device.mapping).hasValue(1);
+    assertThat(device.run("settings").lines())
+        .contains("router    is asked to let other devices in");
+    assertThat(device.run("doctor").out())
+        .contains("it lets other devices in at /ip4/203.0.113.7/tcp/4001");
+
+    assertThat(device.run("settings", "--port-mapping", "no").lines())
+        .contains("router    is not asked to let other devices in");
+
+    assertThat(device.mapping).hasValue(0);
+    assertThat(Settings.read(device.home).portMapping()).isFalse();
+    assertThat(device.run("doctor").out()).contains("lockstep settings --port-mapping yes");
+    assertThat(device.run("settings", "--port-mapping", "perhaps").exitCode()).isEqualTo(2);
+    device.run("settings", "--port-mapping", "yes");
+    assertThat(device.mapping).hasValue(1);
+  }
+
+  @Test
   void a_setting_that_cannot_be_is_refused_and_changes_nothing() throws Exception {
     assertThat(device.run("settings", "--keep-days", "-1").err())
         .contains("cannot be '-1'", "a whole number from 0 to 36500");

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.TimeSource;
+import lockstep.p2p.Multiaddr;
+import lockstep.p2p.PortMapping;
 
 /// A home in a directory, its command line, and (once started) its daemon over a fake engine and
 /// network, all within the test's process.
@@ -30,6 +32,9 @@ final class TestDevice implements AutoCloseable {
   /// How many discoveries are running.
   final AtomicInteger discovering = new AtomicInteger();
 
+  /// How many ask a router.
+  final AtomicInteger mapping = new AtomicInteger();
+
   final FakeSurroundings surroundings = new FakeSurroundings();
   private final Adapters adapters;
   private Optional<FakeEngine> engine = Optional.empty();
@@ -42,11 +47,29 @@ final class TestDevice implements AutoCloseable {
             (key, listen, perf) -> new FakeNetwork(new PeerId(key.publicKey()), listen),
             (where, key, name, network) -> remembered(new FakeEngine(network.self(), name)),
             (network, found) -> discovery(),
+            _ -> mapping(),
             TimeSource.system(),
             Entropy.system(),
             Map.of(),
             surroundings,
             directory);
+  }
+
+  /// A router that helps at once.
+  private Adapters.Mapping mapping() {
+    mapping.incrementAndGet();
+    return new Adapters.Mapping() {
+      @Override
+      public PortMapping.State state() {
+        return new PortMapping.State.Mapped(
+            Multiaddr.parse("/ip4/203.0.113.7/tcp/4001"), "a router of the test's");
+      }
+
+      @Override
+      public void close() {
+        mapping.decrementAndGet();
+      }
+    };
   }
 
   private AutoCloseable discovery() {

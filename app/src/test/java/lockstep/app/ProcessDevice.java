@@ -23,6 +23,7 @@ final class ProcessDevice implements AutoCloseable {
   final Path home;
   final Path folder;
   private final Path directory;
+  private final List<String> around;
   private Optional<Process> daemon = Optional.empty();
   private Optional<String> firstLine = Optional.empty();
 
@@ -34,12 +35,30 @@ final class ProcessDevice implements AutoCloseable {
   /// The same with home and folder on a disk of their own; what processes print lies in
   /// `directory`.
   ProcessDevice(Path directory, Path disk, String name) throws IOException, InterruptedException {
+    this(directory, disk, List.of());
+    init(name, "/ip4/127.0.0.1/tcp/0");
+  }
+
+  /// The same in surroundings of its own, where it listens on all addresses there are.
+  ///
+  /// @param around a command that runs another there: the one that follows it
+  ProcessDevice(Path directory, String name, List<String> around)
+      throws IOException, InterruptedException {
+    this(directory, directory, around);
+    init(name, "/ip4/0.0.0.0/tcp/0");
+  }
+
+  private ProcessDevice(Path directory, Path disk, List<String> around) throws IOException {
     this.directory = Files.createDirectories(directory);
     this.home = disk.resolve("home");
     this.folder = disk.resolve("folder");
+    this.around = List.copyOf(around);
+  }
+
+  private void init(String name, String listen) throws IOException, InterruptedException {
     ok("init", "--name", name);
     Settings settings = Settings.read(new Home(home));
-    settings.listen(List.of("/ip4/127.0.0.1/tcp/0")); // the port that comes of it is kept
+    settings.listen(List.of(listen)); // the port that comes of it is kept
     settings.save();
   }
 
@@ -183,7 +202,7 @@ final class ProcessDevice implements AutoCloseable {
   }
 
   private ProcessBuilder builder(String... command) {
-    var words = new ArrayList<String>();
+    var words = new ArrayList<String>(around);
     words.add(ProcessHandle.current().info().command().orElse("java"));
     words.addAll(
         List.of(

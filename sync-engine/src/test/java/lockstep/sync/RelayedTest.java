@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import lockstep.p2p.PeerInfo;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,30 @@ class RelayedTest {
 
     cy.awaitSameTreeAs(ben);
     assertThat(ana.tree()).isEmpty();
+  }
+
+  @Test
+  void a_transfer_goes_on_while_a_direct_connection_takes_the_place_of_the_relay()
+      throws Exception {
+    cy.show();
+    awaitRoad();
+    ben.engine.limit(new BandwidthLimits(OptionalLong.of(1_000_000), OptionalLong.empty(), true));
+    Files.write(ben.folder.resolve("film"), new Gen(2).bytes(6_000_000));
+    cy.await(() -> cy.engine.folders().getFirst().pendingFiles() > 0);
+    var parted = new AtomicBoolean();
+    try (var _ =
+        cy.engine.events(
+            event -> {
+              boolean ofBen = event.peer().equals(Optional.of(ben.engine.self()));
+              if (ofBen && event.type().equals("peer-disconnected")) parted.set(true);
+            })) {
+      ben.dial(cy);
+
+      ben.await(() -> ben.roadTo(cy).equals(Optional.of(PeerInfo.Road.DIRECT)));
+      ben.engine.limit(BandwidthLimits.NONE);
+      cy.awaitSameTreeAs(ben);
+      assertThat(parted).isFalse();
+    }
   }
 
   @Test

@@ -56,6 +56,13 @@ final class TestDevice implements AutoCloseable {
     start();
   }
 
+  /// The opposite.
+  void show() throws IOException {
+    stop();
+    listen = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+    start();
+  }
+
   void start() throws IOException {
     network =
         Libp2pNetwork.open(

@@ -244,10 +244,10 @@ final class Dialer {
             manner == Manner.AT_ONCE_AS_SERVER
                 ? upgrade.accepted(wire, peer)
                 : upgrade.dialled(wire, peer);
-        if (!win()) throw new AsynchronousCloseException();
         if (wire instanceof TcpWire(var socket)) {
           socket.setOption(StandardSocketOptions.SO_LINGER, -1);
         }
+        if (!win()) throw new AsynchronousCloseException();
         return channel;
       } catch (IOException | RuntimeException e) {
         Sockets.close(wire);

@@ -378,7 +378,10 @@ public final class Libp2pNetwork implements PeerNetwork {
       forget(peer);
       relays.server.gone(peer);
       relays.client.gone(peer);
-      roster.of(peer).forEach(HostConnection::reinstate); // what was better has gone again
+      for (var left : roster.of(peer)) {
+        left.reinstate(); // what was better has gone again
+        relays.puncher.connected(left);
+      }
     }
     if (roster.of(peer).isEmpty()) relays.puncher.gone(peer);
   }

@@ -292,21 +292,14 @@ final class Device implements SyncEngine {
   }
 
   private void onConnected(PeerConnection connection) {
-    PeerId peer = connection.peer();
-    events.tell(
-        "peer-connected",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(peer),
-        Map.of("address", connection.address().toString()));
-    rememberAddresses(peer);
+    PeerId peer = reached(connection);
     // Who is missing may be reached through it.
     kin.members().stream().filter(member -> kin.belongTogether(member, peer)).forEach(dialer::hint);
     dialer.wake();
     converse(peer);
   }
 
-  private void onImproved(PeerConnection connection) {
+  private PeerId reached(PeerConnection connection) {
     PeerId peer = connection.peer();
     events.tell(
         "peer-connected",
@@ -315,6 +308,11 @@ final class Device implements SyncEngine {
         Optional.of(peer),
         Map.of("address", connection.address().toString()));
     rememberAddresses(peer);
+    return peer;
+  }
+
+  private void onImproved(PeerConnection connection) {
+    PeerId peer = reached(connection);
     sharedWith(peer).forEach(folder -> conversations.renew(folder.ledger().folderId(), peer));
   }
 

@@ -1,6 +1,5 @@
 package lockstep.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import lockstep.base.Blake3;
 import lockstep.testkit.Gen;
+import lockstep.testkit.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,23 +32,16 @@ class MoveKillTest {
   private Path directory;
 
   private final Gen gen = new Gen(SEED);
-  private Path disk = Path.of("");
+  private SmallDisk disk;
 
   @BeforeEach
   void mount() throws Exception {
-    disk = Files.createDirectories(directory.resolve("disk"));
-    run("mount", "-t", "tmpfs", "-o", "size=256m", "other", disk.toString());
+    disk = SmallDisk.mount(directory.resolve("disk"), 256);
   }
 
   @AfterEach
   void unmount() throws Exception {
-    run("umount", "-l", disk.toString());
-  }
-
-  private static void run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    disk.close();
   }
 
   @Test
@@ -64,7 +57,7 @@ class MoveKillTest {
       String ledger = laptop.ok("ledger", "show", "film");
       Map<String, String> tree = tree(studio.folder);
       List<Path> places =
-          List.of(studio.folder, disk.resolve("film"), directory.resolve("studio/other"));
+          List.of(studio.folder, disk.root().resolve("film"), directory.resolve("studio/other"));
       for (int cycle = 1; cycle <= CYCLES; cycle++) {
         try {
           Path before = studio.place();

@@ -1,7 +1,5 @@
 package lockstep.app;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lockstep.testkit.Host;
 
 /// An internet of three computers, in network namespaces: a studio that all can dial, and two homes
 /// behind a router each, whose networks look alike and do not reach one another. Ends with the
@@ -140,9 +139,9 @@ final class NatWorld implements AutoCloseable {
 
   private NatWorld(Ports ports, Help help, Path directory, List<String> networks)
       throws IOException, InterruptedException {
-    need("ip", "iproute2");
-    need("nft", "nftables");
-    if (help != Help.NONE) need("miniupnpd", "miniupnpd-nftables");
+    Host.need("ip", "iproute2");
+    Host.need("nft", "nftables");
+    if (help != Help.NONE) Host.need("miniupnpd", "miniupnpd-nftables");
     var builder =
         new ProcessBuilder("unshare", "--user", "--map-root-user", "--net", "sh", "-c", SCRIPT);
     builder.environment().put("PORTS", ports.words);
@@ -160,17 +159,6 @@ final class NatWorld implements AutoCloseable {
       String[] words = line.split(" ");
       pids.put(words[0], words[words.length - 1]);
     }
-  }
-
-  private static void need(String program, String aptPackage)
-      throws IOException, InterruptedException {
-    Path need = Path.of(System.getProperty("lockstep.root"), "build/need");
-    Process installs =
-        new ProcessBuilder(need.toString(), program, aptPackage)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertThat(installs.waitFor()).isZero();
   }
 
   /// What runs the command behind it on one of the computers.

@@ -3,7 +3,6 @@ package lockstep.app;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lockstep.testkit.Host;
 
 /// A real file system in an image file, whose power can be cut: it stops where it is and writes
 /// nothing any more, not even its journal. Whatever a program had not synced may be gone then, and
@@ -59,14 +59,12 @@ final class PowerCutDisk implements AutoCloseable {
 
   /// Makes the file system and mounts it.
   static PowerCutDisk format(FileSystem kind, Path directory) throws IOException {
-    Path need = Path.of(System.getProperty("lockstep.root"), "build/need");
-    String said = run(need.toString(), kind.maker, kind.aptPackage);
-    String maker = said.substring(said.lastIndexOf('\n') + 1); // apt-get may have had its say
+    String maker = Host.need(kind.maker, kind.aptPackage);
     Path image = directory.resolve("image");
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(BYTES);
     }
-    run(maker, kind.options, image.toString());
+    Host.run(maker, kind.options, image.toString());
     var disk = new PowerCutDisk(image, Files.createDirectories(directory.resolve("disk")));
     disk.mount();
     return disk;
@@ -78,11 +76,11 @@ final class PowerCutDisk implements AutoCloseable {
   }
 
   void mount() throws IOException {
-    run("mount", "-o", "loop", image.toString(), root.toString());
+    Host.run("mount", "-o", "loop", image.toString(), root.toString());
   }
 
   void unmount() throws IOException {
-    run("umount", root.toString());
+    Host.run("umount", root.toString());
   }
 
   /// From now on nothing reaches the image.
@@ -115,15 +113,6 @@ final class PowerCutDisk implements AutoCloseable {
   /// Gives it free even if something still uses it.
   @Override
   public void close() throws IOException {
-    run("umount", "--lazy", root.toString());
-  }
-
-  private static String run(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    if (process.onExit().join().exitValue() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + said);
-    }
-    return said;
+    Host.run("umount", "--lazy", root.toString());
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lockstep.testkit.Host;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -107,7 +108,7 @@ class MdnsInteropTest {
     private final List<String> lines = new ArrayList<>(); // guarded by itself
 
     Lan(String script) throws IOException, InterruptedException {
-      need("ip", "iproute2");
+      Host.need("ip", "iproute2");
       // A shell gives what it starts in the background no standard input of its own.
       String whole = "exec 3<&0\n" + script;
       process =
@@ -116,17 +117,6 @@ class MdnsInteropTest {
               .redirectErrorStream(true)
               .start();
       Thread.ofVirtual().start(this::read);
-    }
-
-    private static void need(String program, String aptPackage)
-        throws IOException, InterruptedException {
-      Path need = Path.of(System.getProperty("lockstep.root"), "build/need");
-      Process installs =
-          new ProcessBuilder(need.toString(), program, aptPackage)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      assertThat(installs.waitFor()).isZero();
     }
 
     private void read() {

@@ -1,11 +1,10 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lockstep.testkit.Host;
 
 /// A real exFAT file system, as on a memory stick, in an image file: it folds case, and has neither
 /// links nor modes, neither an exchange nor a rename that replaces nothing. Mounted by way of FUSE,
@@ -26,37 +25,22 @@ final class FoldingDisk implements AutoCloseable {
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(BYTES);
     }
-    run(need("mkfs.exfat", "exfatprogs"), image.toString());
-    String mounter = need("mount.exfat-fuse", "exfat-fuse");
-    String device = run("losetup", "--find", "--show", image.toString());
+    Host.run(Host.need("mkfs.exfat", "exfatprogs"), image.toString());
+    String mounter = Host.need("mount.exfat-fuse", "exfat-fuse");
+    String device = Host.run("losetup", "--find", "--show", image.toString());
     var disk = new FoldingDisk(device, Files.createDirectories(root));
     try {
-      run(mounter, device, root.toString());
+      Host.run(mounter, device, root.toString());
       return disk;
     } catch (IOException e) {
-      run("losetup", "--detach", device);
+      Host.run("losetup", "--detach", device);
       throw e;
     }
   }
 
-  private static String need(String program, String aptPackage) throws IOException {
-    Path need = Path.of(System.getProperty("lockstep.root"), "build/need");
-    String said = run(need.toString(), program, aptPackage);
-    return said.substring(said.lastIndexOf('\n') + 1); // apt-get may have had its say
-  }
-
   @Override
   public void close() throws IOException {
-    run("umount", "--lazy", root.toString());
-    run("losetup", "--detach", device);
-  }
-
-  private static String run(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    if (process.onExit().join().exitValue() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + said);
-    }
-    return said;
+    Host.run("umount", "--lazy", root.toString());
+    Host.run("losetup", "--detach", device);
   }
 }

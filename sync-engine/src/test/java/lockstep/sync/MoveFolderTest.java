@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.FutureTask;
 import lockstep.base.Blake3;
 import lockstep.testkit.Gen;
+import lockstep.testkit.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

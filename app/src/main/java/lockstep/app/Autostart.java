@@ -50,8 +50,7 @@ record Autostart(Path entry, Optional<String> text) {
     return words.stream().anyMatch(word -> word.chars().anyMatch(Character::isISOControl));
   }
 
-  // ---- Linux: freedesktop's Desktop Application Autostart Specification
-  // ---------------------------
+  // ---- Linux: freedesktop's Desktop Application Autostart Specification ----------------------
 
   private static Autostart freedesktop(
       Map<String, String> environment, Path user, List<String> command) {
@@ -79,8 +78,7 @@ record Autostart(Path entry, Optional<String> text) {
     return '"' + escaped.replace("\\", "\\\\").replace("%", "%%").replace("\n", "\\n") + '"';
   }
 
-  // ---- macOS: launchd's property lists (launchd.plist)
-  // -------------------------------------------
+  // ---- macOS: launchd's property lists (launchd.plist) ---------------------------------------
 
   private static Autostart launchAgent(Path user, List<String> command) {
     Path entry = user.resolve("Library/LaunchAgents/lockstep.desktop.plist");
@@ -117,8 +115,7 @@ record Autostart(Path entry, Optional<String> text) {
     return word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
-  // ---- Windows: a command file in the user's Startup folder
-  // --------------------------------------
+  // ---- Windows: a command file in the user's Startup folder ----------------------------------
 
   private static Autostart startup(
       Map<String, String> environment, Path user, List<String> command) {

@@ -70,7 +70,10 @@ final class Daemon implements AutoCloseable {
       String name = settings.name().orElse(identity.peer().brief());
       SyncEngine engine = adapters.engines().open(home, key, name, network);
       opened.add(engine);
-      return serve(home, options, adapters, engine, network, lock);
+      RouterControl router =
+          RouterControl.start(settings.portMapping(), network, adapters.mappings());
+      opened.add(router);
+      return serve(home, options, adapters, engine, network, router, lock);
     } catch (IOException | Failure | RuntimeException failed) {
       closeAll(opened);
       throw failed instanceof Failure told ? told : Failure.of("cannot start the daemon", failed);
@@ -107,10 +110,10 @@ final class Daemon implements AutoCloseable {
       Adapters adapters,
       SyncEngine engine,
       PeerNetwork network,
+      RouterControl router,
       HomeLock lock)
       throws IOException {
     var stopRequested = new CountDownLatch(1);
-    RouterControl router = RouterControl.start(home, network, adapters.mappings());
     var device =
         new RunningDevice(
             engine,

@@ -1,6 +1,5 @@
 package lockstep.app;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import lockstep.p2p.PeerNetwork;
@@ -19,11 +18,10 @@ final class RouterControl implements AutoCloseable {
     this.network = network;
   }
 
-  /// As the settings want it.
-  static RouterControl start(Home home, PeerNetwork network, Adapters.Mappings mappings)
-      throws IOException {
+  /// @param on as the settings want it
+  static RouterControl start(boolean on, PeerNetwork network, Adapters.Mappings mappings) {
     var control = new RouterControl(mappings, network);
-    control.turn(Settings.read(home).portMapping());
+    control.turn(on);
     return control;
   }
 

@@ -61,7 +61,7 @@ final class Installer {
     }
     Disk.Stat displaced = present(staged);
     if (isSame(displaced, expected)) {
-      HistoryItem kept = keep(staged, target, displaced.withMode(expected.mode()), fresh, expected);
+      HistoryItem kept = keep(staged, target, displaced.withMode(expected.mode()), fresh);
       giveMode(kept, displaced.mode());
       return installed(target, fresh, Optional.of(kept));
     }
@@ -84,17 +84,18 @@ final class Installer {
   }
 
   /// What cannot be kept is not replaced: it must not lie in staging, where it would be written to.
-  private HistoryItem keep(
-      RelPath staged, RelPath target, Disk.Stat displaced, Disk.Stat fresh, Disk.Stat expected)
+  ///
+  /// @param displaced with the mode that its user knows
+  private HistoryItem keep(RelPath staged, RelPath target, Disk.Stat displaced, Disk.Stat fresh)
       throws IOException {
     try {
       return history.take(staged, target, displaced);
     } catch (IOException full) {
       try {
-        putBack(staged, target, fresh, expected);
+        putBack(staged, target, fresh, displaced);
       } catch (IOException e) {
         full.addSuppressed(e);
-        rescue(staged, target, expected);
+        rescue(staged, target, displaced);
       }
       throw full;
     }

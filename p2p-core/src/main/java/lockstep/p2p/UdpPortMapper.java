@@ -5,7 +5,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
@@ -96,19 +96,13 @@ final class UdpPortMapper implements PortMapper {
       throws IOException {
     for (int wait : WAITS_MILLIS) {
       socket.send(new DatagramPacket(question, question.length));
-      long end = time.monotonicNanos() + wait * 1_000_000L;
-      for (long left = wait; left > 0; left = (end - time.monotonicNanos()) / 1_000_000) {
-        socket.setSoTimeout((int) left);
-        var packet =
-            new DatagramPacket(new byte[PortMapMessage.BYTES_MAX], PortMapMessage.BYTES_MAX);
-        try {
-          socket.receive(packet);
-        } catch (SocketTimeoutException e) {
-          break;
-        }
-        var answer = reading.apply(Arrays.copyOf(packet.getData(), packet.getLength()));
-        if (answer.isPresent()) return answer;
-      }
+      Optional<PortMapMessage.Answer> answer =
+          Datagrams.await(
+              socket,
+              Duration.ofMillis(wait),
+              time,
+              packet -> reading.apply(Arrays.copyOf(packet.getData(), packet.getLength())));
+      if (answer.isPresent()) return answer;
     }
     return Optional.empty();
   }

@@ -8,7 +8,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -93,25 +92,16 @@ final class UpnpPortMapper implements PortMapper {
     try (var socket = new DatagramSocket(new InetSocketAddress(gateway.self(), 0))) {
       byte[] question = UpnpMessage.search();
       socket.send(new DatagramPacket(question, question.length, group));
-      long end = time.monotonicNanos() + PATIENCE.toNanos();
-      for (long left = PATIENCE.toMillis();
-          left > 0;
-          left = (end - time.monotonicNanos()) / 1_000_000) {
-        socket.setSoTimeout((int) left);
-        var packet =
-            new DatagramPacket(new byte[PortMapMessage.BYTES_MAX], PortMapMessage.BYTES_MAX);
-        try {
-          socket.receive(packet);
-        } catch (SocketTimeoutException e) {
-          break;
-        }
-        if (!packet.getAddress().equals(gateway.router())) continue;
-        String answer = new String(packet.getData(), 0, packet.getLength(), UTF_8);
-        var location = UpnpMessage.location(answer, gateway.router());
-        if (location.isPresent()) return location.get();
-      }
+      return Datagrams.await(socket, PATIENCE, time, packet -> location(packet, gateway))
+          .orElseThrow(() -> new IOException("it does not answer"));
     }
-    throw new IOException("it does not answer");
+  }
+
+  private static Optional<URI> location(DatagramPacket packet, Gateways.Gateway gateway) {
+    return packet.getAddress().equals(gateway.router())
+        ? UpnpMessage.location(
+            new String(packet.getData(), 0, packet.getLength(), UTF_8), gateway.router())
+        : Optional.empty();
   }
 
   private static String request(URI uri, String request, Gateways.Gateway gateway)

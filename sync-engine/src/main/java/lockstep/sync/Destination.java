@@ -98,7 +98,7 @@ record Destination(Path root, boolean exists, boolean holdsIt) {
         }
       }
       Path state = Directories.create(home);
-      if (state.startsWith(root) || root.startsWith(state)) {
+      if (Shares.overlap(root, state).isPresent()) {
         throw refusal(
             "Lockstep's own state in " + state + " lies inside it, or it inside that",
             "choose another directory");
@@ -106,13 +106,13 @@ record Destination(Path root, boolean exists, boolean holdsIt) {
     }
 
     private void requireApart(Path root, Path place, Registry.Share other) throws UserException {
-      boolean inside = root.startsWith(place);
-      if (inside || place.startsWith(root)) {
+      Optional<String> lies = Shares.overlap(root, place);
+      if (lies.isPresent()) {
         boolean itself = other.id().equals(share.id());
         throw refusal(
             "that lies %s %s"
                 .formatted(
-                    inside ? "inside" : "around",
+                    lies.get(),
                     itself
                         ? "the folder itself"
                         : "the folder '" + other.name() + "', and two may not contain one another"),

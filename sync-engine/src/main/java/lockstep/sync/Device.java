@@ -558,7 +558,7 @@ final class Device implements SyncEngine {
       }
     }
     Path home = Directories.create(options.home());
-    if (home.startsWith(root) || root.startsWith(home)) {
+    if (Shares.overlap(root, home).isPresent()) {
       throw new UserException(
           what,
           "Lockstep's own state in " + home + " lies inside it, or it inside that",
@@ -575,15 +575,10 @@ final class Device implements SyncEngine {
 
   private static void requireApart(String what, Path root, String other, Path place)
       throws UserException {
-    boolean inside = root.startsWith(place);
-    if (inside || place.startsWith(root)) {
+    Optional<String> lies = Shares.overlap(root, place);
+    if (lies.isPresent()) {
       throw new UserException(
-          what
-              + ": it lies "
-              + (inside ? "inside" : "around")
-              + " the folder '"
-              + other
-              + "' that is already shared",
+          what + ": it lies " + lies.get() + " the folder '" + other + "' that is already shared",
           "two shared folders may not contain one another, or a change would be sent twice",
           "lockstep folder remove " + other + " --keep-files");
     }

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 
 /// Takes away what a folder has left in its old place. What its new place does not hold for certain
@@ -18,20 +16,20 @@ import lockstep.base.RelPath;
 record Removal(Disk old, Proof there, TreeCopy.Watch watch) {
   private static final RelPath OWN = RelPath.of(RelPath.RESERVED);
   private static final RelPath KEPT = OWN.resolve("history").resolve("files");
-  private static final int BUFFER_BYTES = 1 << 16;
 
   /// Says whether something is held elsewhere.
   interface Proof {
     boolean holds(RelPath path, Disk.Stat stat) throws IOException;
   }
 
-  /// By comparing each file with that of its name in the folder, byte by byte: after a restart
+  /// By comparing each file with that of its name in the folder, by their hashes: after a restart
   /// nobody knows what was copied.
   static Removal comparing(Disk old, Disk folder, TreeCopy.Watch watch) {
-    return new Removal(old, (path, stat) -> isSame(old, folder, path, stat), watch);
+    var buffer = new byte[TreeCopy.BUFFER_BYTES];
+    return new Removal(old, (path, stat) -> isSame(old, folder, path, stat, buffer), watch);
   }
 
-  private static boolean isSame(Disk old, Disk folder, RelPath path, Disk.Stat stat)
+  private static boolean isSame(Disk old, Disk folder, RelPath path, Disk.Stat stat, byte[] buffer)
       throws IOException {
     Optional<Disk.Stat> other = folder.stat(path);
     if (other.isEmpty() || other.get().kind() != stat.kind()) {
@@ -40,34 +38,16 @@ record Removal(Disk old, Proof there, TreeCopy.Watch watch) {
     if (stat.kind() == Disk.Kind.SYMLINK) {
       return old.readSymlink(path).equals(folder.readSymlink(path));
     }
-    return other.get().size() == stat.size() && haveSameBytes(old, folder, path);
+    return other.get().size() == stat.size() && haveSameBytes(old, folder, path, buffer);
   }
 
-  private static boolean haveSameBytes(Disk one, Disk other, RelPath path) throws IOException {
-    var mine = new byte[BUFFER_BYTES];
-    var theirs = new byte[BUFFER_BYTES];
-    try (DiskFile a = one.open(path);
-        DiskFile b = other.open(path)) {
-      for (long at = 0; ; at += BUFFER_BYTES) {
-        int length = fill(a, mine, at);
-        if (length != fill(b, theirs, at) || !Arrays.equals(mine, 0, length, theirs, 0, length)) {
-          return false;
-        }
-        if (length < BUFFER_BYTES) return true;
-      }
+  private static boolean haveSameBytes(Disk one, Disk other, RelPath path, byte[] buffer)
+      throws IOException {
+    try {
+      return TreeCopy.hash(one, path, buffer).equals(TreeCopy.hash(other, path, buffer));
     } catch (NoSuchFileException gone) {
       return false;
     }
-  }
-
-  private static int fill(DiskFile file, byte[] bytes, long at) throws IOException {
-    int length = 0;
-    while (length < bytes.length) {
-      int read = file.read(bytes, length, bytes.length - length, at + length);
-      if (read < 0) break;
-      length += read;
-    }
-    return length;
   }
 
   /// @return what is left, as seen from the old place

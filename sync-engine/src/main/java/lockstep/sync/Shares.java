@@ -48,6 +48,14 @@ final class Shares {
     return absent.size() + between.size();
   }
 
+  /// How a directory lies to a place that has to be apart from it: `inside` or `around` that; empty
+  /// if it is apart.
+  static Optional<String> overlap(Path directory, Path place) {
+    return directory.startsWith(place)
+        ? Optional.of("inside")
+        : place.startsWith(directory) ? Optional.of("around") : Optional.empty();
+  }
+
   /// All folders, whether they run or not.
   synchronized List<Registry.Share> all() {
     var all = new ArrayList<Registry.Share>();

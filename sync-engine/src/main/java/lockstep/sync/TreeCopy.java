@@ -39,7 +39,7 @@ final class TreeCopy {
   /// Within so long two changes of a file may bear one time.
   private static final long TICK_NANOS = 2_000_000_000L;
 
-  private static final int BUFFER_BYTES = 1 << 20;
+  static final int BUFFER_BYTES = 1 << 20;
 
   private final Disk from;
   private final Disk to;
@@ -203,7 +203,7 @@ final class TreeCopy {
       if (before.hash().isEmpty()) {
         return before;
       }
-      Blake3 hash = hash(from, path);
+      Blake3 hash = hash(from, path, buffer);
       return hash.equals(before.hash().get()) ? copied(path, stat, hash) : file(path);
     }
 
@@ -215,7 +215,7 @@ final class TreeCopy {
         stat = source.stat();
         hash = write(source, stat);
       }
-      if (!hash(to, FRESH).equals(hash)) {
+      if (!hash(to, FRESH, buffer).equals(hash)) {
         throw new IOException(
             "the new disk gave back other bytes of '" + path + "' than were written to it");
       }
@@ -270,7 +270,10 @@ final class TreeCopy {
     return now.getEpochSecond() * 1_000_000_000L + now.getNano() - changed > TICK_NANOS;
   }
 
-  private Blake3 hash(Disk disk, RelPath path) throws IOException {
+  /// The hash of a file as it stands.
+  ///
+  /// @param buffer to read it with
+  static Blake3 hash(Disk disk, RelPath path, byte[] buffer) throws IOException {
     var hasher = Blake3.Hasher.plain();
     try (DiskFile file = disk.open(path)) {
       long at = 0;
@@ -373,6 +376,6 @@ final class TreeCopy {
     if (one == null || !one.isOf(stat)) {
       return false;
     }
-    return one.hash().isEmpty() || one.hash().get().equals(hash(from, path));
+    return one.hash().isEmpty() || one.hash().get().equals(hash(from, path, buffer));
   }
 }

@@ -97,13 +97,16 @@ final class Cutter {
   /// Bytes with the lengths of the chunks that they begin with.
   static final class Batch {
     private final byte[] bytes;
-    private int[] lengths;
+
+    /// Where each chunk ends.
+    private int[] ends;
+
     private int count;
     private int filled;
 
     private Batch(byte[] bytes, int shortest) {
       this.bytes = bytes;
-      this.lengths = new int[bytes.length / shortest + 1];
+      this.ends = new int[bytes.length / shortest + 1];
     }
 
     private void clear() {
@@ -111,8 +114,9 @@ final class Cutter {
     }
 
     private void add(int length) {
-      if (count == lengths.length) lengths = Arrays.copyOf(lengths, 2 * count);
-      lengths[count++] = length;
+      if (count == ends.length) ends = Arrays.copyOf(ends, 2 * count);
+      int end = offset(count) + length;
+      ends[count++] = end;
     }
 
     byte[] bytes() {
@@ -123,8 +127,12 @@ final class Cutter {
       return count;
     }
 
+    int offset(int i) {
+      return i == 0 ? 0 : ends[i - 1];
+    }
+
     int length(int i) {
-      return lengths[i];
+      return ends[i] - offset(i);
     }
   }
 }

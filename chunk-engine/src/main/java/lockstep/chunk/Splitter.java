@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
 
@@ -22,8 +23,8 @@ public final class Splitter {
   }
 
   /// Cuts the first `size` bytes of `in` into chunks and hashes them. Small files take one buffer
-  /// of their size; in large ones reading and cutting run ahead of hashing on a thread of their
-  /// own.
+  /// of their size; of large ones a second thread reads and cuts what comes next, and then helps to
+  /// hash.
   ///
   /// @param nodes receives the manifest's nodes, children first, once the whole file was read; none
   ///   for a file of one chunk
@@ -47,26 +48,52 @@ public final class Splitter {
   private static void hash(Cutter cutter, Manifest.Builder chunks) throws IOException {
     Cutter.Batch batch = cutter.next(cutter.newBatch());
     if (cutter.isDone()) {
-      hash(batch, chunks);
+      var hashes = new Hashing(batch);
+      hashes.help();
+      hashes.addTo(chunks);
       return;
     }
     Cutter.Batch spare = cutter.newBatch();
     while (batch.count() > 0) {
+      var hashes = new Hashing(batch);
       Cutter.Batch free = spare;
-      var ahead = new FutureTask<>(() -> cutter.next(free));
+      var ahead = new FutureTask<>(() -> hashes.helpAfter(cutter.next(free)));
       Thread.startVirtualThread(ahead);
-      hash(batch, chunks);
+      hashes.help();
       spare = batch;
       batch = await(ahead);
+      hashes.addTo(chunks);
     }
   }
 
-  private static void hash(Cutter.Batch batch, Manifest.Builder chunks) {
-    int at = 0;
-    for (int i = 0; i < batch.count(); i++) {
-      int length = batch.length(i);
-      chunks.add(Blake3.of(batch.bytes(), at, length), length);
-      at += length;
+  /// The hashes of a batch's chunks, made by any number of threads.
+  private static final class Hashing {
+    private final Cutter.Batch batch;
+    private final Blake3[] hashes;
+    private final AtomicInteger next = new AtomicInteger();
+
+    Hashing(Cutter.Batch batch) {
+      this.batch = batch;
+      this.hashes = new Blake3[batch.count()];
+    }
+
+    /// Hashes chunks that nobody has taken yet until there are none; others may still be at theirs.
+    void help() {
+      for (int i; (i = next.getAndIncrement()) < hashes.length; ) {
+        hashes[i] = Blake3.of(batch.bytes(), batch.offset(i), batch.length(i));
+      }
+    }
+
+    Cutter.Batch helpAfter(Cutter.Batch result) {
+      help();
+      return result;
+    }
+
+    /// Once all who helped are done.
+    void addTo(Manifest.Builder chunks) {
+      for (int i = 0; i < hashes.length; i++) {
+        chunks.add(hashes[i], batch.length(i));
+      }
     }
   }
 

@@ -72,9 +72,8 @@ final class IpLiteral {
   }
 
   private static String text4(byte[] bytes, int at) {
-    return "%d.%d.%d.%d"
-        .formatted(
-            bytes[at] & 0xff, bytes[at + 1] & 0xff, bytes[at + 2] & 0xff, bytes[at + 3] & 0xff);
+    String first = (bytes[at] & 0xff) + "." + (bytes[at + 1] & 0xff);
+    return first + "." + (bytes[at + 2] & 0xff) + "." + (bytes[at + 3] & 0xff);
   }
 
   private static String text6(byte[] bytes) {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
+import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,16 @@ public final class Libp2pNetwork implements PeerNetwork {
     network.listeners.addAll(Listener.bindAll(options.listen));
     network.listeners.forEach(listener -> listener.start(network::accept));
     return network;
+  }
+
+  /// Runs a handshake with itself: the first connection of a process need not wait for what that
+  /// loads and finds out.
+  public static void rehearse(Entropy entropy) {
+    try {
+      Upgrade.rehearse(entropy);
+    } catch (PeerViolationException impossible) {
+      throw new IllegalStateException("a handshake with oneself failed", impossible);
+    }
   }
 
   @Override

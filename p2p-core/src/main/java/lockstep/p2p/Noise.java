@@ -2,8 +2,9 @@ package lockstep.p2p;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.macs.HMac;
+import org.bouncycastle.crypto.params.KeyParameter;
 
 /// The numbers and hash functions of `Noise_XX_25519_ChaChaPoly_SHA256`.
 final class Noise {
@@ -32,14 +33,14 @@ final class Noise {
     }
   }
 
+  /// By Bouncy Castle: to ask the JDK for a MAC has it load its providers, which a start waits for.
   static byte[] hmac(byte[] key, byte[] first, byte... second) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      mac.update(first);
-      return mac.doFinal(second);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC-SHA256", e);
-    }
+    var mac = new HMac(new SHA256Digest());
+    mac.init(new KeyParameter(key));
+    mac.update(first, 0, first.length);
+    mac.update(second, 0, second.length);
+    byte[] value = new byte[HASH_LENGTH];
+    mac.doFinal(value, 0);
+    return value;
   }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import java.util.function.Function;
 import lockstep.base.PeerViolationException;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class NoiseHandshake {
   private int step;
 
   /// The ciphers of the two directions, seen from this side.
-  record Ciphers(NoiseCipher sending, NoiseCipher receiving) {}
+  record CipherPair(NoiseCipher sending, NoiseCipher receiving) {}
 
   /// @param staticKey 32 secret bytes, made for this connection
   /// @param ephemeralKey 32 other secret bytes
@@ -94,14 +93,14 @@ final class NoiseHandshake {
     return remoteStatic.clone();
   }
 
-  /// The ciphers for all that follows, made by `aead` from their keys; ends the handshake.
-  Ciphers split(Function<byte[], Aead> aead) {
+  /// The ciphers for all that follows; ends the handshake.
+  CipherPair split() {
     if (step != MESSAGES) throw new IllegalStateException("the handshake is not complete");
     step++;
     byte[] temporary = Noise.hmac(chainingKey, new byte[0]);
-    var first = new NoiseCipher(aead.apply(derive(temporary, 1)));
-    var second = new NoiseCipher(aead.apply(derive(temporary, 2)));
-    return initiator ? new Ciphers(first, second) : new Ciphers(second, first);
+    var first = new NoiseCipher(Ciphers.of(derive(temporary, 1)));
+    var second = new NoiseCipher(Ciphers.of(derive(temporary, 2)));
+    return initiator ? new CipherPair(first, second) : new CipherPair(second, first);
   }
 
   private void expect(boolean writing) {
@@ -130,7 +129,7 @@ final class NoiseHandshake {
     }
     byte[] temporary = Noise.hmac(chainingKey, secret);
     chainingKey = derive(temporary, 1);
-    cipher = new NoiseCipher(new JdkAead(derive(temporary, 2)));
+    cipher = new NoiseCipher(Ciphers.of(derive(temporary, 2)));
   }
 
   /// Output 1 or 2 of the Noise HKDF.

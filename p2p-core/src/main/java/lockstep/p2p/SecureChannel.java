@@ -17,7 +17,7 @@ final class SecureChannel implements AutoCloseable {
 
   private final Wire wire;
   private final SocketInput in;
-  private final NoiseHandshake.Ciphers ciphers;
+  private final NoiseHandshake.CipherPair ciphers;
   private final PeerId peer;
   private final boolean initiator;
 
@@ -28,7 +28,11 @@ final class SecureChannel implements AutoCloseable {
 
   /// @param initiator whether this side spoke first in the handshake
   SecureChannel(
-      Wire wire, SocketInput in, NoiseHandshake.Ciphers ciphers, PeerId peer, boolean initiator) {
+      Wire wire,
+      SocketInput in,
+      NoiseHandshake.CipherPair ciphers,
+      PeerId peer,
+      boolean initiator) {
     this.wire = wire;
     this.in = in;
     this.ciphers = ciphers;

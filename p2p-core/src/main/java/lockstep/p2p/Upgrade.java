@@ -50,7 +50,7 @@ final class Upgrade {
     var remote = NoiseIdentity.verify(noise.read(answer), noise.remoteStatic());
     checkPeer(remote.peer(), Optional.of(expected));
     Sockets.writeFully(wire, framed(noise.write(proof(staticKey))));
-    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer(), true);
+    var channel = new SecureChannel(wire, in, noise.split(), remote.peer(), true);
     if (!muxerAgreed(remote)) {
       channel.send(Multistream.proposal(Yamux.PROTOCOL));
       Multistream.confirm(channel.plainInput(), Yamux.PROTOCOL);
@@ -87,7 +87,7 @@ final class Upgrade {
     Sockets.writeFully(wire, framed(noise.write(proof(staticKey))));
     var remote = NoiseIdentity.verify(noise.read(readMessage(in)), noise.remoteStatic());
     checkPeer(remote.peer(), expected);
-    var channel = new SecureChannel(wire, in, noise.split(Ciphers::of), remote.peer(), false);
+    var channel = new SecureChannel(wire, in, noise.split(), remote.peer(), false);
     if (!muxerAgreed(remote)) {
       var out =
           new ByteArrayOutputStream() {
@@ -135,6 +135,20 @@ final class Upgrade {
       throw new EOFException("the peer closed the connection in the handshake");
     }
     return message;
+  }
+
+  /// The handshake of two devices that live no longer than it takes.
+  static void rehearse(Entropy entropy) throws PeerViolationException {
+    byte[] staticKey = entropy.bytes(Noise.KEY_LENGTH);
+    byte[] proof =
+        new Upgrade(PrivateKey.generate(entropy), entropy, Limits.DEFAULT).proof(staticKey);
+    var dialling = new NoiseHandshake(true, staticKey, entropy.bytes(Noise.KEY_LENGTH));
+    var answering = new NoiseHandshake(false, staticKey, entropy.bytes(Noise.KEY_LENGTH));
+    answering.read(dialling.write(new byte[0]));
+    NoiseIdentity.verify(dialling.read(answering.write(proof)), dialling.remoteStatic());
+    NoiseIdentity.verify(answering.read(dialling.write(proof)), answering.remoteStatic());
+    dialling.split();
+    answering.split();
   }
 
   private static byte[] framed(byte[] message) {

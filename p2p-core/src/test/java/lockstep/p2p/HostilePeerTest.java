@@ -199,8 +199,7 @@ class HostilePeerTest {
     noise.read(in.readNBytes((head[0] & 0xff) << 8 | head[1] & 0xff));
     byte[] proof = NoiseIdentity.prove(identity, NoiseHandshake.publicKey(staticKey), List.of());
     Sockets.writeFully(socket, framed(noise.write(proof)));
-    var channel =
-        new SecureChannel(new TcpWire(socket), in, noise.split(JdkAead::new), host.self(), true);
+    var channel = new SecureChannel(new TcpWire(socket), in, noise.split(), host.self(), true);
     channel.send(Multistream.proposal("/yamux/1.0.0"));
     Multistream.confirm(channel.plainInput(), "/yamux/1.0.0");
     assertThat(channel.receive()).isTrue(); // its first yamux frames

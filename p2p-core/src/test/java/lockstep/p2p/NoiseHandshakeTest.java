@@ -48,9 +48,9 @@ class NoiseHandshakeTest {
             "87f864c11ba449f46a0a4f4e2eacbb7b0457784f4fca1937f572c93603e9c4d97e5ea11b16f3968710b23a3b"
                 + "e3202dc1b5e1ce3c963347491e74f5c0768a9b42");
     responder.read(third);
-    assertThat(sealed(initiator.split(JdkAead::new).sending(), "yellowsubmarine"))
+    assertThat(sealed(initiator.split().sending(), "yellowsubmarine"))
         .isEqualTo("a52ef02ba60e12696d1d6b9ef4245c88fca757b6134ad6e76b56e310a6adf6");
-    assertThat(sealed(responder.split(JdkAead::new).sending(), "submarineyellow"))
+    assertThat(sealed(responder.split().sending(), "submarineyellow"))
         .isEqualTo("2445aa438ebd649281c636cc7269ca82f1d9023d72520943aeabf909cdf521");
   }
 
@@ -114,8 +114,8 @@ class NoiseHandshakeTest {
     alice.read(flip(bob.write(payload), altered == 2, at, mask));
     bob.read(flip(alice.write(payload), altered == 3, at, mask));
     byte[] message = new byte[40];
-    alice.split(JdkAead::new).sending().seal(message, 0, 24);
-    bob.split(JdkAead::new).receiving().open(message, 0, 40);
+    alice.split().sending().seal(message, 0, 24);
+    bob.split().receiving().open(message, 0, 40);
   }
 
   private static byte[] flip(byte[] message, boolean doIt, int at, byte mask) {
@@ -144,8 +144,7 @@ class NoiseHandshakeTest {
   @Test
   void a_message_out_of_turn_is_a_bug_of_the_caller() {
     assertThatThrownBy(() -> responder.write(NOTHING)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> initiator.split(JdkAead::new))
-        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> initiator.split()).isInstanceOf(IllegalStateException.class);
   }
 
   private static String sealed(NoiseCipher cipher, String text) {

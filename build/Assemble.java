@@ -1,7 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFileVersion;
@@ -9,6 +8,9 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -26,7 +28,9 @@ import java.util.stream.StreamSupport;
 ///
 /// The folder is exchanged as a whole, never written over: a running daemon keeps its open jars.
 class Assemble {
-  /// Bodies are taken apart and put together again, for that makes the stack maps anew.
+  /// Lifts classes that were compiled for Java 5 (picocli's) to the format of Java 8: an AOT cache
+  /// takes no older ones, and loading those by hand costs a command a third of its time. Bodies are
+  /// taken apart and put together again, for that makes the stack maps anew.
   private static final ClassTransform TO_JAVA_8 =
       ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
           .andThen(
@@ -38,6 +42,20 @@ class Assemble {
                 }
               });
 
+  /// Picocli looks for a class of Groovy's, which opens each jar that there is.
+  private static final ClassTransform WITHOUT_GROOVY =
+      (builder, element) -> {
+        if (element instanceof MethodModel method && isGroovySearch(method)) {
+          builder.withMethodBody(
+              method.methodName(),
+              method.methodType(),
+              method.flags().flagsMask(),
+              code -> code.aconst_null().areturn());
+        } else {
+          builder.with(element);
+        }
+      };
+
   private static final int TRAINING_SECONDS_MAX = 120;
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -47,8 +65,10 @@ class Assemble {
     Path fresh = application.resolveSibling("lockstep.new");
     delete(fresh);
     copy(libraries, fresh.resolve("lib"));
-    refit(fresh.resolve("lib"));
     Files.copy(application, fresh.resolve("lib").resolve("lockstep.jar"));
+    try (URLClassLoader classes = loader(fresh.resolve("lib"))) {
+      refit(fresh.resolve("lib"), ClassFile.of(ClassHierarchyResolverOption.of(hierarchy(classes))));
+    }
     delete(runtime);
     Files.move(fresh, runtime);
     train(runtime);
@@ -81,29 +101,36 @@ class Assemble {
   }
 
   /// Makes the libraries quick to load.
-  private static void refit(Path libraries) throws IOException {
-    try (var jars = Files.newDirectoryStream(libraries, "*.jar")) {
-      for (Path jar : jars) {
-        try (FileSystem content = FileSystems.newFileSystem(jar)) {
-          modernise(content);
-          unsign(content);
+  private static void refit(Path libraries, ClassFile format) throws IOException {
+    for (Path jar : jars(libraries)) {
+      try (FileSystem content = FileSystems.newFileSystem(jar)) {
+        rewrite(content, format);
+        unsign(content);
+      }
+    }
+  }
+
+  private static List<Path> jars(Path directory) throws IOException {
+    try (var jars = Files.newDirectoryStream(directory, "*.jar")) {
+      return StreamSupport.stream(jars.spliterator(), false).toList();
+    }
+  }
+
+  private static void rewrite(FileSystem jar, ClassFile format) throws IOException {
+    try (var files = Files.walk(jar.getPath("/"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        ClassModel model = format.parse(Files.readAllBytes(file));
+        if (model.majorVersion() < ClassFile.JAVA_6_VERSION) {
+          Files.write(file, format.transformClass(model, TO_JAVA_8.andThen(WITHOUT_GROOVY)));
+        } else if (PlainCalls.concerns(model)) {
+          Files.write(file, format.transformClass(model, PlainCalls.of(model)));
         }
       }
     }
   }
 
-  /// Lifts classes that were compiled for Java 5 (picocli's) to the format of Java 8: an AOT cache
-  /// takes no older ones, and loading those by hand costs a command a third of its time.
-  private static void modernise(FileSystem jar) throws IOException {
-    try (var files = Files.walk(jar.getPath("/"))) {
-      var format = ClassFile.of(ClassHierarchyResolverOption.of(hierarchy(jar)));
-      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-        ClassModel model = format.parse(Files.readAllBytes(file));
-        if (model.majorVersion() < ClassFile.JAVA_6_VERSION) {
-          Files.write(file, format.transformClass(model, TO_JAVA_8));
-        }
-      }
-    }
+  private static boolean isGroovySearch(MethodModel method) {
+    return method.methodName().equalsString("loadClosureClass");
   }
 
   /// Takes the signature off. Maven has checked the jar's own hash when it fetched it; to check a
@@ -131,22 +158,18 @@ class Assemble {
     }
   }
 
-  /// Finds the jar's own classes beside the JDK's: new stack maps need common superclasses.
-  private static ClassHierarchyResolver hierarchy(FileSystem content) {
-    return ClassHierarchyResolver.ofResourceParsing(
-            type -> {
-              String name = type.packageName().replace('.', '/') + "/" + type.displayName();
-              return open(content.getPath("/", name + ".class"));
-            })
+  /// New stack maps need common superclasses.
+  private static ClassHierarchyResolver hierarchy(ClassLoader classes) {
+    return ClassHierarchyResolver.ofResourceParsing(classes)
         .orElse(ClassHierarchyResolver.defaultResolver());
   }
 
-  private static InputStream open(Path file) {
-    try {
-      return Files.exists(file) ? Files.newInputStream(file) : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static URLClassLoader loader(Path libraries) throws IOException {
+    var urls = new ArrayList<URL>();
+    for (Path jar : jars(libraries)) {
+      urls.add(jar.toUri().toURL());
     }
+    return new URLClassLoader(urls.toArray(URL[]::new));
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -62,7 +62,7 @@ final class BandwidthControl implements AutoCloseable {
   }
 
   private synchronized void look() {
-    BandwidthLimits now = plan.at(clock.get());
+    BandwidthLimits now = plan.at(clock);
     if (!now.equals(current)) {
       engine.limit(now);
       current = now;

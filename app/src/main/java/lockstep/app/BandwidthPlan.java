@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import lockstep.sync.BandwidthLimits;
 
 /// Which limits hold when: the usual ones, but within the hours of a period its own.
@@ -44,7 +45,11 @@ record BandwidthPlan(BandwidthLimits usual, List<Period> periods) {
     }
   }
 
-  BandwidthLimits at(LocalDateTime now) {
+  /// @param clock asked only if the hour matters: to learn the time zone costs a start ten
+  ///   milliseconds
+  BandwidthLimits at(Supplier<LocalDateTime> clock) {
+    if (periods.isEmpty()) return usual;
+    LocalDateTime now = clock.get();
     return periods.stream()
         .filter(period -> period.holds(now))
         .findFirst()

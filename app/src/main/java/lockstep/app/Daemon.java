@@ -199,6 +199,11 @@ final class Daemon implements AutoCloseable {
     return "http://127.0.0.1:" + server.port();
   }
 
+  /// Whether any folder has a member beside this device.
+  boolean sharesWithOthers() {
+    return device.engine().folders().stream().anyMatch(folder -> folder.members().size() > 1);
+  }
+
   /// The one line that says to scripts that the daemon serves.
   String readyLine() {
     return "ready peer=" + device.engine().self() + " api=" + apiUrl();

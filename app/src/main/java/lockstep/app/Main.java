@@ -2,6 +2,7 @@ package lockstep.app;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import lockstep.base.Entropy;
 import lockstep.base.TimeSource;
 
@@ -13,6 +14,7 @@ public final class Main {
   public static void main(String[] arguments) {
     // By name: to call the class would make the platform's manager first.
     System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    if (Wiring.SERVING.stream().anyMatch(List.of(arguments)::contains)) Wiring.headStart();
     System.exit(run(arguments));
   }
 

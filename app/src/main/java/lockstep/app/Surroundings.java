@@ -47,7 +47,6 @@ interface Surroundings {
   /// This computer.
   final class OfThisComputer implements Surroundings {
     private static final int DIAL_MILLIS_MAX = 500;
-    private static final InetSocketAddress MDNS = new InetSocketAddress("224.0.0.251", 5353);
 
     @Override
     public Store store(Path path) throws IOException {
@@ -108,7 +107,7 @@ interface Surroundings {
       if (!each.supportsMulticast()) return Optional.of("it does not do multicast");
       try (var socket = new MulticastSocket(null)) {
         socket.bind(new InetSocketAddress(0));
-        socket.joinGroup(MDNS, each);
+        socket.joinGroup(new InetSocketAddress("224.0.0.251", 5353), each);
         return Optional.empty();
       } catch (IOException e) {
         return Optional.of(Failure.reason(e));

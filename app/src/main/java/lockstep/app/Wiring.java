@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import lockstep.base.Entropy;
+import lockstep.base.KernelCall;
 import lockstep.base.PrivateKey;
 import lockstep.base.TimeSource;
 import lockstep.p2p.Libp2pNetwork;
@@ -21,7 +22,23 @@ import lockstep.sync.SyncEngines;
 /// How a daemon's real parts are opened. Apart from [Main], so that a command that only asks a
 /// daemon loads none of it.
 final class Wiring {
+  /// The commands that run a daemon in this process.
+  static final List<String> SERVING = List.of("daemon", "up");
+
   private Wiring() {}
+
+  /// Does beside the reading of the command line what a daemon waits for later: one core reads
+  /// while another binds the system's functions and runs through the cryptography once.
+  static void headStart() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("head start")
+        .start(
+            () -> {
+              KernelCall.isAvailable();
+              Libp2pNetwork.rehearse(Entropy.system());
+            });
+  }
 
   static PeerNetwork network(PrivateKey identity, List<String> listen, boolean perf)
       throws IOException {

@@ -30,12 +30,12 @@ class BandwidthPlanTest {
   }
 
   private static OptionalLong upload(LocalDateTime at, BandwidthPlan.Period... periods) {
-    return new BandwidthPlan(USUAL, List.of(periods)).at(at).upload();
+    return new BandwidthPlan(USUAL, List.of(periods)).at(() -> at).upload();
   }
 
   @Test
   void outside_all_periods_the_usual_limits_hold() {
-    assertThat(new BandwidthPlan(USUAL, List.of()).at(wednesday("12:00"))).isEqualTo(USUAL);
+    assertThat(new BandwidthPlan(USUAL, List.of()).at(() -> wednesday("12:00"))).isEqualTo(USUAL);
     assertThat(upload(wednesday("12:00"), period("thu-tue", "00:00", "00:00", 1 << 20))).isEmpty();
   }
 
@@ -65,9 +65,9 @@ class BandwidthPlanTest {
             List.of(
                 period("wed", "12:00", "13:00", 1_000_000),
                 period("daily", "00:00", "00:00", 100_000)));
-    assertThat(plan.at(wednesday("12:30")))
+    assertThat(plan.at(() -> wednesday("12:30")))
         .isEqualTo(new BandwidthLimits(OptionalLong.of(1_000_000), OptionalLong.empty(), true));
-    assertThat(plan.at(wednesday("13:00")).upload()).hasValue(100_000);
+    assertThat(plan.at(() -> wednesday("13:00")).upload()).hasValue(100_000);
   }
 
   @Test

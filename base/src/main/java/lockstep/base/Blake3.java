@@ -25,6 +25,12 @@ public record Blake3(long a, long b, long c, long d) implements Comparable<Blake
     Blake3Kernels.expect(bytes);
   }
 
+  /// As [#expect] of very much, when nothing is known of what will come: takes half a second of a
+  /// core, on a thread in the background.
+  public static void prepare() {
+    Blake3Kernels.warmUp();
+  }
+
   /// The hash of all of `bytes`.
   public static Blake3 of(byte[] bytes) {
     return of(bytes, 0, bytes.length);

@@ -60,7 +60,7 @@ final class Blake3Kernels {
     if (counted >= WARM_UP_AFTER_BYTES) warmUp();
   }
 
-  private static void warmUp() {
+  static void warmUp() {
     if (startsWarmUp()) {
       Thread.ofPlatform().daemon().name("blake3-warm-up").start(Blake3Kernels::takeOver);
     }

@@ -13,6 +13,7 @@ import lockstep.sync.SyncEngine;
 
 /// The outside world, as the program is given it: [Main] names the real one, tests another.
 ///
+/// @param leisure run once a daemon has nothing else to do
 /// @param libraries where the program's jars lie; `keyring` below it holds that library's own
 record Adapters(
     Networks networks,
@@ -23,6 +24,7 @@ record Adapters(
     Entropy entropy,
     Map<String, String> environment,
     Surroundings surroundings,
+    Runnable leisure,
     Path libraries) {
 
   /// Opens the network of a device.

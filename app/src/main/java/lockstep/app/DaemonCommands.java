@@ -28,7 +28,10 @@ final class DaemonCommands {
     }
   }
 
-  @Command(name = "daemon", description = "Runs the engine in the foreground until it is stopped.")
+  @Command(
+      name = "daemon",
+      description = "Runs the engine in the foreground until it is stopped.",
+      addMethodSubcommands = false)
   static final class Run extends Task {
     @Mixin private final ServeOptions options = new ServeOptions();
 

@@ -2,11 +2,9 @@ package lockstep.app;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import lockstep.base.Blake3;
 
-/// Gets a daemon ready for much once it has nothing to do: whatever comes first after that, a film
-/// or a project of ten thousand files, finds hashing at its full speed instead of waiting for the
-/// compiler. Costs half a second of a core, once.
+/// Waits until a daemon has nothing to do, to get it ready for much: whatever comes first after
+/// that, a film or a project of ten thousand files, does not wait for the compiler.
 final class Leisure {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration BUSY = Duration.ofMillis(50);
@@ -14,12 +12,13 @@ final class Leisure {
   private Leisure() {}
 
   /// @param worthIt whether there is anybody to exchange files with
-  static void await(BooleanSupplier worthIt) {
+  /// @param then run once
+  static void await(BooleanSupplier worthIt, Runnable then) {
     Thread.ofVirtual()
         .name("leisure")
         .start(
             () -> {
-              if (comes(worthIt)) Blake3.prepare();
+              if (comes(worthIt)) then.run();
             });
   }
 

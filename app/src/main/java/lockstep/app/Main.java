@@ -3,6 +3,7 @@ package lockstep.app;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import lockstep.base.Blake3;
 import lockstep.base.Entropy;
 import lockstep.base.TimeSource;
 
@@ -14,15 +15,20 @@ public final class Main {
   public static void main(String[] arguments) {
     // By name: to call the class would make the platform's manager first.
     System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
-    if (Wiring.SERVING.stream().anyMatch(List.of(arguments)::contains)) Wiring.headStart();
-    System.exit(run(arguments));
+    System.exit(run(adapters(Blake3::prepare), arguments));
   }
 
+  /// As [#main], but for the getting ready for more than is asked.
   static int run(String... arguments) {
-    return new Cli(adapters(), Terminal.ofProcess(System.getenv())).run(arguments);
+    return run(adapters(() -> {}), arguments);
   }
 
-  private static Adapters adapters() {
+  private static int run(Adapters adapters, String... arguments) {
+    if (Wiring.SERVING.stream().anyMatch(List.of(arguments)::contains)) Wiring.headStart();
+    return new Cli(adapters, Terminal.ofProcess(System.getenv())).run(arguments);
+  }
+
+  private static Adapters adapters(Runnable leisure) {
     return new Adapters(
         Wiring::network,
         Wiring::engine,
@@ -32,6 +38,7 @@ public final class Main {
         Entropy.system(),
         System.getenv(),
         new Surroundings.OfThisComputer(),
+        leisure,
         libraries());
   }
 

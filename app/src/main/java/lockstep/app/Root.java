@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
     name = "lockstep",
     description = "Keeps folders identical on several machines, with no server.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false, // to look for some takes a start ten milliseconds
     footer = {
       "",
       "Begin with:  lockstep up            shares ~/Lockstep and prints an invitation",

@@ -29,7 +29,7 @@ final class Service implements AutoCloseable {
     }
     var service = new Service(Daemon.start(home, options, root.adapters()));
     Runtime.getRuntime().addShutdownHook(new Thread(service::endBySignal, "signal"));
-    Leisure.await(service.daemon::sharesWithOthers);
+    Leisure.await(service.daemon::sharesWithOthers, root.adapters().leisure());
     return service;
   }
 

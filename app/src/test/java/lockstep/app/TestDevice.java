@@ -52,6 +52,7 @@ final class TestDevice implements AutoCloseable {
             Entropy.system(),
             Map.of(),
             surroundings,
+            () -> {},
             directory);
   }
 

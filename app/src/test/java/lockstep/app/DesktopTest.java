@@ -307,12 +307,20 @@ class DesktopTest {
     user.reads("2.0\u00a0MB/s");
     user.photographs("settings");
     changesSettings(host);
+    boolean mapped = mapsPorts(host);
+    user.presses("#settings-router");
+    DesktopUser.await("what the router is asked", () -> mapsPorts(host) != mapped);
     user.presses("#settings-login");
     DesktopUser.await("what starts at login", () -> Files.exists(host.autostart().entry()));
     assertThat(host.startsAtLogin()).contains(true);
     user.chooses("#settings-language", "fr");
     user.reads("Tout est synchronisé");
     user.photographs("folders-french");
+  }
+
+  private static boolean mapsPorts(StudioHost host) throws Exception {
+    JsonObject settings = host.running().get(ApiClient.path("settings")).object();
+    return settings.object("network").flag("portMapping");
   }
 
   private void exportsAReport(Path file) throws Exception {

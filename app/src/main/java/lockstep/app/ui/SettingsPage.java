@@ -20,12 +20,16 @@ final class SettingsPage extends Page {
   private final LimitCard limits = new LimitCard(this);
   private final KeepingCard keeping = new KeepingCard(this, this::show);
   private final LockingCard locking = new LockingCard(this, this::show);
+  private final CheckBox router = new CheckBox();
   private final CheckBox login = new CheckBox();
   private final Node loginCard;
 
   SettingsPage(App app) {
     super(app, "settings");
     var settings = app.host.home().resolve("config.toml");
+    router.setId("settings-router");
+    router.setAccessibleText(texts.of("settings.router"));
+    router.setOnAction(_ -> mapPorts(router.isSelected()));
     login.setId("settings-login");
     login.setAccessibleText(texts.of("settings.login"));
     login.setOnAction(_ -> startAtLogin(login.isSelected()));
@@ -61,6 +65,7 @@ final class SettingsPage extends Page {
                 limits.node(),
                 keeping.node(),
                 locking.node(),
+                Kit.setting(texts, "settings.router", router),
                 loginCard,
                 Kit.setting(
                     texts,
@@ -82,6 +87,17 @@ final class SettingsPage extends Page {
   private void show(Preferences preferences) {
     keeping.show(preferences);
     locking.show(preferences);
+    router.setSelected(preferences.portMapping());
+  }
+
+  private void mapPorts(boolean on) {
+    app.session.ask(
+        daemon -> daemon.mapPorts(on),
+        this::show,
+        trouble -> {
+          router.setSelected(!on);
+          tell(trouble);
+        });
   }
 
   /// @param starts empty where that cannot be had

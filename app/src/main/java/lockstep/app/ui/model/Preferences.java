@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import lockstep.app.JsonObject;
 
-/// How long the history is kept, and what is locked by itself.
+/// How long the history is kept, what is locked by itself, and whether the router lets others in.
 ///
 /// @param maxPercent the part of the disk that the history may take
 /// @param quietSeconds without a save for so long the work on a file is over
@@ -14,7 +14,8 @@ public record Preferences(
     long maxPercent,
     LockRule locks,
     long quietSeconds,
-    Map<String, LockRule> ownLocks) {
+    Map<String, LockRule> ownLocks,
+    boolean portMapping) {
   public static final WholeNumber KEEP_DAYS = new WholeNumber(0, 36_500);
   public static final WholeNumber MAX_PERCENT = new WholeNumber(0, 100);
   public static final WholeNumber QUIET_SECONDS = new WholeNumber(1, 86_400);
@@ -36,7 +37,8 @@ public record Preferences(
         history.number("maxPercent"),
         LockRule.of(locks.string("files")),
         locks.number("quietSeconds"),
-        own);
+        own,
+        settings.object("network").flag("portMapping"));
   }
 
   /// What holds for a folder; that it has no rule of its own is one, too.

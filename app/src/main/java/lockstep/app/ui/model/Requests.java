@@ -206,6 +206,11 @@ public final class Requests {
     return prefer(Map.of("locks", Map.of("quietSeconds", seconds)));
   }
 
+  /// Whether the router is asked to let others in.
+  public Preferences mapPorts(boolean on) throws Failure {
+    return prefer(Map.of("network", Map.of("portMapping", on)));
+  }
+
   private Preferences prefer(Map<String, Object> settings) throws Failure {
     return Preferences.of(daemon.put(ApiClient.path("settings"), settings).object());
   }

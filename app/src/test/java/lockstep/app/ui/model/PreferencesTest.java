@@ -14,7 +14,8 @@ class PreferencesTest {
     String settings =
         """
         {"history": {"keepDays": 30, "maxPercent": 10},
-         "locks": {"files": "default", "quietSeconds": 60, "folders": {"film": "*.exr", "b": "off"}}}
+         "locks": {"files": "default", "quietSeconds": 60, "folders": {"film": "*.exr", "b": "off"}},
+         "network": {"portMapping": true}}
         """;
 
     Preferences read = Preferences.of(Json.parseObject(settings.getBytes(StandardCharsets.UTF_8)));
@@ -22,6 +23,7 @@ class PreferencesTest {
     assertThat(read.keepDays()).isEqualTo(30);
     assertThat(read.maxPercent()).isEqualTo(10);
     assertThat(read.quietSeconds()).isEqualTo(60);
+    assertThat(read.portMapping()).isTrue();
     assertThat(read.locks()).isEqualTo(new LockRule(LockRule.Kind.DEFAULT, ""));
     assertThat(read.locksOf("film")).isEqualTo(new LockRule(LockRule.Kind.NAMES, "*.exr"));
     assertThat(read.locksOf("b").kind()).isEqualTo(LockRule.Kind.OFF);

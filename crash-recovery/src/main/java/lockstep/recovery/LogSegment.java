@@ -143,7 +143,8 @@ final class LogSegment {
       if (needed > filled - at) {
         offset += at;
         at = 0;
-        if (Math.max(needed, READ_BYTES) > window.length) {
+        boolean goesOn = filled == window.length;
+        if (goesOn && window.length < Math.max(needed, READ_BYTES)) {
           window = new byte[Math.max(needed, READ_BYTES)];
         }
         filled = readUpTo(window, window.length, offset);

@@ -32,10 +32,11 @@ public sealed interface Lockables {
     return switch (this) {
       case Off() -> false;
       case All() -> !ApplicationMarkers.isMarker(path.name());
-      case Matching(var patterns) ->
-          patterns.stream()
-                  .anyMatch(it -> Wildcard.matches(it, path.name().toLowerCase(Locale.ROOT)))
-              && !ApplicationMarkers.isMarker(path.name());
+      case Matching(var patterns) -> {
+        String name = path.name().toLowerCase(Locale.ROOT);
+        yield patterns.stream().anyMatch(it -> Wildcard.matches(it, name))
+            && !ApplicationMarkers.isMarker(path.name());
+      }
     };
   }
 

@@ -64,6 +64,9 @@ final class WorkWatch {
   }
 
   List<AutoLock.Decision> appeared(long now, RelPath path) {
+    if (lockables instanceof Lockables.Off) {
+      return List.of();
+    }
     if (ApplicationMarkers.isMarker(path.name())) {
       return marker(now, path);
     }

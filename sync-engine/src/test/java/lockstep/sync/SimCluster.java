@@ -328,7 +328,7 @@ final class SimCluster {
     long until = world.monotonicNanos() + PEACE_MAX;
     world.pass(5 * SECOND);
     long enough = world.monotonicNanos() + atLeast;
-    while (!isPeaceful() || world.monotonicNanos() < enough) {
+    while (world.monotonicNanos() < enough || !isPeaceful()) {
       if (world.monotonicNanos() > until) throw new SimFailure("restless", "no peace: " + states());
       devices.forEach(SimCluster::unlockByHand);
       world.pass(5 * SECOND);

@@ -130,7 +130,9 @@ class FloodTest {
         peer.open(id, Siege.FIREHOSE);
         peer.frame(WINDOW, 0, id, 1 << 30);
       }
-      assertThat(siege.firehosesStopped.tryAcquire(50, 20, TimeUnit.SECONDS)).isTrue();
+      // on a busy machine it is dropped before all fifty have begun
+      assertThat(siege.firehosesStopped.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+      Eventually.holds("all have stopped", () -> siege.firehoses() == 0);
       assertGrewAtMost(0);
     }
     siege.assertOthersAreServed();

@@ -36,6 +36,7 @@ final class Siege implements AutoCloseable {
 
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicInteger stuck = new AtomicInteger();
+  private final AtomicInteger firehoses = new AtomicInteger();
   private final PeerNetwork host = Hosts.open(LIMITS);
   private final PeerNetwork honest = Hosts.open(Limits.DEFAULT);
 
@@ -89,12 +90,19 @@ final class Siege implements AutoCloseable {
     }
   }
 
+  /// How many handlers of [#FIREHOSE] run now.
+  int firehoses() {
+    return firehoses.get();
+  }
+
   private void writeForever(PeerStream stream) throws IOException {
+    firehoses.incrementAndGet();
     try {
       while (true) {
         stream.output().write(new byte[1 << 16]);
       }
     } finally {
+      firehoses.decrementAndGet();
       firehosesStopped.release();
     }
   }

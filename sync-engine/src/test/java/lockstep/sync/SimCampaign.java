@@ -34,8 +34,10 @@ final class SimCampaign {
     TRUSTING.call(SimCampaign.class, "campaign", first, args[1]);
   }
 
+  /// Called in classes of their own, see [Mutation].
+  ///
   /// @param extent how many seeds, or for how many seconds
-  private static void campaign(long first, String extent) {
+  static void campaign(long first, String extent) {
     Duration begin = cpuTime();
     Tally tally =
         extent.endsWith("s")

@@ -14,15 +14,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Real daemons behind real address translation: two at home behind a router each, and a studio
 /// that both can dial. (Namespaces that the test may make only Linux has.)
 @EnabledOnOs(OS.LINUX)
-@Execution(ExecutionMode.CONCURRENT) // it waits most of the time
 class NatTest {
   private static final int PATIENCE_SECONDS = 120;
 

@@ -104,6 +104,9 @@ class JsRelayInteropTest {
     ben.relayAmong(new OpenCircle(relay.self(), new PeerId(Hosts.newKey().publicKey())));
     Eventually.holds("a reservation", () -> !ben.addresses().isEmpty());
     js.call("dial", ben.addresses().getFirst());
+    // js is done when it has our last word, we only some moments after writing it
+    Eventually.holds(
+        "ben knows of it", () -> ben.peers().stream().anyMatch(peer -> peer.peer().equals(jsId)));
     Multiaddr listening = js.address().withoutPeer();
     var seen = new PunchMessage.Connect(List.of(Multiaddr.parse("/ip4/1.2.3.4/tcp/4001")));
 

@@ -114,7 +114,11 @@ final class History {
       displaced.watch(item);
       return item;
     } catch (IOException e) {
-      forget(id);
+      try {
+        forget(id);
+      } catch (IOException f) {
+        e.addSuppressed(f);
+      }
       throw e;
     }
   }
@@ -182,10 +186,11 @@ final class History {
     items.put(item.id(), item);
   }
 
+  /// A catalogue that cannot be written goes on naming what has no file, until the next open.
   private void forget(String id) throws IOException {
-    catalogue.commitLazily(new Journal.Batch().remove(RelPath.of(id)));
     items.remove(id);
     displaced.forget(id);
+    catalogue.commitLazily(new Journal.Batch().remove(RelPath.of(id)));
   }
 
   private static byte[] encode(HistoryItem item) {

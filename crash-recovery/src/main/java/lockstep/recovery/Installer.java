@@ -3,7 +3,9 @@ package lockstep.recovery;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
 
@@ -12,10 +14,21 @@ import lockstep.base.RelPath;
 /// No system call compares and replaces. So what stood there is taken out first and examined then:
 /// if it is not what was expected, it is the user's newer work and goes back. In the window
 /// between, anything may happen to the name again; every branch below ends with each inode either
-/// at the target or in history.
+/// at the target or in history. Where the disk fails in the middle, the next who uses the name in
+/// staging sees to that first.
+///
+/// Thread-safe, as long as no two threads use one name in staging.
 final class Installer {
   private final Disk disk;
   private final History history;
+
+  /// Exchanges that a disk which failed broke off, by the name in staging: the user's file may lie
+  /// there.
+  private final Map<RelPath, BrokenOff> brokenOff = new ConcurrentHashMap<>();
+
+  /// @param fresh what was staged
+  /// @param expected what stood at the target
+  private record BrokenOff(RelPath target, Disk.Stat fresh, Disk.Stat expected) {}
 
   Installer(Disk disk, History history) {
     this.disk = disk;
@@ -54,6 +67,16 @@ final class Installer {
 
   private Outcome exchange(RelPath staged, RelPath target, Disk.Stat expected) throws IOException {
     Disk.Stat fresh = present(staged);
+    try {
+      return exchange(staged, target, fresh, expected);
+    } catch (IOException e) {
+      brokenOff.put(staged, new BrokenOff(target, fresh, expected));
+      throw e;
+    }
+  }
+
+  private Outcome exchange(RelPath staged, RelPath target, Disk.Stat fresh, Disk.Stat expected)
+      throws IOException {
     try {
       disk.exchange(staged, target);
     } catch (NoSuchFileException e) {
@@ -123,8 +146,28 @@ final class Installer {
     }
   }
 
+  /// Brings to history what an exchange that was broken off left at `staged`, if it is not what was
+  /// staged; as it was when it was to be displaced, so that what its user did since is noticed.
+  synchronized void settle(RelPath staged) throws IOException {
+    BrokenOff left = brokenOff.get(staged);
+    if (left == null) return;
+    Optional<Disk.Stat> found = disk.stat(staged);
+    if (found.isPresent() && !isInode(found.get(), left.fresh())) {
+      giveMode(history.take(staged, left.target(), left.expected()), found.get().mode());
+    }
+    brokenOff.remove(staged);
+  }
+
+  /// The same for all.
+  void settle() throws IOException {
+    for (RelPath staged : brokenOff.keySet()) {
+      settle(staged);
+    }
+  }
+
   /// Moves whatever is at `staged` to history, as something that stood at `target`.
   Optional<HistoryItem> rescue(RelPath staged, RelPath target) throws IOException {
+    settle(staged);
     Optional<Disk.Stat> found = disk.stat(staged);
     return found.isPresent()
         ? Optional.of(history.take(staged, target, found.get()))

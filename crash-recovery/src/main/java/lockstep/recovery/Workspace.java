@@ -78,7 +78,7 @@ public final class Workspace implements AutoCloseable {
   ///
   /// @param id 1 to 200 letters, digits, `-`, `_` and, not first, `.`
   public StagedFile stage(String id) throws IOException {
-    RelPath path = stagedPath(id);
+    RelPath path = settled(id);
     try {
       return new StagedFile(this, id, disk.create(path, 0600));
     } catch (FileAlreadyExistsException e) {
@@ -95,7 +95,7 @@ public final class Workspace implements AutoCloseable {
   /// Reopens what was staged as `id`, if it is still there.
   public Optional<StagedFile> staged(String id) throws IOException {
     try {
-      DiskFile file = disk.openForWriting(stagedPath(id));
+      DiskFile file = disk.openForWriting(settled(id));
       return Optional.of(new StagedFile(this, id, file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -110,7 +110,7 @@ public final class Workspace implements AutoCloseable {
   /// Deletes what is staged as `id`, if anything is.
   public void discard(String id) throws IOException {
     try {
-      disk.remove(stagedPath(id));
+      disk.remove(settled(id));
     } catch (NoSuchFileException alreadyGone) {
       // discarding twice is as good
     }
@@ -153,6 +153,13 @@ public final class Workspace implements AutoCloseable {
     disk.syncDirectory(target.parent());
   }
 
+  /// The path of what is staged as `id`, where nothing of a user's lies any more.
+  private RelPath settled(String id) throws IOException {
+    RelPath path = stagedPath(id);
+    installer.settle(path);
+    return path;
+  }
+
   private static RelPath stagedPath(String id) {
     if (!STAGED_ID.matcher(id).matches()) {
       throw new IllegalArgumentException("'" + id + "' cannot name a staged file");
@@ -172,7 +179,7 @@ public final class Workspace implements AutoCloseable {
   /// @throws NoSuchFileException if the parent directory is missing
   public Outcome install(String stagedId, RelPath target, Optional<Disk.Stat> expected)
       throws IOException {
-    RelPath staged = stagedPath(stagedId);
+    RelPath staged = settled(stagedId);
     return expected.isPresent()
         ? installer.replace(staged, target, expected.get())
         : installer.place(staged, target);
@@ -212,8 +219,15 @@ public final class Workspace implements AutoCloseable {
   /// @param more whether others may still change: a process has them open
   public record Look(List<HistoryItem> changed, boolean more) {}
 
+  /// Brings to history what an install left in staging because the disk failed in the middle of it;
+  /// until then nothing may forget what was under way. What uses that id does it by itself.
+  public void settle() throws IOException {
+    installer.settle();
+  }
+
   /// Looks at what was displaced, as long as some process may still write to it.
   public Look lookAtDisplaced() throws IOException {
+    settle();
     return history.look();
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -424,6 +426,55 @@ abstract class WorkspaceContract {
         return;
       }
     }
+  }
+
+  /// Who goes on afterwards may use the name in staging again, as a download of that content does.
+  @Test
+  void a_disk_that_fails_in_the_middle_of_an_install_loses_nothing() throws Exception {
+    for (int n = 0; ; n++) {
+      RelPath name = path("f" + n);
+      Path target = root.resolve(name.toString());
+      Files.writeString(target, "original");
+      Optional<Disk.Stat> before = real.stat(name);
+      stage("s", "fresh");
+      failFrom(n);
+      boolean survived = true;
+      try (var open = FileChannel.open(target, StandardOpenOption.WRITE)) {
+        try {
+          workspace.install("s", name, before);
+        } catch (IOException sick) {
+          assertThat(sick).hasStackTraceContaining("sick disk");
+          survived = false;
+        }
+        hook = _ -> {};
+        open.write(ByteBuffer.wrap("newest save".getBytes(StandardCharsets.UTF_8)));
+      }
+      try {
+        workspace.discard("s");
+      } catch (IOException halfWrittenCatalogue) { // which is mended by that
+        workspace.discard("s");
+      }
+
+      assertThat(everything(name).split("\\|")).contains("newest save");
+      if (!Files.exists(target) || !read(name.toString()).equals("newest save")) {
+        assertThat(workspace.lookAtDisplaced().changed())
+            .as("newer work than was displaced")
+            .extracting(HistoryItem::path)
+            .contains(name);
+      }
+      if (survived) {
+        assertThat(n).as("operations that failed").isGreaterThan(2);
+        return;
+      }
+    }
+  }
+
+  private void failFrom(int n) {
+    operations = 0;
+    hook =
+        now -> {
+          if (now >= n) throw new IOException("sick disk");
+        };
   }
 
   @Test

@@ -160,6 +160,7 @@ final class Applier implements AutoCloseable {
 
   private void tidyJournal(Task.TidyJournal tidy) {
     try {
+      if (!tidy.settled().isEmpty()) workspace.settle();
       var batch = new Journal.Batch();
       tidy.settled().forEach(batch::end);
       journal.commit(batch);

@@ -14,6 +14,7 @@ import lockstep.base.Content;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.conflict.ConflictName;
 import lockstep.ledger.Change;
 import lockstep.ledger.GlobalTree;
 import lockstep.ledger.Payload;
@@ -296,6 +297,7 @@ final class Outbox {
     for (RelPath path : List.copyOf(changes.keySet())) {
       trees.global().madeWay(path).ifPresent(file -> doAwayWith(file, changes));
       trees.global().madeWayAt(path).ifPresent(file -> keepCopyOf(file, changes));
+      doAwayWithFormerOriginal(path, changes);
     }
     return List.copyOf(changes.values());
   }
@@ -309,9 +311,26 @@ final class Outbox {
   private void doAwayWith(GlobalTree.MadeWay file, Map<RelPath, Change> changes) {
     Change change = changes.get(file.path());
     Node stands = change == null ? trees.disk().node(file.path()) : change.node();
-    if (change != null || !(stands instanceof Node.File || stands instanceof Node.Symlink)) {
+    if (change != null || !isFile(stands)) {
       changes.put(file.path(), new Change(file.path(), stands, file.known()));
     }
+  }
+
+  private static boolean isFile(Node node) {
+    return node instanceof Node.File || node instanceof Node.Symlink;
+  }
+
+  /// A version that was a conflict copy has its own name again, but its file was edited here before
+  /// it could go back there: nobody else may have what it was. The edit supersedes it, as it would
+  /// have done under the copy's name.
+  private void doAwayWithFormerOriginal(RelPath copy, Map<RelPath, Change> changes) {
+    Node was = trees.applied(copy).ledger();
+    if (!was.isLive() || trees.global(copy).isLive()) return;
+    ConflictName.parse(copy)
+        .map(ConflictName.Parsed::original)
+        .filter(path -> !changes.containsKey(path) && trees.global(path).equals(was))
+        .filter(path -> !isFile(trees.disk().node(path)))
+        .ifPresent(path -> changes.put(path, change(path, Node.ABSENT)));
   }
 
   /// A directory for which a file made way is changed or deleted: nobody who does that has the file

@@ -120,9 +120,10 @@ final class Guarding {
   }
 
   private void forget(Seals.Seal seal) {
-    missing.remove(seal.inode());
-    parts.seals().forget(seal);
-    note(log -> log.unseal(seal.home()));
+    if (isTime(seal.home())) {
+      missing.remove(seal.inode());
+      act(seal.home(), () -> parts.sealer().forget(seal));
+    }
   }
 
   /// Beside the marker, which a user may delete.
@@ -211,6 +212,7 @@ final class Guarding {
     if (!parts.seals().has(path) && !parts.seals().hasStray(path)) {
       note(log -> log.unseal(path));
     }
+    given.remove(path);
     if (sealed.result().trouble().isPresent()) {
       given.put(path, standings.of(path));
       later.put(path, clock.now() + RETRY);

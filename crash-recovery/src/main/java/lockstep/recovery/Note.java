@@ -5,49 +5,62 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.IntStream;
 import lockstep.base.Blake3;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 
-/// A short line that is overwritten in place, often and without a sync. One that a crash tore or
-/// took reads as none, so nothing may depend on it alone.
+/// Two short lines, each overwritten in place, often and mostly without a sync. A crash may tear or
+/// take the one that was written last, which reads as none then; never the other, if that was
+/// synced.
 final class Note {
+  private static final int LINES = 2;
   private static final int BYTES = 256;
 
   private Note() {}
 
+  /// @param line the first or second, 0 or 1
   /// @param text up to 180 ASCII characters
-  static void write(Disk disk, RelPath path, String text) throws IOException {
-    String line = text + " " + Blake3.of(text.getBytes(US_ASCII));
-    byte[] bytes = (line + " ".repeat(BYTES - 1 - line.length()) + "\n").getBytes(US_ASCII);
+  /// @param durable whether it is to be on return
+  static void write(Disk disk, RelPath path, int line, String text, boolean durable)
+      throws IOException {
+    String signed = text + " " + Blake3.of(text.getBytes(US_ASCII));
+    byte[] bytes = (signed + " ".repeat(BYTES - 1 - signed.length()) + "\n").getBytes(US_ASCII);
     try (DiskFile file = open(disk, path)) {
-      file.write(bytes, 0, bytes.length, 0);
+      file.write(bytes, 0, BYTES, (long) line * BYTES);
+      if (durable) file.sync();
     }
   }
 
   private static DiskFile open(Disk disk, RelPath path) throws IOException {
     try {
-      return disk.create(path, 0600);
+      DiskFile file = disk.create(path, 0600);
+      disk.syncDirectory(path.parent());
+      return file;
     } catch (FileAlreadyExistsException e) {
       return disk.openForWriting(path);
     }
   }
 
-  static Optional<String> read(Disk disk, RelPath path) throws IOException {
-    byte[] bytes = new byte[BYTES];
-    int length;
+  /// The lines, empty where there is none.
+  static List<String> read(Disk disk, RelPath path) throws IOException {
+    byte[] bytes = new byte[LINES * BYTES];
     try (DiskFile file = disk.open(path)) {
-      length = Math.max(0, file.read(bytes, 0, BYTES, 0));
+      file.read(bytes, 0, bytes.length, 0);
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      // reads as empty lines
     }
-    String line = new String(bytes, 0, length, US_ASCII).strip();
+    return IntStream.range(0, LINES).mapToObj(line -> line(bytes, line * BYTES)).toList();
+  }
+
+  private static String line(byte[] bytes, int from) {
+    String line = new String(bytes, from, BYTES, US_ASCII).strip();
     int end = Math.max(0, line.lastIndexOf(' '));
     String text = line.substring(0, end);
-    return line.substring(end).strip().equals(Blake3.of(text.getBytes(US_ASCII)).toString())
-        ? Optional.of(text)
-        : Optional.empty();
+    boolean isWhole =
+        line.substring(end).strip().equals(Blake3.of(text.getBytes(US_ASCII)).toString());
+    return isWhole ? text : "";
   }
 }

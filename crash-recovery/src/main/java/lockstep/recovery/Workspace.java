@@ -306,13 +306,17 @@ public final class Workspace implements AutoCloseable {
         .orElse("");
   }
 
-  /// Writes one short ASCII line beside the marker, in place; a crash may take it.
-  public void writeNote(String text) throws IOException {
-    Note.write(disk, NOTE, text);
+  /// Writes one of two short ASCII lines beside the marker, in place; a crash may take it.
+  ///
+  /// @param line 0 or 1
+  /// @param durable whether it is to be on return: then a crash takes it only while it is written
+  ///   again
+  public void writeNote(int line, String text, boolean durable) throws IOException {
+    Note.write(disk, NOTE, line, text, durable);
   }
 
-  /// What [#writeNote] wrote last; empty if that was never or is damaged.
-  public Optional<String> note() throws IOException {
+  /// What [#writeNote] wrote last on each line; empty if that was never or is damaged.
+  public List<String> notes() throws IOException {
     return Note.read(disk, NOTE);
   }
 

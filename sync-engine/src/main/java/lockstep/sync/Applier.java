@@ -338,9 +338,9 @@ final class Applier implements AutoCloseable {
     } catch (FileAlreadyExistsException | NoSuchFileException | ContentChangedException e) {
       return new Step.Outcome.Stale();
     } catch (DirectoryNotEmptyException e) {
-      return new Step.Outcome.Failed("the directory holds files that are not synced", false);
+      return new Step.Outcome.Refused("the directory holds files that are not synced");
     } catch (NameTakenException e) {
-      return new Step.Outcome.Failed(e.getReason(), false);
+      return new Step.Outcome.Refused(e.getReason());
     } catch (DurabilityException e) {
       return new Step.Outcome.Failed(reason(e), true);
     } catch (IOException e) {

@@ -172,6 +172,7 @@ final class Applying {
           trouble.distrust(reason);
           keepRecord(step);
         }
+        case Step.Outcome.Refused(String reason) -> onFailed(step, reason, false);
         case Step.Outcome.Failed(String reason, boolean halts) -> onFailed(step, reason, halts);
       }
       lookAgain.forEach(observing::changed);

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -88,11 +89,15 @@ final class Guarding {
     }
     for (Seals.Seal seal : parts.seals().inodes()) {
       Optional<RelPath> at = trees.disk().withInode(seal.inode());
-      if (busy.has(seal.home()) || at.filter(busy::has).isPresent()) {
-        continue;
+      if (isSettled(seal.home()) && at.stream().allMatch(this::isSettled)) {
+        find(seal, at);
       }
-      find(seal, at);
     }
+  }
+
+  /// Whether what is known of a path may be what stands there: else a look tells.
+  private boolean isSettled(RelPath path) {
+    return !busy.has(path) && !observing.isStale(path);
   }
 
   private void find(Seals.Seal seal, Optional<RelPath> at) {
@@ -120,9 +125,10 @@ final class Guarding {
   }
 
   private void forget(Seals.Seal seal) {
-    missing.remove(seal.inode());
-    parts.seals().forget(seal);
-    note(log -> log.unseal(seal.home()));
+    if (isTime(seal.home())) {
+      missing.remove(seal.inode());
+      act(seal.home(), () -> parts.sealer().forget(seal));
+    }
   }
 
   /// Beside the marker, which a user may delete.
@@ -211,6 +217,7 @@ final class Guarding {
     if (!parts.seals().has(path) && !parts.seals().hasStray(path)) {
       note(log -> log.unseal(path));
     }
+    given.remove(path);
     if (sealed.result().trouble().isPresent()) {
       given.put(path, standings.of(path));
       later.put(path, clock.now() + RETRY);
@@ -224,7 +231,7 @@ final class Guarding {
         && known.get().node() instanceof Node.File file) {
       observing.observe(path, new Observed(now.get(), Observed.file(now.get(), file.content())));
     } else {
-      observing.changed(path);
+      observing.lookAtStale(List.of(path));
     }
   }
 

@@ -3,8 +3,8 @@ package lockstep.sync;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lockstep.base.VersionVector;
@@ -14,7 +14,9 @@ import lockstep.recovery.Workspace;
 
 /// How far this device's latest chain has come, and how many entries the ledger has, kept in the
 /// shared folder (`.lockstep/writer`) too: when the home is brought back from a backup, the folder
-/// still knows, and no sequence number is given twice (ruling 12). Owned by the folder's loop.
+/// still knows, and no sequence number is given twice (ruling 12). Who brings a home back may do so
+/// because the power went: so what is new of the chain is durable there before others are told.
+/// Owned by the folder's loop.
 final class HighWater {
   private static final Pattern LINE =
       Pattern.compile("lockstep-writer 1 (\\S+) ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18})");
@@ -25,8 +27,12 @@ final class HighWater {
   private final System.Logger log;
   private VersionVector seen = VersionVector.EMPTY;
 
-  /// What the folder knew at the start.
-  private Mark found = new Mark(0, 0, 0);
+  /// What the folder knows: a home that came back from a backup knows less, also if it is started
+  /// twice.
+  private Mark mark = new Mark(0, 0, 0);
+
+  /// The one of its two lines that says no more than the other.
+  private int line;
 
   private boolean restored;
 
@@ -39,12 +45,13 @@ final class HighWater {
           Long.parseLong(line.group(4)));
     }
 
-    /// A home that came back from a backup knows less than the folder, also if it is started twice.
+    boolean isFurther(Mark that) {
+      return incarnation > that.incarnation
+          || incarnation == that.incarnation && sequence > that.sequence;
+    }
+
     Mark atLeast(Mark that) {
-      boolean isFurther =
-          incarnation > that.incarnation
-              || incarnation == that.incarnation && sequence >= that.sequence;
-      Mark further = isFurther ? this : that;
+      Mark further = that.isFurther(this) ? that : this;
       return new Mark(further.incarnation, further.sequence, Math.max(entries, that.entries));
     }
   }
@@ -59,13 +66,17 @@ final class HighWater {
 
   private void claim(FolderParts parts) {
     try {
-      Optional<Matcher> line = workspace.note().map(LINE::matcher).filter(Matcher::matches);
-      if (line.isPresent() && line.get().group(1).equals(self)) {
-        found = Mark.of(line.get());
-        var writer = new WriterId(parts.self().key(), found.incarnation);
-        if (found.sequence > 0) ledger.claim(VersionVector.of(Map.of(writer, found.sequence)));
-        restored = entries(ledger.frontier()) < found.entries;
+      List<String> lines = workspace.notes();
+      for (int each = 0; each < lines.size(); each++) {
+        Matcher found = LINE.matcher(lines.get(each));
+        if (found.matches() && found.group(1).equals(self)) {
+          if (Mark.of(found).isFurther(mark)) line = 1 - each;
+          mark = mark.atLeast(Mark.of(found));
+        }
       }
+      var writer = new WriterId(parts.self().key(), mark.incarnation);
+      if (mark.sequence > 0) ledger.claim(VersionVector.of(Map.of(writer, mark.sequence)));
+      restored = entries(ledger.frontier()) < mark.entries;
     } catch (IOException e) {
       log.log(WARNING, ".lockstep/writer cannot be read: {0}", e.getMessage());
     }
@@ -94,14 +105,19 @@ final class HighWater {
             written.map(head -> head.getKey().incarnation()).orElse(0),
             written.map(Map.Entry::getValue).orElse(0L),
             entries(frontier));
-    write(now.atLeast(found));
+    write(now.atLeast(mark));
   }
 
-  private void write(Mark mark) {
+  private void write(Mark now) {
+    boolean isFurther = now.isFurther(mark);
     try {
       workspace.writeNote(
+          line,
           "lockstep-writer 1 %s %d %d %d"
-              .formatted(self, mark.incarnation, mark.sequence, mark.entries));
+              .formatted(self, now.incarnation, now.sequence, now.entries),
+          isFurther);
+      mark = now;
+      if (isFurther) line = 1 - line;
     } catch (IOException e) {
       log.log(WARNING, ".lockstep/writer cannot be written: {0}", e.getMessage());
     }

@@ -337,4 +337,9 @@ final class Observing {
   boolean isStale() {
     return !stale.isEmpty();
   }
+
+  /// Whether the disk was another at a path than was known, and has not been looked at since.
+  boolean isStale(RelPath path) {
+    return stale.contains(path);
+  }
 }

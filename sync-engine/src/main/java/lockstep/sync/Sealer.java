@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.Node;
@@ -94,21 +95,20 @@ final class Sealer {
       seals.left(path);
     }
     if (!seals.hasStray(path)) {
-      if (now.isEmpty()) syncDirectory(path.parent());
+      if (now.isEmpty()) new StableStorage(disk).secure(Set.of(path));
       if (isOurs(marker)) remove(marker);
       seals.unmark(path);
     }
     return new Result(now.isPresent() ? now : disk.stat(path), Optional.empty());
   }
 
-  /// That the file has gone is durable before its marker goes: else a power cut could bring it
-  /// back, read-only, with nothing to tell why.
-  private void syncDirectory(RelPath directory) throws IOException {
-    try {
-      disk.syncDirectory(directory);
-    } catch (NoSuchFileException gone) {
-      // with all that it held
-    }
+  /// The file is nowhere, whatever names its user gave it. That is durable before it is forgotten,
+  /// and its marker goes: else a power cut could bring it back, read-only, with nothing to tell
+  /// why.
+  Result forget(Seals.Seal seal) throws IOException {
+    disk.syncAll();
+    seals.forget(seal);
+    return new Result(disk.stat(seal.home()), Optional.empty());
   }
 
   /// Gives back the right to write, durably; who took it back alone has decided.

@@ -96,7 +96,7 @@ sealed interface Step {
   sealed interface Outcome {
     /// Whether it is known what the step has left at its path.
     default boolean isCertain() {
-      return this instanceof Done || this instanceof Stale || this instanceof Astray;
+      return !(this instanceof Unwritten || this instanceof Failed);
     }
 
     /// @param now what stands at the path after it; empty for nothing
@@ -110,6 +110,10 @@ sealed interface Step {
 
     /// The directory is not the shared folder (any more): nothing was changed.
     record Astray(String reason) implements Outcome {}
+
+    /// The disk does not let it be, as things stand (a name that it takes for another, a directory
+    /// that is not empty): nothing was changed.
+    record Refused(String reason) implements Outcome {}
 
     /// @param halts whether the whole folder must stop (the disk no longer keeps what it is given)
     record Failed(String reason, boolean halts) implements Outcome {}

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.base.VersionVector;
+import lockstep.conflict.ConflictName;
 import lockstep.ledger.Entry;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
@@ -50,16 +51,25 @@ final class Former {
     if (disk.sameContent(recorded.disk())) {
       return recorded;
     }
+    readOn();
     if (!disk.isLive()) { // its user may have deleted it, or others, and somebody made it anew
-      return global.isLive() && hasSeen(path, disk) ? Applied.NOTHING : recorded;
+      return global.isLive() && has(path, disk) ? Applied.NOTHING : recorded;
     }
     boolean isOld = !disk.sameContent(global) && hasSeen(path, disk);
     return isOld ? Applied.exactly(disk) : recorded;
   }
 
+  /// No entry names a conflict copy: it was a version of the path that it is a copy of.
   private boolean hasSeen(RelPath path, Node disk) {
-    readOn();
+    return has(path, disk) || original(path).filter(from -> has(from, disk)).isPresent();
+  }
+
+  private boolean has(RelPath path, Node disk) {
     return nodes.getOrDefault(path, List.of()).stream().anyMatch(disk::sameContent);
+  }
+
+  private static Optional<RelPath> original(RelPath copy) {
+    return ConflictName.parse(copy).map(ConflictName.Parsed::original);
   }
 
   /// What cannot be read counts as unknown: a conflict copy too many is no harm.
@@ -78,11 +88,16 @@ final class Former {
   private void note(Entry entry) {
     if (entry.payload() instanceof Payload.Changes(var changes)) {
       for (var change : changes) {
-        if (doubts(change.path())) {
+        if (matters(change.path())) {
           nodes.computeIfAbsent(change.path(), _ -> new ArrayList<>(1)).add(change.node());
         }
       }
     }
+  }
+
+  private boolean matters(RelPath path) {
+    return doubted.stream()
+        .anyMatch(root -> path.startsWith(root) || original(root).filter(path::equals).isPresent());
   }
 
   /// Whether what a path shows may be what others know already: their ledgers would say so.

@@ -40,8 +40,19 @@ final class Guarding {
   /// What could not be opened, and when to try again.
   private final Map<RelPath, Long> later = new HashMap<>();
 
-  /// Sealed inodes that stand nowhere, and the full scan by whose number they would be found.
-  private final Map<Long, Integer> missing = new HashMap<>();
+  /// Searches for sealed inodes of which no name is known.
+  private final Map<Long, Search> missing = new HashMap<>();
+
+  /// Whoever renames a file while everything is scanned may hide it: from a directory that is read
+  /// later to one that was read before. So it is gone only if two full scans, one after the other,
+  /// meet it nowhere; where one met it, it may have had its next name before it could be hashed.
+  ///
+  /// @param ends the second scan, by its number
+  private record Search(Seals.Seal seal, int ends, boolean hasMet) {
+    Search over(RelPath path, Disk.Stat stat) {
+      return new Search(seal, ends, hasMet || seal.isAt(path, stat));
+    }
+  }
 
   Guarding(
       FolderParts parts, LoopState state, Scans scans, Observing observing, Decisions decisions) {
@@ -57,8 +68,9 @@ final class Guarding {
     parts.locking().log().seals().forEach(parts.seals()::know);
   }
 
-  /// What markers of an earlier run say.
+  /// What markers of an earlier run say, and whether a file that is searched for was met.
   void learn(FolderEvent.Listed listed) {
+    if (!missing.isEmpty()) listed.looks().forEach(this::meet);
     listed
         .marks()
         .sealed()
@@ -67,6 +79,14 @@ final class Guarding {
               if (!busy.isOldNews(path) && parts.seals().learn(path, marker, inode(listed, path)))
                 seeAgain(path);
             });
+  }
+
+  private void meet(FolderEvent.Look look) {
+    look.stat()
+        .ifPresent(
+            stat ->
+                missing.computeIfPresent(
+                    stat.inode(), (_, search) -> search.over(look.path(), stat)));
   }
 
   private static OptionalLong inode(FolderEvent.Listed listed, RelPath path) {
@@ -81,8 +101,7 @@ final class Guarding {
     trees.disk().get(path).ifPresent(seen -> observing.observe(path, seen));
   }
 
-  /// Before anything is planned: finds sealed files that their user gave another name. One that a
-  /// whole scan does not find is gone.
+  /// Before anything is planned: finds sealed files that their user gave another name.
   void findStrays() {
     if (!scans.sawAll()) {
       return;
@@ -92,6 +111,10 @@ final class Guarding {
       if (isSettled(seal.home()) && at.stream().allMatch(this::isSettled)) {
         find(seal, at);
       }
+    }
+    int last = missing.values().stream().mapToInt(Search::ends).max().orElse(0);
+    while (scans.fullDoneAfterNext() <= last) {
+      scans.scan(RelPath.ROOT, "a file that is locked elsewhere is gone");
     }
   }
 
@@ -115,13 +138,17 @@ final class Guarding {
   }
 
   private void miss(Seals.Seal seal) {
-    if (missing.putIfAbsent(seal.inode(), scans.fullDoneAfterNext()) == null) {
-      scans.scan(RelPath.ROOT, "a file that is locked elsewhere is gone");
-    } else if (scans.fullDone() >= missing.get(seal.inode())
-        && !observing.isUnderWay()
-        && trouble.seesAll()) {
-      forget(seal);
+    Search search = missing.get(seal.inode());
+    if (search == null || !search.seal().equals(seal)) {
+      search(seal);
+    } else if (scans.fullDone() >= search.ends() && !observing.isUnderWay() && trouble.seesAll()) {
+      if (search.hasMet()) search(seal);
+      else forget(seal);
     }
+  }
+
+  private void search(Seals.Seal seal) {
+    missing.put(seal.inode(), new Search(seal, scans.fullDoneAfterNext() + 1, false));
   }
 
   private void forget(Seals.Seal seal) {

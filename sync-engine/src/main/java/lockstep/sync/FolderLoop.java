@@ -301,7 +301,9 @@ final class FolderLoop {
         locks.receive(said);
         return;
       }
-      trees.replan(members.take(session, message));
+      Set<RelPath> changed = members.take(session, message);
+      trees.replan(changed);
+      if (!changed.isEmpty() && trees.isInDoubt()) outbox.replan();
       applying.tookBack(Published.all(parts.ledger()));
     } catch (PeerViolationException e) {
       parts.tell("security-alert", RelPath.ROOT, Map.of("reason", String.valueOf(e.getMessage())));

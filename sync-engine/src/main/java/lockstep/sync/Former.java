@@ -39,6 +39,10 @@ final class Former {
     this.doubted = doubted;
   }
 
+  boolean isInDoubt() {
+    return !doubted.isEmpty();
+  }
+
   /// Whether what is recorded of the path may be of another time.
   boolean doubts(RelPath path) {
     return !doubted.isEmpty()

@@ -104,6 +104,11 @@ final class Trees {
     return former.asksOthers(path);
   }
 
+  /// Whether what waits to be published may be old news, for all that others know.
+  boolean isInDoubt() {
+    return former.isInDoubt();
+  }
+
   /// What others know is in the ledger now.
   void heardOthers() {
     if (former.heardOthers()) replanAll();

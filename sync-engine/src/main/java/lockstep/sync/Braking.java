@@ -31,6 +31,7 @@ final class Braking {
   private final Trouble trouble;
   private final Decisions decisions;
   private final Applying applying;
+  private final Sources sources;
   private final Stroke published = new Stroke();
   private final Stroke applied = new Stroke();
   private final Set<RelPath> accepted = new HashSet<>();
@@ -61,13 +62,15 @@ final class Braking {
     }
   }
 
-  Braking(FolderParts parts, LoopState state, Decisions decisions, Applying applying) {
+  Braking(
+      FolderParts parts, LoopState state, Decisions decisions, Applying applying, Sources sources) {
     this.parts = parts;
     this.clock = state.clock();
     this.trees = state.trees();
     this.trouble = state.trouble();
     this.decisions = decisions;
     this.applying = applying;
+    this.sources = sources;
   }
 
   /// Why the folder is paused, if it is.
@@ -114,10 +117,10 @@ final class Braking {
     deleted.forEach(accepted::remove);
   }
 
-  /// A quick look at which contents have no other name; [#standing] is exact.
+  /// A quick look at which contents have no other name, now or soon; [#standing] is exact.
   private List<Content> unmoved(Findings found, Set<RelPath> going) {
     return found.vanished().stream()
-        .filter(content -> !found.coming().contains(content))
+        .filter(content -> !found.coming().contains(content) && !sources.isWanted(content))
         .filter(
             content ->
                 trees.disk().places(content).stream()

@@ -109,6 +109,11 @@ final class Busy {
     hashing.put(path, moment);
   }
 
+  /// Whether something below a path is being hashed.
+  boolean isHashingBelow(RelPath directory) {
+    return hashing.keySet().stream().anyMatch(path -> path.startsWith(directory));
+  }
+
   /// Whether a step has changed where the path lies since it was to be hashed.
   boolean isOvertaken(RelPath path) {
     Long began = hashing.get(path);

@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lockstep.base.Node;
@@ -17,20 +18,24 @@ final class Fetching {
   private final Busy busy;
   private final Trouble trouble;
   private final Decisions decisions;
+  private final Sources sources;
   private final Map<RelPath, Wanted> wishes = new HashMap<>();
-  private final List<Wanted> staged = new ArrayList<>();
+
+  /// Those of the wishes that lie complete in staging.
+  private final Map<RelPath, Wanted> staged = new LinkedHashMap<>();
 
   /// What the disk has no room for, and the bytes of each.
   private final Map<RelPath, Long> roomless = new HashMap<>();
 
   private long bytes;
 
-  Fetching(FolderParts parts, LoopState state, Decisions decisions) {
+  Fetching(FolderParts parts, LoopState state, Decisions decisions, Sources sources) {
     this.parts = parts;
     this.trees = state.trees();
     this.busy = state.busy();
     this.trouble = state.trouble();
     this.decisions = decisions;
+    this.sources = sources;
   }
 
   void want(List<Decision.Download> downloads) {
@@ -44,6 +49,7 @@ final class Fetching {
       } else if (!wishes.containsKey(path)) {
         Wanted wish = parts.wanted(path, download.file(), trees.disk().node(path));
         wishes.put(path, wish);
+        sources.want(path, download.file().content());
         bytes += size;
         wanted.add(wish);
       }
@@ -69,7 +75,7 @@ final class Fetching {
     }
     Wanted wanted = wishes.get(decision.path());
     if (wanted != null && !isFor(wanted, decision)) {
-      forget(wanted);
+      giveUp(wanted);
       parts.fetcher().cancel(List.of(wanted.id()));
     }
   }
@@ -80,40 +86,62 @@ final class Fetching {
 
   /// Files lie complete in staging. They wait there while the folder may not be changed.
   void staged(List<Wanted> ready) {
-    staged.addAll(ready);
+    for (Wanted wanted : ready) {
+      if (wanted.equals(wishes.get(wanted.path()))) { // else the plan changed meanwhile
+        staged.put(wanted.path(), wanted);
+      }
+    }
   }
 
   /// The steps that install what was staged.
   List<Step> installs() {
     var steps = new ArrayList<Step>();
-    for (Wanted wanted : staged) {
+    for (Wanted wanted : List.copyOf(staged.values())) {
       RelPath path = wanted.path();
-      if (!forget(wanted)) {
-        continue; // the plan changed meanwhile
-      }
-      if (!busy.has(path) && isFor(wanted, decisions.decide(path))) {
+      if (busy.has(path) || !isFor(wanted, decisions.decide(path))) {
+        giveUp(wanted);
+        trees.replan(path);
+      } else if (!isReadFrom(path)) {
+        forget(wanted);
         var stands = trees.disk().get(path).map(Observed::stat);
         steps.add(new Step.Install(path, wanted.id(), wanted.file(), stands));
         trees.planned(path);
-      } else {
-        trees.replan(path);
       }
     }
-    staged.clear();
     return steps;
+  }
+
+  /// Whether what stands at a path is to be staged for another, and is not yet.
+  private boolean isReadFrom(RelPath path) {
+    return sources.takers(path).stream()
+        .anyMatch(taker -> wishes.containsKey(taker) && !staged.containsKey(taker));
+  }
+
+  /// What was to be installed stands there, or it will be planned again.
+  void applied(List<Step.Result> results) {
+    for (Step.Result result : results) {
+      if (result.step() instanceof Step.Install install) sources.release(install.path());
+    }
+  }
+
+  private boolean giveUp(Wanted wanted) {
+    boolean wished = forget(wanted);
+    if (wished) sources.release(wanted.path());
+    return wished;
   }
 
   /// @return whether it was still wanted
   private boolean forget(Wanted wanted) {
     boolean wished = wishes.remove(wanted.path(), wanted);
     if (wished) {
+      staged.remove(wanted.path());
       bytes -= wanted.file().content().size();
     }
     return wished;
   }
 
   void failed(Wanted wanted, String reason, boolean retry) {
-    if (forget(wanted)) {
+    if (giveUp(wanted)) {
       trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
       if (retry) {
         trouble.suspendIfFull(wanted.file().content().size());

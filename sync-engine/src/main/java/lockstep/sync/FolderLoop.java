@@ -48,6 +48,7 @@ final class FolderLoop {
   private final TornSaves torn;
   private final Observing observing;
   private final Decisions decisions;
+  private final Sources sources;
   private final Fetching fetching;
   private final Applying applying;
   private final Members members;
@@ -84,12 +85,13 @@ final class FolderLoop {
     this.observing = new Observing(parts, state, scans, contents, torn);
     var namesakes = new Namesakes(trees, path -> trouble.failure(path).isPresent());
     this.decisions = new Decisions(trees, scans, trouble, torn, namesakes, new Standings());
-    this.fetching = new Fetching(parts, state, decisions);
+    this.sources = new Sources(trees);
+    this.fetching = new Fetching(parts, state, decisions, sources);
     this.applying = new Applying(parts, state, scans, observing, lastRun);
     if (!doubted.isEmpty()) applying.doubt(doubted);
     this.members = new Members(parts.ledger(), parts.self());
-    this.braking = new Braking(parts, state, decisions, applying);
-    this.outbox = new Outbox(parts, state, scans, decisions, applying, members, braking);
+    this.braking = new Braking(parts, state, decisions, applying, sources);
+    this.outbox = new Outbox(parts, state, observing, scans, decisions, applying, members, braking);
     this.leftOut = new LeftOut(trees, applying);
     this.planning =
         new Planning(parts, state, observing, decisions, outbox, fetching, applying, leftOut);
@@ -146,7 +148,6 @@ final class FolderLoop {
         locks.appeared(path);
       }
       case FolderEvent.Vanished(RelPath path) -> {
-        outbox.vanished();
         observing.deleted(path);
         locks.vanished(path);
       }
@@ -165,6 +166,7 @@ final class FolderLoop {
       case FolderEvent.Secured(var failure) -> outbox.secured(failure);
       case FolderEvent.Applied(var results, int submissions) -> {
         applying.applied(results, submissions);
+        fetching.applied(results);
         history.displaced();
       }
       case FolderEvent.Sealed sealed -> guarding.sealed(sealed);
@@ -251,7 +253,7 @@ final class FolderLoop {
       }
       applying.submitRecords();
       fetching.want(plan.downloads());
-      applying.submit(plan.steps());
+      applying.submit(sources.sparing(plan.steps()));
     }
   }
 

@@ -34,6 +34,12 @@ final class Observing {
   /// Directories that could not be read, to be read as soon as a look finds them.
   private final Set<RelPath> unread = new HashSet<>();
 
+  /// Known paths that are said to have vanished, until they have been looked at.
+  private final Set<RelPath> vanishing = new HashSet<>();
+
+  /// Directories of which only what they hold is known, and that are being looked at.
+  private final Set<RelPath> unknown = new HashSet<>();
+
   private int looksOut;
 
   Observing(
@@ -64,6 +70,7 @@ final class Observing {
   }
 
   void deleted(RelPath path) {
+    if (disk.get(path).isPresent()) vanishing.add(path);
     quiet.deleted(path, clock.now());
   }
 
@@ -151,6 +158,8 @@ final class Observing {
     if (path.isRoot()) {
       return;
     }
+    vanishing.remove(path);
+    unknown.remove(path);
     if (busy.isApplying(path)) {
       busy.lookAgain(path);
       return;
@@ -289,7 +298,10 @@ final class Observing {
   /// The news of a directory may have been lost: a scan misses only what it knew.
   private void lookAtParent(RelPath path) {
     RelPath parent = path.parent();
-    if (!parent.isRoot() && disk.get(parent).isEmpty() && !busy.isApplying(parent)) {
+    if (!parent.isRoot()
+        && disk.get(parent).isEmpty()
+        && !busy.isApplying(parent)
+        && unknown.add(parent)) {
       look(List.of(parent));
     }
   }
@@ -323,6 +335,14 @@ final class Observing {
   /// Whether a path is about to be looked at.
   boolean isWaitingFor(RelPath path) {
     return quiet.isWaiting(path) || looksOut > 0;
+  }
+
+  /// Whether a name that may have gone is about to be looked at: what is new may be the same file.
+  boolean isSomethingVanishing() {
+    for (var paths = vanishing.iterator(); paths.hasNext(); paths.remove()) {
+      if (isWaitingFor(paths.next())) return true; // else it is ignored by now
+    }
+    return false;
   }
 
   /// Whether nothing stands at a path at this very moment, on the disk that is the folder's: that

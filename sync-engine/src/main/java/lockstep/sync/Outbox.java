@@ -2,6 +2,7 @@ package lockstep.sync;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,11 +32,8 @@ final class Outbox {
   private static final long HASH_PATIENCE = 100_000_000L;
 
   /// How long all waits for a scan to end, a deletion for what is being hashed, and what is new for
-  /// a deletion that is held.
+  /// what vanished.
   private static final long SCAN_PATIENCE = 3_000_000_000L;
-
-  /// How long what vanished and what is new wait for each other after a name vanished.
-  private static final long RENAME_PATIENCE = 170_000_000L;
 
   /// How long what is new in a new directory waits for that to be looked at. Published before its
   /// directory, it makes one elsewhere that no entry knows, and that stays when this one is
@@ -45,11 +43,16 @@ final class Outbox {
   /// How long a save waits for the first answer of others to the lock that it was made under.
   private static final long LOCK_PATIENCE = 3_000_000_000L;
 
+  /// Others have the bytes of a new name for as long as the old one stands there.
+  private static final Comparator<Change> DELETIONS_LAST =
+      Comparator.comparing(change -> !change.node().isLive());
+
   private final FolderParts parts;
   private final Clockwork clock;
   private final Trees trees;
   private final Busy busy;
   private final Trouble trouble;
+  private final Observing observing;
   private final Scans scans;
   private final Decisions decisions;
   private final Applying applying;
@@ -63,7 +66,6 @@ final class Outbox {
 
   private boolean secured;
   private OptionalLong waitingSince = OptionalLong.empty();
-  private OptionalLong vanishedAt = OptionalLong.empty();
   private OptionalLong askingSince = OptionalLong.empty();
 
   /// What is being hashed may be the same file under its new name.
@@ -75,6 +77,7 @@ final class Outbox {
   Outbox(
       FolderParts parts,
       LoopState state,
+      Observing observing,
       Scans scans,
       Decisions decisions,
       Applying applying,
@@ -85,6 +88,7 @@ final class Outbox {
     this.trees = state.trees();
     this.busy = state.busy();
     this.trouble = state.trouble();
+    this.observing = observing;
     this.scans = scans;
     this.decisions = decisions;
     this.applying = applying;
@@ -128,11 +132,6 @@ final class Outbox {
     held.clear();
   }
 
-  /// A name vanished somewhere: what is new may be the same file.
-  void vanished() {
-    vanishedAt = OptionalLong.of(clock.now());
-  }
-
   /// A member came whose ledger may say something else of what waits here.
   void replan() {
     trees.replan(paths);
@@ -164,7 +163,13 @@ final class Outbox {
       somethingIsGone = false;
       return;
     }
-    if (isWorthWaiting()
+    if (isWorthWaiting()) {
+      return;
+    }
+    if (observing.isUnderWay()) {
+      holdDeletions();
+    }
+    if (paths.isEmpty()
         || isTooMuch()
         || !members.mayPublish()
         || isLockAskedFor()
@@ -182,6 +187,14 @@ final class Outbox {
     if (!securing.isEmpty()) {
       parts.observer().secure(List.copyOf(securing.keySet()));
     }
+  }
+
+  /// What is yet to be looked at may be the same files under other names, of which others are to
+  /// hear first.
+  private void holdDeletions() {
+    List<RelPath> gone = paths.stream().filter(path -> trees.disk().get(path).isEmpty()).toList();
+    gone.forEach(paths::remove);
+    held.addAll(gone);
   }
 
   /// Whether others have been asked for a lock and have not answered yet: once they have promised
@@ -299,7 +312,7 @@ final class Outbox {
       trees.global().madeWayAt(path).ifPresent(file -> keepCopyOf(file, changes));
       doAwayWithFormerOriginal(path, changes);
     }
-    return List.copyOf(changes.values());
+    return changes.values().stream().sorted(DELETIONS_LAST).toList();
   }
 
   private Change change(RelPath path, Node node) {
@@ -353,16 +366,12 @@ final class Outbox {
   private boolean isWorthWaiting() {
     long since = waitingSince.orElse(clock.now());
     boolean hashing = busy.isHashing();
+    boolean renaming = holdsDeletes() || observing.isSomethingVanishing();
     boolean settling =
         scans.areUnderWay()
             || (hashing && somethingIsGone)
-            || (holdsDeletes() && paths.stream().anyMatch(this::isNew));
+            || (renaming && paths.stream().anyMatch(this::isNew));
     if (settling && isStillBefore(since + SCAN_PATIENCE)) {
-      return true;
-    }
-    boolean renaming =
-        vanishedAt.isPresent() && (somethingIsGone || paths.stream().anyMatch(this::isNew));
-    if (renaming && isStillBefore(vanishedAt.getAsLong() + RENAME_PATIENCE)) {
       return true;
     }
     if (paths.stream().anyMatch(this::isBeforeItsDirectory)

@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import lockstep.base.Content;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
 import lockstep.ledger.Conflict;
@@ -103,12 +104,11 @@ final class Planning {
       return;
     }
     trees.planned(path);
+    outbox.remove(path);
     if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
-      outbox.remove(path);
       outbox.hold(path);
       return;
     }
-    outbox.remove(path);
     fetching.keepOrCancel(decision);
     decisions.namesakes().decided(decision);
     trouble.stands(path);
@@ -169,16 +169,26 @@ final class Planning {
           (mode & 0300) != 0300 && (fetching.isUnderWay() || busy.isApplying());
       case Decision.MakeDirectory _ when disk.names().beside(decision.path()).isPresent() ->
           true; // what has its name is busy, else it would be respelled
-      case Decision.Download _,
-          Decision.MakeSymlink _,
-          Decision.MakeDirectory _,
-          Decision.Delete _ ->
-          !isKeptElsewhere(decision.path());
+      case Decision.Download(RelPath path, Node.File file) ->
+          isOnTheMove(file.content()) || !isKeptElsewhere(path);
+      case Decision.MakeSymlink _, Decision.MakeDirectory _ -> !isKeptElsewhere(decision.path());
+      case Decision.Delete(RelPath path) -> isYetToBeKnown(path) || !isKeptElsewhere(path);
       case Decision.Publish(RelPath path, Node.Absent _) ->
           contests.at(path).filter(this::willMoveAside).isPresent();
       case Decision.Accept(RelPath path, Node.Absent _) -> observing.isWaitingFor(path);
       default -> false;
     };
+  }
+
+  /// Whether what a directory holds is being hashed: it cannot be deleted before that is.
+  private boolean isYetToBeKnown(RelPath path) {
+    return disk.node(path) instanceof Node.Directory && busy.isHashingBelow(path);
+  }
+
+  /// Whether a step is changing a file with that very content: what it is to be copied from is not
+  /// where it was, and not yet known where it goes.
+  private boolean isOnTheMove(Content content) {
+    return disk.places(content).stream().anyMatch(place -> busy.isApplying(place.path()));
   }
 
   /// What this device had under a name has lost it and goes on as a copy, but meanwhile the user

@@ -14,7 +14,7 @@
 /// The loop has five sides, each the owner of its own bookkeeping, all on the loop's one thread:
 /// `Observing` (with `Scans` and `KnownContents`) keeps Disk up to date through the `Observer`; `Planning`
 /// sends each of the `Decisions` on its way; the `Outbox` publishes; `Fetching` and `Applying` carry out,
-/// through the `Fetcher` and the `Applier`. They share the `LoopState`: the trees, the paths that are
+/// through the `Fetcher` and the `Applier`, and what is to be copied first the `Sources` spare. They share the `LoopState`: the trees, the paths that are
 /// `Busy`, and the `Trouble` there is.
 ///
 ///     disk   → Watcher, Scanner, Quiet → Observer (stat, hash) → Disk ─┐

@@ -375,7 +375,7 @@ final class SimCluster {
     return run(device).loop.status().members().stream().allMatch(FolderStatus.Member::connected);
   }
 
-  private static boolean isInSync(SimDevice device) {
+  static boolean isInSync(SimDevice device) {
     FolderStatus status = run(device).loop.status();
     return status.state() == FolderState.IN_SYNC
         && status.locks() == 0
@@ -405,7 +405,7 @@ final class SimCluster {
         && oracle.isNowhere(file.content());
   }
 
-  private String states() {
+  String states() {
     var text = new StringBuilder();
     devices.forEach(
         d -> text.append("\n  ").append(d.name).append(": ").append(run(d).loop.status()));

@@ -66,6 +66,11 @@ final class SimDevice {
   /// How many of a hundred watch events get lost without a word.
   int deafness;
 
+  /// How many times longer its threads take than usual; then its watcher also reads events when it
+  /// gets round to it, all that there are, and does not part the two of a rename.
+  int slowness;
+
+  private final Deque<Runnable> unread = new ArrayDeque<>();
   private long lastHeard;
 
   SimDevice(SimCluster cluster, int number, PrivateKey key, SimNames names) {
@@ -196,10 +201,19 @@ final class SimDevice {
   private void happened(Watching.Happening happening, RelPath path) {
     Run now = run;
     if (now == null || world.random().nextInt(100) < deafness) return;
+    if (slowness > 0) {
+      if (unread.isEmpty()) world.within(slowness * MILLI, cluster.forever, "watch", this::read);
+      unread.add(() -> now.hear(happening, path));
+      return;
+    }
     long most = world.random().nextInt(20) == 0 ? 2000 * MILLI : 20 * MILLI;
     lastHeard = Math.max(lastHeard, world.monotonicNanos() + world.random().nextLong(most));
     world.after(
         lastHeard - world.monotonicNanos(), now.life, "watch", () -> now.hear(happening, path));
+  }
+
+  private void read() {
+    while (!unread.isEmpty()) unread.remove().run();
   }
 
   /// From one start to the next stop or crash.
@@ -304,7 +318,8 @@ final class SimDevice {
     }
 
     private SimThreads threads(String what, long delayMillis) {
-      return new SimThreads(world, life, what, delayMillis * MILLI, this::poke);
+      return new SimThreads(
+          world, life, what, Math.max(1, slowness) * delayMillis * MILLI, this::poke);
     }
 
     private Optional<DiskFile> open(Content content) throws IOException {

@@ -27,6 +27,9 @@ final class SimWire {
   /// How many entries were sent to anybody.
   long entriesTold;
 
+  /// How often somebody was asked for bytes.
+  long requests;
+
   private record Pair(int low, int high) {
     static Pair of(SimDevice a, SimDevice b) {
       return new Pair(Math.min(a.number, b.number), Math.max(a.number, b.number));
@@ -92,6 +95,7 @@ final class SimWire {
     Connection connection = connection(from, peer);
     SimDevice.Run asker = from.run;
     if (asker == null) return;
+    requests++;
     if (connection == null) {
       world.within(DELAY_MAX, asker.life, "no stream", () -> taker.accept(null));
       return;

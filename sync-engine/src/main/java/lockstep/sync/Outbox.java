@@ -163,13 +163,7 @@ final class Outbox {
       somethingIsGone = false;
       return;
     }
-    if (isWorthWaiting()) {
-      return;
-    }
-    if (observing.isUnderWay()) {
-      holdDeletions();
-    }
-    if (paths.isEmpty()
+    if (isWorthWaiting()
         || isTooMuch()
         || !members.mayPublish()
         || isLockAskedFor()
@@ -187,14 +181,6 @@ final class Outbox {
     if (!securing.isEmpty()) {
       parts.observer().secure(List.copyOf(securing.keySet()));
     }
-  }
-
-  /// What is yet to be looked at may be the same files under other names, of which others are to
-  /// hear first.
-  private void holdDeletions() {
-    List<RelPath> gone = paths.stream().filter(path -> trees.disk().get(path).isEmpty()).toList();
-    gone.forEach(paths::remove);
-    held.addAll(gone);
   }
 
   /// Whether others have been asked for a lock and have not answered yet: once they have promised

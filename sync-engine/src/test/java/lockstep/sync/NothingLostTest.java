@@ -55,7 +55,10 @@ class NothingLostTest {
   private OpenConflict conflict() throws Exception {
     ana.write("plan.txt", "ana's");
     ben.write("plan.txt", "ben's");
-    ana.shareWith(ben);
+    ana.shareWith();
+    assertThat(ana.engine.awaitSynced("work", LIMIT))
+        .isTrue(); // on a busy machine Ben may be first
+    ben.engine.join(ana.invite(1, false), ben.folder);
     ana.await(() -> ana.engine.conflicts().size() == 1);
     ben.await(() -> ben.engine.conflicts().size() == 1);
     synced();

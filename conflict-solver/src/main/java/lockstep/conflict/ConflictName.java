@@ -71,6 +71,11 @@ public final class ConflictName {
     return Optional.empty();
   }
 
+  /// Which path a copy is one of, by its name; empty if it is none. See [Parsed] for long names.
+  public static Optional<RelPath> original(RelPath copy) {
+    return parse(copy).map(Parsed::original);
+  }
+
   /// A mark may stand within the name that was copied: only one at which the name can be made again
   /// is meant.
   private static Optional<Parsed> parse(RelPath copy, String name, Matcher mark) {

@@ -167,7 +167,6 @@ final class Installer {
 
   /// Moves whatever is at `staged` to history, as something that stood at `target`.
   Optional<HistoryItem> rescue(RelPath staged, RelPath target) throws IOException {
-    settle(staged);
     Optional<Disk.Stat> found = disk.stat(staged);
     return found.isPresent()
         ? Optional.of(history.take(staged, target, found.get()))

@@ -187,7 +187,7 @@ public final class Workspace implements AutoCloseable {
 
   /// Moves what is staged as `id`, if anything is, to history, as something that stood at `path`.
   public Optional<HistoryItem> rescue(String id, RelPath path) throws IOException {
-    return installer.rescue(stagedPath(id), path);
+    return installer.rescue(settled(id), path);
   }
 
   /// Removes what stands at `target`: a file or link goes to history.

@@ -55,7 +55,6 @@ final class Former {
     if (disk.sameContent(recorded.disk())) {
       return recorded;
     }
-    readOn();
     if (!disk.isLive()) { // its user may have deleted it, or others, and somebody made it anew
       return global.isLive() && has(path, disk) ? Applied.NOTHING : recorded;
     }
@@ -65,15 +64,13 @@ final class Former {
 
   /// No entry names a conflict copy: it was a version of the path that it is a copy of.
   private boolean hasSeen(RelPath path, Node disk) {
-    return has(path, disk) || original(path).filter(from -> has(from, disk)).isPresent();
+    return has(path, disk)
+        || ConflictName.original(path).filter(from -> has(from, disk)).isPresent();
   }
 
   private boolean has(RelPath path, Node disk) {
+    readOn();
     return nodes.getOrDefault(path, List.of()).stream().anyMatch(disk::sameContent);
-  }
-
-  private static Optional<RelPath> original(RelPath copy) {
-    return ConflictName.parse(copy).map(ConflictName.Parsed::original);
   }
 
   /// What cannot be read counts as unknown: a conflict copy too many is no harm.
@@ -101,7 +98,10 @@ final class Former {
 
   private boolean matters(RelPath path) {
     return doubted.stream()
-        .anyMatch(root -> path.startsWith(root) || original(root).filter(path::equals).isPresent());
+        .anyMatch(
+            root ->
+                path.startsWith(root)
+                    || ConflictName.original(root).filter(path::equals).isPresent());
   }
 
   /// Whether what a path shows may be what others know already: their ledgers would say so.

@@ -325,8 +325,7 @@ final class Outbox {
   private void doAwayWithFormerOriginal(RelPath copy, Map<RelPath, Change> changes) {
     Node was = trees.applied(copy).ledger();
     if (!was.isLive() || trees.global(copy).isLive()) return;
-    ConflictName.parse(copy)
-        .map(ConflictName.Parsed::original)
+    ConflictName.original(copy)
         .filter(path -> !changes.containsKey(path) && trees.global(path).equals(was))
         .filter(path -> !isFile(trees.disk().node(path)))
         .ifPresent(path -> changes.put(path, change(path, Node.ABSENT)));

@@ -37,17 +37,14 @@ final class Sources {
   /// It stands there now, or is given up.
   void release(RelPath path) {
     Content content = coming.remove(path);
-    if (content != null
-        && wanted.computeIfPresent(content, (_, paths) -> without(paths, path)) == null) {
+    if (content == null) return;
+    Set<RelPath> takers = wanted.getOrDefault(content, Set.of());
+    takers.remove(path);
+    if (takers.isEmpty()) {
+      wanted.remove(content);
       Set<RelPath> waiting = spared.remove(content);
       if (waiting != null) trees.replan(waiting);
     }
-  }
-
-  private static @org.jspecify.annotations.Nullable Set<RelPath> without(
-      Set<RelPath> paths, RelPath path) {
-    paths.remove(path);
-    return paths.isEmpty() ? null : paths;
   }
 
   boolean isWanted(Content content) {

@@ -42,6 +42,7 @@ record DevicePair(ProcessDevice first, ProcessDevice second, Saves saves) {
       account.append("%s: %s, %s%n".formatted(path, one.get(path), other.get(path)));
       for (ProcessDevice device : both()) {
         account.append("  %s says %s%n".formatted(device.home, device.why(path)));
+        account.append("  and holds %s there%n".formatted(Saves.children(device.folder, path)));
       }
     }
     for (ProcessDevice device : both()) {

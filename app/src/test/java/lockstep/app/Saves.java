@@ -113,6 +113,15 @@ final class Saves {
     return tree;
   }
 
+  /// The names in a directory, also those that nobody sees; empty if it is none.
+  static List<String> children(Path folder, String directory) throws IOException {
+    Path path = folder.resolve(directory);
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return List.of();
+    try (Stream<Path> children = Files.list(path)) {
+      return children.map(child -> child.getFileName().toString()).sorted().toList();
+    }
+  }
+
   /// What an editor was writing when the power went: never synced, under that name.
   private static boolean isUnsynced(Path path) {
     return path.getFileName().toString().startsWith(".#");

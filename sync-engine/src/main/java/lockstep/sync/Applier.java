@@ -461,6 +461,7 @@ final class Applier implements AutoCloseable {
 
   /// What has gone already its user has deleted, which may concern its conflict copy, too.
   private Step.Outcome delete(Step.Delete step) throws IOException {
+    if (step.expected().kind() == Disk.Kind.DIRECTORY) sealer.clear(step.path());
     return switch (workspace.retire(step.path(), step.expected())) {
       case lockstep.recovery.Outcome.Changed _ -> new Step.Outcome.Stale();
       case lockstep.recovery.Outcome.Installed _, lockstep.recovery.Outcome.Retired _ ->

@@ -354,7 +354,12 @@ final class FolderLoop {
   }
 
   private boolean inSync() {
-    return idle() && !outbox.holdsDeletes() && outbox.isEmpty() && stopped().isEmpty() && !paused;
+    return idle()
+        && !outbox.holdsDeletes()
+        && outbox.isEmpty()
+        && !guarding.isSearching()
+        && stopped().isEmpty()
+        && !paused;
   }
 
   private void announce() {

@@ -178,13 +178,19 @@ final class Guarding {
       if (busy.has(path)) {
         continue;
       }
-      if (!standings.of(path).isWritable()) {
-        standings.lock(path).ifPresent(lock -> seal(path, lock));
-      } else if (scans.sawAll()) {
+      boolean isLocked = !standings.of(path).isWritable();
+      if (isLocked) standings.lock(path).ifPresent(lock -> seal(path, lock));
+      if (scans.sawAll() && !(isLocked && trees.disk().node(path).isLive())) {
         given.remove(path);
         if (parts.seals().concerns(path) && isTime(path)) open(path);
       }
     }
+  }
+
+  /// Whether a sealed file is about to be found or given up: its marker goes then, which may be all
+  /// that is left in a directory.
+  boolean isSearching() {
+    return !missing.isEmpty() && trouble.seesAll();
   }
 
   private boolean isTime(RelPath path) {

@@ -102,6 +102,13 @@ final class Sealer {
     return new Result(now.isPresent() ? now : disk.stat(path), Optional.empty());
   }
 
+  /// Takes markers away that tell of no file any more: their directory is about to go.
+  void clear(RelPath directory) throws IOException {
+    for (RelPath path : seals.paths()) {
+      if (path.parent().equals(directory) && disk.stat(path).isEmpty()) open(path);
+    }
+  }
+
   /// The file is nowhere, whatever names its user gave it. That is durable before it is forgotten,
   /// and its marker goes: else a power cut could bring it back, read-only, with nothing to tell
   /// why.

@@ -128,6 +128,21 @@ class LocksTest {
   }
 
   @Test
+  void who_has_the_lock_may_delete_the_file_with_its_directory() throws Exception {
+    ana.write("drafts/old/plan.txt", "never mind");
+    ben.awaitSameTreeAs(ana);
+    ana.engine.lock(file(ana, "drafts/old/plan.txt"), "");
+    ben.await(() -> !mayWrite(ben, "drafts/old/plan.txt"));
+
+    Files.delete(file(ana, "drafts/old/plan.txt"));
+    Files.delete(file(ana, "drafts/old"));
+
+    ben.await(() -> !Files.exists(file(ben, "drafts/old")));
+    ben.awaitSameTreeAs(ana);
+    assertThat(ben.engine.folders().getFirst().problems()).isEmpty();
+  }
+
+  @Test
   void another_policy_counts_at_once() throws Exception {
     ana.engine.lockBy(_ -> new LockPolicy("default", Duration.ofHours(1)));
     saveAsBlender(ana, "scene.blend", "second");

@@ -332,6 +332,11 @@ final class Observing {
     return isLooking() || busy.isHashing() || quiet.nextDeadline().isPresent();
   }
 
+  /// Whether what vanished may be found under another name in a moment.
+  boolean mayFindMore() {
+    return isLooking() || busy.isHashing() || quiet.isAnyAboutToSettle();
+  }
+
   /// Whether a path is about to be looked at.
   boolean isWaitingFor(RelPath path) {
     return quiet.isWaiting(path) || looksOut > 0;

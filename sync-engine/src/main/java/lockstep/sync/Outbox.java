@@ -35,6 +35,10 @@ final class Outbox {
   /// what vanished.
   private static final long SCAN_PATIENCE = 3_000_000_000L;
 
+  /// How long a deletion is held at most. In a folder where something is saved all the time there
+  /// is no moment in which everything has been looked at.
+  private static final long HOLD_PATIENCE = 60_000_000_000L;
+
   /// How long what is new in a new directory waits for that to be looked at. Published before its
   /// directory, it makes one elsewhere that no entry knows, and that stays when this one is
   /// renamed.
@@ -65,6 +69,7 @@ final class Outbox {
   private final Map<RelPath, Change> securing = new LinkedHashMap<>();
 
   private boolean secured;
+  private OptionalLong heldSince = OptionalLong.empty();
   private OptionalLong waitingSince = OptionalLong.empty();
   private OptionalLong askingSince = OptionalLong.empty();
 
@@ -120,16 +125,37 @@ final class Outbox {
   /// A deletion that waits until everything has been looked at.
   void hold(RelPath path) {
     held.add(path);
+    if (heldSince.isEmpty()) heldSince = OptionalLong.of(clock.now());
   }
 
   boolean holdsDeletes() {
     return !held.isEmpty();
   }
 
-  /// Everything has been looked at: what was held may be planned again.
+  boolean hasHeldLongEnough() {
+    return heldSince.isPresent() && !isStillBefore(heldSince.getAsLong() + HOLD_PATIENCE);
+  }
+
+  /// What was held may be planned again.
   void release() {
     trees.replan(held);
     held.clear();
+    heldSince = OptionalLong.empty();
+  }
+
+  /// Where a file stands instead of a directory, what that held is gone for certain. The file comes
+  /// to others with these deletions, or it would have to make way for what it has replaced.
+  private void releaseWhatFilesReplaced() {
+    List<RelPath> replaced = held.stream().filter(this::isReplaced).toList();
+    replaced.forEach(held::remove);
+    replaced.forEach(this::add);
+  }
+
+  private boolean isReplaced(RelPath path) {
+    for (RelPath above = path.parent(); !above.isRoot(); above = above.parent()) {
+      if (paths.contains(above)) return isFile(trees.disk().node(above));
+    }
+    return false;
   }
 
   /// A member came whose ledger may say something else of what waits here.
@@ -163,11 +189,9 @@ final class Outbox {
       somethingIsGone = false;
       return;
     }
-    if (isWorthWaiting()
-        || isTooMuch()
-        || !members.mayPublish()
-        || isLockAskedFor()
-        || !trouble.markerStands()) {
+    if (isWorthWaiting()) return;
+    releaseWhatFilesReplaced();
+    if (isTooMuch() || !members.mayPublish() || isLockAskedFor() || !trouble.markerStands()) {
       return;
     }
     paths.removeIf(this::isThereAfterAll);

@@ -53,9 +53,8 @@ final class Planning {
   }
 
   Plan plan() {
-    if (!observing.isUnderWay()) {
-      outbox.release();
-    }
+    boolean mayBeFound = observing.mayFindMore() && !outbox.hasHeldLongEnough();
+    if (!mayBeFound) outbox.release();
     contests = Contests.of(trees.global().conflicts());
     trees.replan(decisions.namesakes().waitingFor(trees.unplanned()));
     var plan = new Plan(disk);
@@ -64,7 +63,7 @@ final class Planning {
     for (RelPath path : unplanned) {
       boolean waits = busy.has(path) || plan.respells(path) || awaitsOriginal(path);
       if (!waits) { // else it is planned when that has ended
-        plan(path, plan);
+        plan(path, mayBeFound, plan);
       }
     }
     return plan;
@@ -92,11 +91,12 @@ final class Planning {
     }
   }
 
-  private void plan(RelPath path, Plan plan) {
+  /// @param mayBeFound whether what vanished may be found under another name in a moment
+  private void plan(RelPath path, boolean mayBeFound, Plan plan) {
     applying.settleUnfinished(path);
     contests.at(path).ifPresent(this::inherit);
     for (Conflict conflict : contests.of(path)) {
-      if (inherit(conflict)) plan(conflict.copyPath(), plan);
+      if (inherit(conflict)) plan(conflict.copyPath(), mayBeFound, plan);
     }
     Decision decision = decisions.decide(path);
     boolean isIgnored = decision instanceof Decision.Ignored;
@@ -105,7 +105,7 @@ final class Planning {
     }
     trees.planned(path);
     outbox.remove(path);
-    if (decision instanceof Decision.Publish(_, Node.Absent _) && observing.isUnderWay()) {
+    if (decision instanceof Decision.Publish(_, Node.Absent _) && mayBeFound) {
       outbox.hold(path);
       return;
     }

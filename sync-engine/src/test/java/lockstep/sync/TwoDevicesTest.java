@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +107,45 @@ class TwoDevicesTest {
 
     assertThat(ben.engine.awaitSynced("work", Duration.ofSeconds(60))).isTrue();
     assertThat(ben.folder.resolve("d")).doesNotExist();
+  }
+
+  @Test
+  void a_deletion_arrives_while_another_file_is_written_without_end() throws Exception {
+    ana.write("recording", "...").write("draft", "1");
+    ana.shareWith(ben);
+    ben.awaitSameTreeAs(ana);
+
+    try (var recording =
+        Files.newBufferedWriter(ana.folder.resolve("recording"), StandardOpenOption.APPEND)) {
+      Files.delete(ana.folder.resolve("draft"));
+      ben.await(
+          () -> {
+            recording.append('.').flush();
+            return !Files.exists(ben.folder.resolve("draft"));
+          });
+    }
+    ben.awaitSameTreeAs(ana);
+  }
+
+  @Test
+  void a_file_in_a_directorys_place_takes_its_name_elsewhere_in_a_busy_folder() throws Exception {
+    ana.write("log", "").write("drafts/1", "one").write("drafts/2", "two");
+    ana.shareWith(ben);
+    ben.awaitSameTreeAs(ana);
+
+    Files.delete(ana.folder.resolve("drafts/1"));
+    Files.delete(ana.folder.resolve("drafts/2"));
+    Files.delete(ana.folder.resolve("drafts"));
+    ana.write("drafts", "both");
+    ben.await(
+        () -> {
+          Files.writeString(ana.folder.resolve("log"), ".", StandardOpenOption.APPEND);
+          try (Stream<Path> names = Files.list(ben.folder)) {
+            assertThat(names).noneMatch(name -> name.toString().contains("(conflict"));
+          }
+          return Files.isRegularFile(ben.folder.resolve("drafts"));
+        });
+    ben.awaitSameTreeAs(ana);
   }
 
   @Test

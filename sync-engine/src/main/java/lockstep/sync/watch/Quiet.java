@@ -3,9 +3,11 @@ package lockstep.sync.watch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import lockstep.base.RelPath;
 
@@ -36,10 +38,16 @@ public final class Quiet {
     DELETED
   }
 
+  /// @param since when it is in this state
   /// @param patientUntil how far settling may be put off, since it first began
   /// @param order of arrival, to tell equal deadlines apart
   private record Waiting(
-      RelPath path, State state, OptionalLong patientUntil, long deadline, long order) {}
+      RelPath path,
+      State state,
+      long since,
+      OptionalLong patientUntil,
+      long deadline,
+      long order) {}
 
   private final Limits limits;
   private final Map<RelPath, Waiting> byPath = new HashMap<>();
@@ -49,6 +57,9 @@ public final class Quiet {
       new TreeSet<>(
           ((Comparator<Waiting>) (a, b) -> Long.signum(a.deadline - b.deadline))
               .thenComparingLong(Waiting::order));
+
+  /// Paths that were being written for longer than a pause when they were written last.
+  private final Set<RelPath> written = new HashSet<>();
 
   private long arrivals;
   private boolean overflowed;
@@ -65,7 +76,7 @@ public final class Quiet {
     if (deadline - latest > 0) {
       deadline = latest - now > 0 ? latest : now;
     }
-    await(path, State.SETTLING, OptionalLong.of(latest), deadline);
+    await(path, State.SETTLING, OptionalLong.of(latest), now, deadline);
   }
 
   /// Mode or times changed: no sign that a writer is done.
@@ -76,18 +87,18 @@ public final class Quiet {
     } else {
       long settled = now + limits.settle;
       long deadline = settled - before.deadline > 0 ? settled : before.deadline;
-      await(path, before.state, before.patientUntil, deadline);
+      await(path, before.state, before.patientUntil, now, deadline);
     }
   }
 
   /// Somebody has the file open and writes.
   public void writing(RelPath path, long now) {
-    await(path, State.BEING_WRITTEN, patientUntil(path), now + limits.pause);
+    await(path, State.BEING_WRITTEN, patientUntil(path), now, now + limits.pause);
   }
 
   /// Nothing stands at the path any more.
   public void deleted(RelPath path, long now) {
-    await(path, State.DELETED, patientUntil(path), now + limits.grace);
+    await(path, State.DELETED, patientUntil(path), now, now + limits.grace);
   }
 
   /// Takes out the paths whose time has come, the longest waiting first.
@@ -96,6 +107,7 @@ public final class Quiet {
     while (!byDeadline.isEmpty() && byDeadline.first().deadline - now <= 0) {
       RelPath path = byDeadline.removeFirst().path;
       byPath.remove(path);
+      written.remove(path);
       ready.add(path);
     }
     return ready;
@@ -104,6 +116,12 @@ public final class Quiet {
   /// Whether a path will come out of [#ready] although nothing further happens to it.
   public boolean isWaiting(RelPath path) {
     return byPath.containsKey(path);
+  }
+
+  /// Whether a path waits for anything but the end of a write that takes long, as that of a log or
+  /// a recording does.
+  public boolean isAnyAboutToSettle() {
+    return byPath.size() > written.size();
   }
 
   /// When [#ready] will next have something to give, if nothing happens before.
@@ -125,17 +143,24 @@ public final class Quiet {
     return waiting == null ? OptionalLong.empty() : waiting.patientUntil;
   }
 
-  private void await(RelPath path, State state, OptionalLong patientUntil, long deadline) {
-    if (byPath.size() >= limits.pathsMax && !byPath.containsKey(path)) {
+  private void await(
+      RelPath path, State state, OptionalLong patientUntil, long now, long deadline) {
+    Waiting before = byPath.get(path);
+    if (before == null && byPath.size() >= limits.pathsMax) {
       byPath.clear();
       byDeadline.clear();
+      written.clear();
       overflowed = true;
     }
-    var waiting = new Waiting(path, state, patientUntil, deadline, arrivals++);
-    Waiting replaced = byPath.put(path, waiting);
-    if (replaced != null) {
-      byDeadline.remove(replaced);
-    }
+    long since = before == null || before.state != state ? now : before.since;
+    var waiting = new Waiting(path, state, since, patientUntil, deadline, arrivals++);
+    byPath.put(path, waiting);
+    if (before != null) byDeadline.remove(before);
     byDeadline.add(waiting);
+    if (state == State.BEING_WRITTEN && now - since > limits.pause) {
+      written.add(path);
+    } else {
+      written.remove(path);
+    }
   }
 }

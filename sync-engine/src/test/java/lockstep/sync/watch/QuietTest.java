@@ -57,6 +57,24 @@ class QuietTest {
   }
 
   @Test
+  void a_write_without_end_is_not_about_to_settle() {
+    for (int t = 0; t <= 10_000; t += 1000) {
+      quiet.writing(A, t);
+      assertThat(quiet.isAnyAboutToSettle()).isEqualTo(t <= 2000);
+    }
+    quiet.deleted(B, 10_000);
+    assertThat(quiet.isAnyAboutToSettle()).isTrue();
+    assertThat(quiet.ready(10_150)).containsExactly(B);
+    assertThat(quiet.isAnyAboutToSettle()).isFalse();
+
+    quiet.changed(A, 10_200);
+
+    assertThat(quiet.isAnyAboutToSettle()).isTrue();
+    assertThat(quiet.ready(10_220)).containsExactly(A);
+    assertThat(quiet.isAnyAboutToSettle()).isFalse();
+  }
+
+  @Test
   void a_long_write_settles_like_a_short_one() {
     for (int t = 0; t < 50_000; t += 100) {
       quiet.writing(A, t);

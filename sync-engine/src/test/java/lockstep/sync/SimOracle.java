@@ -47,8 +47,12 @@ final class SimOracle {
   /// neither the old nor the new one.
   private final Set<Blake3> renamed = new HashSet<>();
 
-  /// Those of them that stood on a disk when its power went. If they are gone then, that looks like
-  /// a deletion to Lockstep, and the history of some device will do.
+  /// What was done away with elsewhere before the program that saved it gave it its last name.
+  private final Set<Blake3> released = new HashSet<>();
+
+  /// Those of both that stood on a disk when its power went. If they are gone then, that looks like
+  /// a deletion to Lockstep, or they stand where they were done away with; the history of some
+  /// device will do.
   private final Set<Blake3> taken = new HashSet<>();
 
   /// What a user saved last at a path of a device.
@@ -105,7 +109,7 @@ final class SimOracle {
   void released(SimDevice device, byte[] bytes) {
     Blake3 hash = Blake3.of(bytes);
     device.log("did away with " + hash.brief());
-    owed.remove(hash);
+    if (owed.remove(hash) == null) released.add(hash);
   }
 
   /// The power of a device is about to go.
@@ -116,7 +120,7 @@ final class SimOracle {
         each.files.forEachSafeFile((path, hash) -> add(path, hash, kept));
         each.files.forEachFile(
             (path, hash) -> {
-              if (renamed.contains(hash)) taken.add(hash);
+              if (renamed.contains(hash) || released.contains(hash)) taken.add(hash);
             });
       } else {
         each.files.forEachFile((path, hash) -> add(path, hash, kept));

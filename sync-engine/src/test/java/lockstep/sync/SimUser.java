@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -176,16 +177,19 @@ final class SimUser {
     makeParents(path);
     RelPath fresh =
         path.parent().resolve((random.nextBoolean() ? ".#" : "part-") + path.name() + saves);
-    write(fresh, random);
-    later(random, () -> takeName(fresh, path));
+    byte[] bytes = write(fresh, random);
+    later(random, () -> takeName(fresh, bytes, path));
   }
 
-  private void takeName(RelPath fresh, RelPath path) throws IOException {
+  /// Gives what a program has written its last name. Another file may stand there meanwhile, which
+  /// the program takes for its own.
+  private void takeName(RelPath fresh, byte[] written, RelPath path) throws IOException {
     if (isDirectory(path)) return;
-    byte[] bytes = read(fresh);
+    boolean isOwn = Arrays.equals(read(fresh), written);
+    if (!isOwn) tellMoved(fresh);
     if (disk.stat(path).isPresent()) release(path);
     disk.replace(fresh, path);
-    oracle.saved(device, path, bytes);
+    if (isOwn) oracle.saved(device, path, written);
   }
 
   /// Writes `name@`, moves the old file to `name1`, the new one to `name`.
@@ -195,13 +199,13 @@ final class SimUser {
     RelPath fresh = path.parent().resolve(path.name() + "@");
     RelPath backup = path.parent().resolve(path.name() + "1");
     if (disk.stat(fresh).isPresent() || isDirectory(backup)) return;
-    write(fresh, random);
+    byte[] bytes = write(fresh, random);
     if (disk.stat(path).isPresent()) {
       if (disk.stat(backup).isPresent()) release(backup);
       tellMoved(path);
       disk.replace(path, backup);
     }
-    takeName(fresh, path);
+    takeName(fresh, bytes, path);
   }
 
   /// Moves the old file away, gives the new one its name, deletes the old one.
@@ -210,7 +214,7 @@ final class SimUser {
     makeParents(path);
     RelPath fresh = path.parent().resolve("~tmp" + saves);
     RelPath old = path.parent().resolve("~old" + saves);
-    write(fresh, random);
+    byte[] bytes = write(fresh, random);
     if (disk.stat(path).isPresent()) {
       tellMoved(path);
       disk.rename(path, old);
@@ -218,7 +222,7 @@ final class SimUser {
     later(
         random,
         () -> {
-          takeName(fresh, path);
+          takeName(fresh, bytes, path);
           if (disk.stat(old).isPresent()) deleteFile(old);
         });
   }
@@ -377,12 +381,13 @@ final class SimUser {
         });
   }
 
-  private void write(RelPath path, SplittableRandom random) throws IOException {
+  private byte[] write(RelPath path, SplittableRandom random) throws IOException {
     byte[] bytes = fresh(random);
     try (DiskFile file = disk.create(path, 0644)) {
       file.write(bytes, 0, bytes.length, 0);
       if (random.nextBoolean()) file.sync();
     }
+    return bytes;
   }
 
   /// Bytes that nobody wrote before.

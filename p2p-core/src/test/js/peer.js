@@ -8,6 +8,7 @@ import { dcutr } from '@libp2p/dcutr'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { gossipCommands, specifiedGossipsub } from './gossip.js'
+import { hostileCommands } from './hostile.js'
 import { measurePerf, PERF, servePerf } from './perf.js'
 import { digest, echo, readAll, send, sendMany } from './streams.js'
 
@@ -30,6 +31,7 @@ await node.handle(PERF, stream => servePerf(stream).catch(() => {}), STREAMS)
 
 const commands = {
   ...gossipCommands(node, until),
+  ...hostileCommands(node, connected),
 
   async address () {
     return [node.getMultiaddrs()[0]]

@@ -45,6 +45,7 @@ final class Siege implements AutoCloseable {
     host.handle(STUCK, this::waitForTheEnd);
     host.handle(DEAF, stream -> over.await());
     host.handle(FIREHOSE, this::writeForever);
+    host.relayAmong(new OpenCircle(honest.self()));
     honest.connect(host.self(), host.addresses(), PATIENCE);
   }
 

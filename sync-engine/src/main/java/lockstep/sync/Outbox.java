@@ -15,7 +15,6 @@ import lockstep.base.Content;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
-import lockstep.conflict.ConflictName;
 import lockstep.ledger.Change;
 import lockstep.ledger.GlobalTree;
 import lockstep.ledger.Payload;
@@ -153,7 +152,7 @@ final class Outbox {
 
   private boolean isReplaced(RelPath path) {
     for (RelPath above = path.parent(); !above.isRoot(); above = above.parent()) {
-      if (paths.contains(above)) return isFile(trees.disk().node(above));
+      if (paths.contains(above)) return Trees.isFile(trees.disk().node(above));
     }
     return false;
   }
@@ -311,7 +310,8 @@ final class Outbox {
   private List<Change> changes(Collection<RelPath> from) {
     var changes = new LinkedHashMap<RelPath, Change>();
     for (RelPath path : from) {
-      if (decisions.decide(path) instanceof Decision.Publish(_, Node node)) {
+      if (decisions.decide(path) instanceof Decision.Publish(_, Node node)
+          && trees.regained(path).isEmpty()) {
         changes.put(path, change(path, node));
       } else {
         trees.replan(path);
@@ -320,7 +320,6 @@ final class Outbox {
     for (RelPath path : List.copyOf(changes.keySet())) {
       trees.global().madeWay(path).ifPresent(file -> doAwayWith(file, changes));
       trees.global().madeWayAt(path).ifPresent(file -> keepCopyOf(file, changes));
-      doAwayWithFormerOriginal(path, changes);
     }
     return changes.values().stream().sorted(DELETIONS_LAST).toList();
   }
@@ -334,25 +333,9 @@ final class Outbox {
   private void doAwayWith(GlobalTree.MadeWay file, Map<RelPath, Change> changes) {
     Change change = changes.get(file.path());
     Node stands = change == null ? trees.disk().node(file.path()) : change.node();
-    if (change != null || !isFile(stands)) {
+    if (change != null || !Trees.isFile(stands)) {
       changes.put(file.path(), new Change(file.path(), stands, file.known()));
     }
-  }
-
-  private static boolean isFile(Node node) {
-    return node instanceof Node.File || node instanceof Node.Symlink;
-  }
-
-  /// A version that was a conflict copy has its own name again, but its file was edited here before
-  /// it could go back there: nobody else may have what it was. The edit supersedes it, as it would
-  /// have done under the copy's name.
-  private void doAwayWithFormerOriginal(RelPath copy, Map<RelPath, Change> changes) {
-    Node was = trees.applied(copy).ledger();
-    if (!was.isLive() || trees.global(copy).isLive()) return;
-    ConflictName.original(copy)
-        .filter(path -> !changes.containsKey(path) && trees.global(path).equals(was))
-        .filter(path -> !isFile(trees.disk().node(path)))
-        .ifPresent(path -> changes.put(path, change(path, Node.ABSENT)));
   }
 
   /// A directory for which a file made way is changed or deleted: nobody who does that has the file

@@ -69,9 +69,11 @@ final class Planning {
     return plan;
   }
 
-  /// What becomes of a conflict copy depends on what the user made of the file it is a copy of.
+  /// What becomes of a conflict copy depends on what the user made of the file it is a copy of, and
+  /// the other way round.
   private boolean awaitsOriginal(RelPath path) {
-    return contests.at(path).filter(conflict -> busy.isHashing(conflict.path())).isPresent();
+    return contests.at(path).filter(conflict -> busy.isHashing(conflict.path())).isPresent()
+        || trees.regained(path).filter(busy::has).isPresent();
   }
 
   /// What is to come to a path does not come: what waits for it may.
@@ -103,6 +105,7 @@ final class Planning {
     if (isPostponed(decision) || !isIgnored && isYetToBeSeen(path)) {
       return;
     }
+    if (!isIgnored) giveBack(path);
     trees.planned(path);
     outbox.remove(path);
     if (decision instanceof Decision.Publish(_, Node.Absent _) && mayBeFound) {
@@ -211,6 +214,19 @@ final class Planning {
     }
     applying.recordStable(copy, Applied.exactly(trees.global(copy)));
     return true;
+  }
+
+  /// The opposite: what was a copy has its name again, but not what the user made of it meanwhile.
+  private void giveBack(RelPath copy) {
+    trees
+        .regained(copy)
+        .filter(_ -> trouble.unobservable(copy).isEmpty())
+        .filter(_ -> disk.node(copy).isLive() || observing.isGone(copy))
+        .ifPresent(
+            name -> {
+              applying.recordStable(name, Applied.exactly(trees.global(name)));
+              trees.replan(name);
+            });
   }
 
   /// Whether it is what this device had under the name.

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import lockstep.base.Folding;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.conflict.ConflictName;
 import lockstep.ledger.GlobalTree;
 import lockstep.ledger.Ledger;
 
@@ -68,6 +69,25 @@ final class Trees {
             ? former.applied(path, recorded, disk.node(path), global(path))
             : recorded;
     return known.unattended() && !disk.node(path).isLive() ? Applied.NOTHING : known;
+  }
+
+  /// The name that a version has again whose copy this device had at a path, until its user changed
+  /// or deleted that: it was done to the version. Empty once that is recorded under the name.
+  Optional<RelPath> regained(RelPath copy) {
+    return ConflictName.original(copy)
+        .filter(name -> hasAgain(name, copy) && !isFile(applied(name).ledger()));
+  }
+
+  private boolean hasAgain(RelPath name, RelPath copy) {
+    Node had = applied(copy).ledger();
+    return isFile(had)
+        && global(name).equals(had)
+        && !global(copy).equals(had)
+        && !disk.node(copy).sameContent(had);
+  }
+
+  static boolean isFile(Node node) {
+    return node instanceof Node.File || node instanceof Node.Symlink;
   }
 
   /// What is recorded of a path, whatever may be made of it now.

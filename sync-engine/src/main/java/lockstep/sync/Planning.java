@@ -85,9 +85,13 @@ final class Planning {
   private void respell(RelPath path, Plan plan) {
     Optional<RelPath> from = disk.names().beside(path);
     if (from.isPresent()
+        && disk.get(path).isEmpty() // else it has gone, and is about to be looked at
         && !busy.isApplyingBelow(from.get())
         && !busy.isApplyingBelow(path)
         && decisions.decide(path) instanceof Decision.MakeDirectory make) {
+      for (Conflict conflict : contests.of(path)) {
+        if (inherit(conflict)) trees.replan(conflict.copyPath());
+      }
       plan.respell(from.get(), make);
       outbox.withdraw(from.get());
     }

@@ -76,8 +76,11 @@ final class Guarding {
         .sealed()
         .forEach(
             (path, marker) -> {
-              if (!busy.isOldNews(path) && parts.seals().learn(path, marker, inode(listed, path)))
+              if (!busy.isOldNews(path) && parts.seals().learn(path, marker, inode(listed, path))) {
+                var seal = new Seals.Seal(marker.inode(), path, marker.originalMode());
+                note(log -> log.seal(seal)); // its user may have moved it with its directory
                 seeAgain(path);
+              }
             });
   }
 

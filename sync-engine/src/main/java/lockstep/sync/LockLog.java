@@ -83,9 +83,16 @@ final class LockLog implements AutoCloseable {
     return seals;
   }
 
-  /// A file is about to be made read-only. Durable on return.
+  /// A file is about to be made read-only, or was found to have been, wherever its marker stood
+  /// before. Durable on return.
   void seal(Seals.Seal seal) throws IOException {
+    List<Seals.Seal> before =
+        seals().stream().filter(known -> known.inode() == seal.inode()).toList();
+    if (before.equals(List.of(seal))) {
+      return;
+    }
     var batch = new Journal.Batch();
+    before.forEach(known -> remove(batch, known));
     put(batch, seal);
     commit(batch);
   }
@@ -114,8 +121,7 @@ final class LockLog implements AutoCloseable {
     var batch = new Journal.Batch();
     for (Seals.Seal seal : seals()) {
       if (seal.home().startsWith(from)) {
-        entries.remove(sealed(seal.home()));
-        batch.remove(sealed(seal.home()));
+        remove(batch, seal);
         put(batch, seal.respelled(from, to));
       }
     }
@@ -124,6 +130,11 @@ final class LockLog implements AutoCloseable {
 
   private static RelPath sealed(RelPath home) {
     return home.rebase(RelPath.ROOT, SEALED);
+  }
+
+  private void remove(Journal.Batch batch, Seals.Seal seal) {
+    entries.remove(sealed(seal.home()));
+    batch.remove(sealed(seal.home()));
   }
 
   private void put(Journal.Batch batch, RelPath place, byte[] value) {

@@ -86,13 +86,11 @@ final class LockLog implements AutoCloseable {
   /// A file is about to be made read-only, or was found to have been, wherever its marker stood
   /// before. Durable on return.
   void seal(Seals.Seal seal) throws IOException {
-    List<Seals.Seal> before =
-        seals().stream().filter(known -> known.inode() == seal.inode()).toList();
-    if (before.equals(List.of(seal))) {
-      return;
-    }
     var batch = new Journal.Batch();
-    before.forEach(known -> remove(batch, known));
+    for (Seals.Seal known : seals()) {
+      boolean isElsewhere = known.inode() == seal.inode() && !known.home().equals(seal.home());
+      if (isElsewhere) remove(batch, known);
+    }
     put(batch, seal);
     commit(batch);
   }

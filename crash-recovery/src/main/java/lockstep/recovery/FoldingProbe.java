@@ -7,22 +7,25 @@ import lockstep.base.Disk;
 import lockstep.base.Folding;
 import lockstep.base.RelPath;
 
-/// Finds out which names a disk takes for one: by asking for Lockstep's own directory under another
-/// name, and by what becomes of a file whose name has an accent.
+/// Finds out which names a disk takes for one: by asking for Lockstep's own directory in upper
+/// case, and by what becomes of a file in it whose name has an accent, where no user has a name
+/// like it.
 final class FoldingProbe {
   private static final RelPath HOME = RelPath.of(RelPath.RESERVED);
   private static final RelPath COMPOSED = HOME.resolve("form-\u00e9");
   private static final RelPath DECOMPOSED = HOME.resolve("form-e\u0301");
+  private static final RelPath DOTTED = HOME.resolve("form-\u00e9.");
 
   private FoldingProbe() {}
 
   /// @param disk with Lockstep's directory in it
   static Folding of(Disk disk) throws IOException {
     boolean caseless = isHome(disk, ".LOCKSTEP");
-    boolean dropsDots = isHome(disk, ".lockstep.");
+    boolean dropsDots;
     boolean formless;
     boolean composes;
     try {
+      dropsDots = finds(disk, COMPOSED, DOTTED);
       formless = finds(disk, COMPOSED, DECOMPOSED);
       composes = formless && !(keeps(disk, COMPOSED) && keeps(disk, DECOMPOSED));
     } finally {

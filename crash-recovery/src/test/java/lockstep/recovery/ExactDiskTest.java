@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -75,6 +77,41 @@ class ExactDiskTest {
     assertThat(open(SimNames.NORMALISING).folding())
         .isEqualTo(new Folding(true, true, true, false));
     assertThat(names(reopen(), RelPath.RESERVED)).noneMatch(name -> name.startsWith("form-"));
+  }
+
+  @Test
+  void that_dots_at_the_end_of_a_name_are_dropped_is_found_out() throws Exception {
+    open(SimNames.CASELESS);
+    assertThat(Disks.exact(droppingDots(below.engine()), world).folding())
+        .isEqualTo(new Folding(true, false, false, true));
+  }
+
+  /// As Windows and FAT do.
+  private static Disk droppingDots(Disk real) {
+    var folding = new Folding(false, false, false, true);
+    return (Disk)
+        Proxy.newProxyInstance(
+            Disk.class.getClassLoader(),
+            new Class<?>[] {Disk.class},
+            (_, method, arguments) -> {
+              if (arguments != null && arguments[0] instanceof RelPath path) {
+                arguments[0] = RelPath.of(folding.key(path));
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void a_file_with_a_name_like_that_of_our_own_directory_misleads_nobody() throws Exception {
+    Disk disk = open(SimNames.CASELESS);
+    write(disk, ".Lockstep.", "a user's");
+    disk = reopen();
+    assertThat(disk.folding()).isEqualTo(new Folding(true, false, false, false));
+    assertThat(names(disk, "")).containsExactly(".Lockstep.");
   }
 
   @Test

@@ -74,7 +74,7 @@ sealed interface Step {
 
     byte[] encoded() {
       var out = new ProtoWriter();
-      roots.forEach(root -> out.bytesAlways(1, root.utf8()));
+      roots.forEach(root -> out.bytesAlways(1, root.utf8())); // the folder's own path is empty
       return out.toBytes();
     }
 

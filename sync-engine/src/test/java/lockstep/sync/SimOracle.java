@@ -43,6 +43,9 @@ final class SimOracle {
   /// Contents that had another name before.
   private final Set<Blake3> moved = new HashSet<>();
 
+  /// Where users have put them.
+  private final Set<Put> put = new HashSet<>();
+
   /// Contents whose files users gave other names: until that is durable, a power cut may leave them
   /// neither the old nor the new one.
   private final Set<Blake3> renamed = new HashSet<>();
@@ -57,6 +60,8 @@ final class SimOracle {
 
   /// What a user saved last at a path of a device.
   private final Map<String, Blake3> lastSaved = new HashMap<>();
+
+  private record Put(Blake3 content, RelPath path) {}
 
   SimOracle(List<SimDevice> devices) {
     this.devices = devices;
@@ -101,8 +106,10 @@ final class SimOracle {
 
   /// A user gives a file with these bytes another name. If somebody has locked it that is undone,
   /// and what stands under the other name may be kept as well.
-  void moved(byte[] bytes) {
-    moved.add(Blake3.of(bytes));
+  void moved(byte[] bytes, RelPath to) {
+    Blake3 hash = Blake3.of(bytes);
+    moved.add(hash);
+    put.add(new Put(hash, to));
   }
 
   /// A user did away with what had these bytes.
@@ -249,7 +256,8 @@ final class SimOracle {
     return copy.parent().resolve(copy.name().substring(0, mark) + copy.name().substring(end + 1));
   }
 
-  /// No losing value has two conflict copies. (What people renamed may have lost under two names.)
+  /// No losing value has two conflict copies. (What people renamed may have lost under two names,
+  /// and what they gave the name of a copy is none.)
   ///
   /// @param locks whether people lock files
   void checkOneCopyEach(boolean locks) {
@@ -257,7 +265,10 @@ final class SimOracle {
       var copies = new HashMap<Blake3, RelPath>();
       device.files.forEachFile(
           (path, hash) -> {
-            boolean isCopy = !path.isReserved() && path.name().contains("(conflict ");
+            boolean isCopy =
+                !path.isReserved()
+                    && path.name().contains("(conflict ")
+                    && !put.contains(new Put(hash, path));
             if (!isCopy || hash.equals(EMPTY) || locks && moved.contains(hash)) {
               return;
             }

@@ -186,7 +186,7 @@ final class SimUser {
   private void takeName(RelPath fresh, byte[] written, RelPath path) throws IOException {
     if (isDirectory(path)) return;
     boolean isOwn = Arrays.equals(read(fresh), written);
-    if (!isOwn) tellMoved(fresh);
+    if (!isOwn) tellMoved(fresh, path);
     if (disk.stat(path).isPresent()) release(path);
     disk.replace(fresh, path);
     if (isOwn) oracle.saved(device, path, written);
@@ -202,7 +202,7 @@ final class SimUser {
     byte[] bytes = write(fresh, random);
     if (disk.stat(path).isPresent()) {
       if (disk.stat(backup).isPresent()) release(backup);
-      tellMoved(path);
+      tellMoved(path, backup);
       disk.replace(path, backup);
     }
     takeName(fresh, bytes, path);
@@ -216,7 +216,7 @@ final class SimUser {
     RelPath old = path.parent().resolve("~old" + saves);
     byte[] bytes = write(fresh, random);
     if (disk.stat(path).isPresent()) {
-      tellMoved(path);
+      tellMoved(path, old);
       disk.rename(path, old);
     }
     later(
@@ -306,16 +306,18 @@ final class SimUser {
     if (from.isRoot() || disk.stat(from).isEmpty()) return;
     if (disk.stat(to).isPresent() && !twins) return; // of twins the disk says whether they are one
     makeParents(to);
-    tellMoved(from);
+    tellMoved(from, to);
     disk.rename(from, to);
   }
 
-  private void tellMoved(RelPath from) throws IOException {
+  private void tellMoved(RelPath from, RelPath to) throws IOException {
     oracle.renamed(device, from);
     Disk.Kind kind = disk.stat(from).map(Disk.Stat::kind).orElse(Disk.Kind.OTHER);
-    if (kind == Disk.Kind.FILE) oracle.moved(read(from));
+    if (kind == Disk.Kind.FILE) oracle.moved(read(from), to);
     if (kind == Disk.Kind.DIRECTORY) {
-      for (Disk.Listed listed : disk.list(from)) tellMoved(from.resolve(listed.name()));
+      for (Disk.Listed listed : disk.list(from)) {
+        tellMoved(from.resolve(listed.name()), to.resolve(listed.name()));
+      }
     }
   }
 
@@ -330,8 +332,8 @@ final class SimUser {
   private void swap(RelPath a, RelPath b) throws IOException {
     if (a.equals(b) || disk.stat(a).isEmpty() || disk.stat(b).isEmpty()) return;
     RelPath aside = a.parent().resolve("~swap" + saves++);
-    tellMoved(a);
-    tellMoved(b);
+    tellMoved(a, b);
+    tellMoved(b, a);
     disk.rename(a, aside);
     disk.rename(b, a);
     disk.rename(aside, b);

@@ -167,12 +167,24 @@ final class HistoryKeeping {
   }
 
   private RelPath copyName(HistoryItem item) {
+    RelPath path = place(item.path().parent()).resolve(item.path().name());
     for (int number = 1; ; number++) {
-      RelPath name = parts.conflictName(item.path(), Optional.empty(), number);
+      RelPath name = parts.conflictName(path, Optional.empty(), number);
       if (trees.isFree(name)) {
         return name;
       }
     }
+  }
+
+  /// Where what was in a directory may stand now: in it, however its name is spelled by now, or
+  /// above, if a file has that name.
+  private RelPath place(RelPath directory) {
+    if (directory.isRoot()) return directory;
+    RelPath above = place(directory.parent());
+    if (above.depth() < directory.depth() - 1) return above;
+    RelPath named = above.resolve(directory.name());
+    RelPath stands = trees.disk().names().beside(named).orElse(named);
+    return Trees.isFile(trees.disk().node(stands)) ? above : stands;
   }
 
   private FolderEvent giveBack(List<HistoryItem> items, List<RelPath> names) {

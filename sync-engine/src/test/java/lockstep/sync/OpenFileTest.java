@@ -66,4 +66,20 @@ class OpenFileTest {
     ana.await(() -> copies(ana).size() == 1);
     assertThat(ana.read(copies(ana).getFirst())).isEqualTo("ben's late work");
   }
+
+  @Test
+  void and_so_it_does_if_a_file_has_the_name_of_its_directory_by_now() throws Exception {
+    ana.write("plans/plan.txt", "one");
+    ben.awaitSameTreeAs(ana);
+    Path file = ben.folder.resolve("plans/plan.txt");
+    try (var open = new RandomAccessFile(file.toFile(), "rw")) {
+      Files.delete(ana.folder.resolve("plans/plan.txt"));
+      Files.delete(ana.folder.resolve("plans"));
+      ana.write("plans", "there are none");
+      ben.await(() -> Files.isRegularFile(ben.folder.resolve("plans")));
+      open.write("ben's late work".getBytes(StandardCharsets.UTF_8));
+    }
+    ana.await(() -> copies(ana).size() == 1);
+    assertThat(ana.read(copies(ana).getFirst())).isEqualTo("ben's late work");
+  }
 }

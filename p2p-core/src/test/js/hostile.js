@@ -69,15 +69,7 @@ export function hostileCommands (node, connected) {
         const end = ended(stream)
         stream.send(Buffer.from([0x80, 0x80, 0x80, 0x80, 0x08, 1, 2, 3]))
         await end
-      }),
-
-    /** Control messages of gossipsub, as they come from js but for what is in them. */
-    async gossip (peer, kind, count) {
-      const { pubsub } = node.services
-      const to = connected(peer).remotePeer
-      for (let i = 0; i < Number(count); i++) pubsub.sendRpc(`${to}`, rpc(kind, i))
-      return []
-    }
+      })
   }
 }
 
@@ -89,21 +81,4 @@ function ended (stream) {
       stream.addEventListener(event, () => { clearTimeout(timer); resolve() })
     }
   })
-}
-
-const TOPIC = 'lockstep/test'
-const ids = count => Array.from({ length: count }, () => randomBytes(40))
-const topics = i => Array.from({ length: 100 }, (_, k) => `nowhere/${i}/${k}`)
-const control = some => ({ subscriptions: [], messages: [], control: { ihave: [], iwant: [], graft: [], prune: [], idontwant: [], ...some } })
-
-function rpc (kind, i) {
-  switch (kind) {
-    case 'ihave': return control({ ihave: [{ topicID: TOPIC, messageIDs: ids(1000) }] })
-    case 'iwant': return control({ iwant: [{ messageIDs: ids(1000) }] })
-    case 'graft': return control({ graft: topics(i).map(topicID => ({ topicID })) })
-    case 'prune': return control({ prune: topics(i).map(topicID => ({ topicID, peers: [], backoff: 1_000_000_000 })) })
-    case 'subscribe': return { subscriptions: topics(i).map(topic => ({ subscribe: true, topic })), messages: [] }
-    case 'unsigned': return { subscriptions: [], messages: [{ topic: TOPIC, data: randomBytes(1000), from: randomBytes(38), seqno: randomBytes(8) }] }
-    default: throw new Error(`no kind of message: ${kind}`)
-  }
 }

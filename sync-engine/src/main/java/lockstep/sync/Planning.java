@@ -124,7 +124,6 @@ final class Planning {
     } else {
       leftOut.syncs(path);
     }
-    giveWay(path, decision);
     switch (decision) {
       case Decision.Nothing _ -> {
         trouble.succeed(path);
@@ -146,21 +145,6 @@ final class Planning {
       case Decision.Delete delete -> plan.delete(delete);
       case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
           plan.step(decision);
-    }
-  }
-
-  /// What its user deleted comes back, for somebody else works on it or has. It may take its time,
-  /// and whatever they make of it meanwhile, be it what it was: that nothing stands here says
-  /// nothing any more.
-  private void giveWay(RelPath path, Decision decision) {
-    boolean comesBack =
-        switch (decision) {
-          case Decision.Taken _, Decision.Download _, Decision.MakeDirectory _ -> true;
-          case Decision.MakeSymlink _ -> true;
-          default -> false;
-        };
-    if (comesBack && trees.applied(path).disk().isLive() && !disk.node(path).isLive()) {
-      applying.lookAwayFrom(path);
     }
   }
 

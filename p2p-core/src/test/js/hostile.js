@@ -3,7 +3,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { send } from './streams.js'
 
 // What js allows itself; what the peer allows is the question.
-const ANY = { maxOutboundStreams: 1_000_000, runOnLimitedConnection: true }
+const ANY = { maxOutboundStreams: 1_000_000 }
 const AT_ONCE = 50
 const PATIENCE = 5_000
 

@@ -44,6 +44,11 @@ public sealed interface Node {
     return !(this instanceof Absent);
   }
 
+  /// Whether a file or a link stands here: it has a content of its own, and nothing below it.
+  default boolean isLeaf() {
+    return this instanceof File || this instanceof Symlink;
+  }
+
   /// Whether a user would call both the same: equal kind, bytes or target. Times and modes do not
   /// count.
   default boolean sameContent(Node that) {

@@ -77,8 +77,7 @@ final class Choice {
     }
     for (Version version : timeline.all().reversed()) {
       Node node = version.node();
-      boolean fits = node instanceof Node.File || node instanceof Node.Symlink;
-      if (fits && !node.sameContent(stands)) {
+      if (node.isLeaf() && !node.sameContent(stands)) {
         return single(node);
       }
     }

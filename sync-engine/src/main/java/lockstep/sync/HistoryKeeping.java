@@ -184,7 +184,7 @@ final class HistoryKeeping {
     if (above.depth() < directory.depth() - 1) return above;
     RelPath named = above.resolve(directory.name());
     RelPath stands = trees.disk().names().beside(named).orElse(named);
-    return Trees.isFile(trees.disk().node(stands)) ? above : stands;
+    return trees.disk().node(stands).isLeaf() ? above : stands;
   }
 
   private FolderEvent giveBack(List<HistoryItem> items, List<RelPath> names) {

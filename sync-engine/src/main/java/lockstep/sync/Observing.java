@@ -329,7 +329,7 @@ final class Observing {
 
   /// Whether more of the disk's state is about to be known.
   boolean isUnderWay() {
-    return isLooking() || busy.isHashing() || quiet.nextDeadline().isPresent();
+    return mayFindMore() || quiet.nextDeadline().isPresent();
   }
 
   /// Whether what vanished may be found under another name in a moment.

@@ -152,7 +152,7 @@ final class Outbox {
 
   private boolean isReplaced(RelPath path) {
     for (RelPath above = path.parent(); !above.isRoot(); above = above.parent()) {
-      if (paths.contains(above)) return Trees.isFile(trees.disk().node(above));
+      if (paths.contains(above)) return trees.disk().node(above).isLeaf();
     }
     return false;
   }
@@ -333,7 +333,7 @@ final class Outbox {
   private void doAwayWith(GlobalTree.MadeWay file, Map<RelPath, Change> changes) {
     Change change = changes.get(file.path());
     Node stands = change == null ? trees.disk().node(file.path()) : change.node();
-    if (change != null || !Trees.isFile(stands)) {
+    if (change != null || !stands.isLeaf()) {
       changes.put(file.path(), new Change(file.path(), stands, file.known()));
     }
   }

@@ -75,19 +75,15 @@ final class Trees {
   /// or deleted that: it was done to the version. Empty once that is recorded under the name.
   Optional<RelPath> regained(RelPath copy) {
     return ConflictName.original(copy)
-        .filter(name -> hasAgain(name, copy) && !isFile(applied(name).ledger()));
+        .filter(name -> hasAgain(name, copy) && !applied(name).ledger().isLeaf());
   }
 
   private boolean hasAgain(RelPath name, RelPath copy) {
     Node had = applied(copy).ledger();
-    return isFile(had)
+    return had.isLeaf()
         && global(name).equals(had)
         && !global(copy).equals(had)
         && !disk.node(copy).sameContent(had);
-  }
-
-  static boolean isFile(Node node) {
-    return node instanceof Node.File || node instanceof Node.Symlink;
   }
 
   /// What is recorded of a path, whatever may be made of it now.

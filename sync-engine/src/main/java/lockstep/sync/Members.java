@@ -100,7 +100,7 @@ final class Members {
   }
 
   /// Whether a local change may enter the ledger now (ruling 7): the folder has no other member, or
-  /// this device has taken in the ledger of one it is connected to.
+  /// this device has taken in what one it is connected to knows.
   boolean mayPublish() {
     return mayWrite() && hasHeardSomebody();
   }
@@ -110,13 +110,15 @@ final class Members {
     return ledger.members().role(self.key()).filter(Role::mayWrite).isPresent();
   }
 
-  /// Whether there are no others, or the ledger of one that is connected has been taken in.
+  /// Whether there are no others, or one that is connected has said what it knew when the session
+  /// began, and that has been taken in: its ledger, and its locks, which come before its first
+  /// status.
   boolean hasHeardSomebody() {
     return isAlone() || sessions.values().stream().anyMatch(this::isTakenIn);
   }
 
   private boolean isTakenIn(SyncSession session) {
-    session.takenIn = session.takenIn || ledger.hasAll(session.greeted);
+    session.takenIn = session.takenIn || (session.reported && ledger.hasAll(session.greeted));
     return session.takenIn;
   }
 
@@ -199,6 +201,7 @@ final class Members {
       }
       case SyncMessage.Status status -> {
         claim(status.frontier());
+        session.reported = true;
         session.frontier.hear(status.frontier());
         session.applied.hear(status.applied());
         session.backlog = status.backlog();

@@ -28,7 +28,10 @@ final class SyncSession {
   /// The peer's frontier when the session began.
   final List<Head> greeted;
 
-  /// Whether this device has had all of `greeted`.
+  /// Whether it has said how far it is, and with that all that it had to say at first.
+  boolean reported;
+
+  /// Whether this device has had all of `greeted`, and the peer has reported.
   boolean takenIn;
 
   /// What was sent to the peer, or came from it.

@@ -241,8 +241,6 @@ class LocksTest {
     FileLock alone = ana.engine.lock(file(ana, "notes.txt"), "");
     assertThat(alone.strength()).isEqualTo(FileLock.Strength.UNCONFIRMED);
     ana.write("notes.txt", "ana's");
-    assertThat(ana.engine.awaitSynced("work", Duration.ofSeconds(30)))
-        .isTrue(); // on a busy disk Ben may be first
     ben.write("notes.txt", "ben's");
     ben.start();
 

@@ -232,7 +232,7 @@ final class Outbox {
 
   private void publishSecured() {
     List<Change> changes = changes(List.copyOf(securing.keySet()));
-    if (!changes.stream().allMatch(this::isSecured)) {
+    if (!isAllSecured(changes)) {
       startAnew();
       return;
     }
@@ -248,15 +248,24 @@ final class Outbox {
     }
   }
 
+  /// What vanished here may have appeared where it is gone from again: it is published with its
+  /// last name, so a deletion goes only with all that it was to go with.
+  private boolean isAllSecured(List<Change> changes) {
+    boolean isWhole = changes.size() == securing.size() || deletedBy(changes).isEmpty();
+    return isWhole && changes.stream().allMatch(this::isSecured);
+  }
+
   private boolean isSecured(Change change) {
     Change was = securing.get(change.path());
     return was != null && was.node().equals(change.node());
   }
 
+  /// By planning, for a deletion may have to be held again.
   private void startAnew() {
-    paths.addAll(securing.keySet());
+    trees.replan(securing.keySet());
     securing.clear();
     secured = false;
+    clock.wakeAt(clock.now());
   }
 
   private void append(List<Change> changes) throws IOException {

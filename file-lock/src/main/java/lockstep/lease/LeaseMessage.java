@@ -3,6 +3,7 @@ package lockstep.lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import lockstep.base.PeerId;
 import lockstep.base.RelPath;
 
@@ -14,12 +15,12 @@ public sealed interface LeaseMessage {
   /// The sender respects that claim, up to that renewal, and will keep to it after a crash too.
   record Promise(RelPath path, PeerId holder, long epoch, long sequence) implements LeaseMessage {}
 
-  /// The sender cannot promise a claim.
+  /// The sender cannot promise a claim of that holder.
   ///
   /// @param epoch of the claim
   /// @param promised highest epoch that the sender has promised to anybody for the path
   /// @param inTheWay the lock that stands in the way; empty if the claim's epoch was only too low
-  record Refusal(RelPath path, long epoch, long promised, Optional<Relayed> inTheWay)
+  record Refusal(RelPath path, PeerId holder, long epoch, long promised, Optional<Relayed> inTheWay)
       implements LeaseMessage {}
 
   /// What the sender knows of others' locks, said to a member that has just connected.
@@ -33,6 +34,20 @@ public sealed interface LeaseMessage {
   record Ask(RelPath path, String note) implements LeaseMessage {
     public Ask {
       LockRequest.checkText(note);
+    }
+  }
+
+  /// Which members the sender is connected to: what the others say of locks is passed on to it.
+  ///
+  /// @param members at most [#MEMBERS_MAX]
+  record Reach(Set<PeerId> members) implements LeaseMessage {
+    static final int MEMBERS_MAX = 1024;
+
+    public Reach {
+      if (members.size() > MEMBERS_MAX) {
+        throw new IllegalArgumentException("more than " + MEMBERS_MAX + " members");
+      }
+      members = Set.copyOf(members);
     }
   }
 

@@ -62,8 +62,8 @@ final class LeaseTable {
   /// A holder asks, renews or releases.
   ///
   /// @param until how long its lease stands here
-  /// @param direct from the holder itself, who waits for an answer
-  void claimed(SignedMessage message, long until, boolean direct) {
+  /// @param fresh said just now by the holder, who waits for an answer
+  void claimed(SignedMessage message, long until, boolean fresh) {
     LockRecord record = message.record();
     String objection = objection(record);
     if (objection != null) {
@@ -77,9 +77,10 @@ final class LeaseTable {
     slot.heard.put(record.lock().holder(), record);
     slot.epochHeard = Math.max(slot.epochHeard, record.lock().epoch());
     slot.heardUntil = here.now + LeaseTerms.grantNanos(record.length());
+    if (fresh) here.reach.passOn(message);
     switch (record.phase()) {
       case LockRecord.Phase.Released(var finalVersion) -> released(slot, record, finalVersion);
-      case LockRecord.Phase.Held _ -> held(slot, message, until, direct);
+      case LockRecord.Phase.Held _ -> held(slot, message, until, fresh);
     }
   }
 
@@ -99,7 +100,7 @@ final class LeaseTable {
         .count();
   }
 
-  private void held(Slot slot, SignedMessage message, long until, boolean direct) {
+  private void held(Slot slot, SignedMessage message, long until, boolean fresh) {
     LockRecord record = message.record();
     if (record.lock().epoch() >= slot.past) {
       OwnClaim own = slot.own;
@@ -107,9 +108,9 @@ final class LeaseTable {
         holder.giveWay(slot, own, record.lock());
       if (slot.own == null) see(slot, message, until);
     }
-    if (direct && here.electorate.mayLock(here.self)) {
+    if (fresh && here.electorate.mayLock(here.self)) {
       voter.vote(slot, message, until);
-    } else if (direct && record.lock().epoch() < slot.past) {
+    } else if (fresh && record.lock().epoch() < slot.past) {
       voter.refuse(slot, record.lock());
     }
   }
@@ -148,7 +149,7 @@ final class LeaseTable {
   void promised(PeerId voter, LeaseMessage.Promise promise) {
     Slot slot = slots.get(promise.path());
     OwnClaim own = slot == null ? null : slot.own;
-    if (slot == null || own == null || !promise.holder().equals(here.self)) return;
+    if (slot == null || own == null) return;
     if (own.epoch() != promise.epoch() || !own.isConfirmed()) return;
     own.promised(voter, promise.sequence());
     own.count(here.electorate, here.now);
@@ -179,9 +180,14 @@ final class LeaseTable {
     claimed(relayed.claim(), here.now + remaining, false);
   }
 
-  void asked(PeerId asker, LeaseMessage.Ask ask) {
+  void asked(SignedMessage message, LeaseMessage.Ask ask) {
     Slot slot = slots.get(ask.path());
-    if (slot == null || slot.own == null) return;
+    if (slot == null) return;
+    if (slot.own == null) {
+      if (slot.seen != null) here.reach.bring(slot.seen.sender(), message);
+      return;
+    }
+    PeerId asker = message.sender();
     Long before = slot.own.askedAt.put(asker, here.now);
     if (before == null || here.now - before > Duration.ofSeconds(10).toNanos()) {
       here.out.tell(new Notice.Asked(ask.path(), asker, ask.note()));

@@ -82,7 +82,9 @@ public final class Leases {
     begin(nowNanos);
     var added = new HashSet<>(peers);
     added.removeAll(here.connected);
+    boolean isNews = !here.connected.equals(peers);
     here.connected = Set.copyOf(peers);
+    if (isNews) here.reach.changed();
     if (!added.isEmpty()) {
       eachOwn(
           (slot, own) -> {
@@ -179,7 +181,7 @@ public final class Leases {
       if (slot == null || slot.own == null) out.tell(new Notice.NowFree(path));
     } else {
       slot.asks = note;
-      out.send(holder.sender(), new LeaseMessage.Ask(path, note));
+      here.reach.send(holder.sender(), out.seal(new LeaseMessage.Ask(path, note)));
     }
     return finish();
   }
@@ -204,10 +206,15 @@ public final class Leases {
     switch (message.message()) {
       case LeaseMessage.Claim(var record) ->
           table.claimed(message, here.now + LeaseTerms.grantNanos(record.length()), true);
+      case LeaseMessage.Promise promise when !promise.holder().equals(self) ->
+          here.reach.bring(promise.holder(), message);
       case LeaseMessage.Promise promise -> table.promised(message.sender(), promise);
+      case LeaseMessage.Refusal refusal when !refusal.holder().equals(self) ->
+          here.reach.bring(refusal.holder(), message);
       case LeaseMessage.Refusal refusal -> table.refused(refusal);
       case LeaseMessage.Known(var claims) -> claims.forEach(table::relayed);
-      case LeaseMessage.Ask ask -> table.asked(message.sender(), ask);
+      case LeaseMessage.Ask ask -> table.asked(message, ask);
+      case LeaseMessage.Reach reach -> here.reach.heard(message.sender(), reach);
     }
     return finish();
   }
@@ -217,9 +224,13 @@ public final class Leases {
     if (!here.electorate.isMember(message.sender())) return "it is not a member";
     List<LeaseMessage.Relayed> passedOn =
         switch (message.message()) {
-          case LeaseMessage.Refusal(_, _, _, var inTheWay) -> inTheWay.stream().toList();
+          case LeaseMessage.Refusal(_, _, _, _, var inTheWay) -> inTheWay.stream().toList();
           case LeaseMessage.Known(var claims) -> claims;
-          case LeaseMessage.Claim _, LeaseMessage.Promise _, LeaseMessage.Ask _ -> List.of();
+          case LeaseMessage.Claim _,
+              LeaseMessage.Promise _,
+              LeaseMessage.Ask _,
+              LeaseMessage.Reach _ ->
+              List.of();
         };
     return passedOn.stream().allMatch(it -> it.claim().folder().equals(folder))
         ? null

@@ -3,8 +3,10 @@ package lockstep.lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
@@ -24,6 +26,7 @@ final class MessageCodec {
   private static final int REFUSAL = 12;
   private static final int KNOWN = 13;
   private static final int ASK = 14;
+  private static final int REACH = 15;
 
   private static final int MAX = SignedMessage.BYTES_MAX;
 
@@ -44,6 +47,7 @@ final class MessageCodec {
       case LeaseMessage.Known(var claims) -> out.message(KNOWN, known(claims));
       case LeaseMessage.Ask(var path, var note) ->
           out.message(ASK, new ProtoWriter().bytes(1, path.utf8()).string(2, note));
+      case LeaseMessage.Reach(var members) -> out.message(REACH, reach(members));
     }
     return out.toBytes();
   }
@@ -61,7 +65,8 @@ final class MessageCodec {
         new ProtoWriter()
             .bytes(1, refusal.path().utf8())
             .varint(2, refusal.epoch())
-            .varint(3, refusal.promised());
+            .varint(3, refusal.promised())
+            .bytes(5, refusal.holder().key().bytes());
     refusal.inTheWay().ifPresent(it -> out.message(4, relayed(it)));
     return out;
   }
@@ -71,6 +76,12 @@ final class MessageCodec {
     for (LeaseMessage.Relayed claim : claims) {
       out.message(1, relayed(claim));
     }
+    return out;
+  }
+
+  private static ProtoWriter reach(Set<PeerId> members) {
+    var out = new ProtoWriter();
+    members.forEach(member -> out.bytes(1, member.key().bytes()));
     return out;
   }
 
@@ -103,6 +114,7 @@ final class MessageCodec {
         case REFUSAL -> message = refusal(in.message(MAX));
         case KNOWN -> message = known(in.message(MAX));
         case ASK -> message = ask(in.message(MAX));
+        case REACH -> message = reach(in.message(MAX));
         default -> in.skip();
       }
     }
@@ -130,6 +142,7 @@ final class MessageCodec {
 
   private static LeaseMessage refusal(ProtoReader in) throws PeerViolationException {
     RelPath path = null;
+    PeerId holder = null;
     long epoch = 0;
     long promised = 0;
     LeaseMessage.Relayed inTheWay = null;
@@ -139,11 +152,16 @@ final class MessageCodec {
         case 2 -> epoch = in.varint();
         case 3 -> promised = in.varint();
         case 4 -> inTheWay = relayed(in.message(MAX));
+        case 5 -> holder = peer(in);
         default -> in.skip();
       }
     }
     return new LeaseMessage.Refusal(
-        present(path, "path"), epoch, promised, Optional.ofNullable(inTheWay));
+        present(path, "path"),
+        present(holder, "holder"),
+        epoch,
+        promised,
+        Optional.ofNullable(inTheWay));
   }
 
   private static LeaseMessage known(ProtoReader in) throws PeerViolationException {
@@ -167,6 +185,21 @@ final class MessageCodec {
       }
     }
     return new LeaseMessage.Ask(present(path, "path"), note);
+  }
+
+  private static LeaseMessage reach(ProtoReader in) throws PeerViolationException {
+    var members = new HashSet<PeerId>();
+    for (int field = in.next(); field != 0; field = in.next()) {
+      if (field == 1) {
+        if (members.size() == LeaseMessage.Reach.MEMBERS_MAX) {
+          throw new PeerViolationException("too many members");
+        }
+        members.add(peer(in));
+      } else {
+        in.skip();
+      }
+    }
+    return new LeaseMessage.Reach(members);
   }
 
   /// A claim within a message stands on its own signature. It is no deeper than that: a claim holds

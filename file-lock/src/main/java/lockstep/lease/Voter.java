@@ -29,10 +29,10 @@ final class Voter {
     slot.promised = message;
     slot.promisedUntil = until;
     if (!durable) here.out.persist(slot);
-    here.out.send(
-        lock.holder(),
+    var promise =
         new LeaseMessage.Promise(
-            slot.path, lock.holder(), lock.epoch(), message.record().sequence()));
+            slot.path, lock.holder(), lock.epoch(), message.record().sequence());
+    here.reach.send(lock.holder(), here.out.seal(promise));
   }
 
   private static boolean isPromised(Slot slot, Lock lock) {
@@ -50,8 +50,9 @@ final class Voter {
   void refuse(Slot slot, Lock lock) {
     Optional<LeaseMessage.Relayed> inTheWay = Optional.empty();
     if (slot.isPromisedToOtherThan(lock.holder(), here.now)) inTheWay = inTheWay(slot);
-    here.out.send(
-        lock.holder(), new LeaseMessage.Refusal(slot.path, lock.epoch(), slot.epoch, inTheWay));
+    var refusal =
+        new LeaseMessage.Refusal(slot.path, lock.holder(), lock.epoch(), slot.epoch, inTheWay);
+    here.reach.send(lock.holder(), here.out.seal(refusal));
   }
 
   private Optional<LeaseMessage.Relayed> inTheWay(Slot slot) {

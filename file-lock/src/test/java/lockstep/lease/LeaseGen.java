@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
@@ -36,15 +37,16 @@ final class LeaseGen {
   }
 
   LeaseMessage message() {
-    return switch (gen.between(0, 4)) {
+    return switch (gen.between(0, 5)) {
       case 0 -> new LeaseMessage.Claim(record());
       case 1 -> new LeaseMessage.Promise(path(), SIGNER.self(), epoch(), epoch());
       case 2 -> {
         Optional<LeaseMessage.Relayed> inTheWay =
             gen.chance(50) ? Optional.of(relayed()) : Optional.empty();
-        yield new LeaseMessage.Refusal(path(), epoch(), epoch(), inTheWay);
+        yield new LeaseMessage.Refusal(path(), SIGNER.self(), epoch(), epoch(), inTheWay);
       }
       case 3 -> known();
+      case 4 -> new LeaseMessage.Reach(gen.chance(50) ? Set.of() : Set.of(SIGNER.self()));
       default -> new LeaseMessage.Ask(path(), text());
     };
   }

@@ -8,13 +8,13 @@ import lockstep.testkit.Mutation;
 /// proof of anything. The leases themselves know nothing of this.
 enum LeaseMutant {
   /// A restart forgets to whom the device has promised a path.
-  PROMISE_NOT_KEPT("Voter", "restorePromise", 13_100),
+  PROMISE_NOT_KEPT("Voter", "restorePromise", 1_300),
 
   /// A voter promises what it is asked for, whoever has its promise and at whatever epoch.
   EPOCH_NOT_COMPARED("Voter", "mayPromise", 0),
 
   /// What is broken by force is free at once for whoever comes next.
-  BROKEN_PROMISE_FORGOTTEN("Slot", "breakPromise", 222_500),
+  BROKEN_PROMISE_FORGOTTEN("Slot", "breakPromise", 1_200),
 
   /// A holder goes on when its lease has run out.
   HOLDER_DOES_NOT_STOP("OwnClaim", "isFirm", 0),

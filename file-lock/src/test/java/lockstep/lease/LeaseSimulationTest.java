@@ -18,6 +18,12 @@ class LeaseSimulationTest {
     LeaseWorld.run(seed, null);
   }
 
+  @ParameterizedTest
+  @SeedSource(count = 300)
+  void nor_where_most_hear_of_each_other_from_one_member_only(long seed) {
+    LeaseWorld.run(LeaseWorld.STARS + seed, null);
+  }
+
   @Test
   void the_same_seed_gives_the_same_run() {
     assertThat(LeaseWorld.run(4711, null)).isEqualTo(LeaseWorld.run(4711, null));

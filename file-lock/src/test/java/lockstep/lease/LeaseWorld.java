@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class LeaseWorld {
   static final Blake3 FOLDER = Blake3.of(new byte[] {1});
   static final int REAL_EVERY = 500;
+
+  /// From this seed on all but one are connected with that one only.
+  static final long STARS = 700_000_000;
+
   static final long SECOND = 1_000_000_000L;
   static final long DELAY_MAX = 8 * SECOND;
 
@@ -42,6 +46,7 @@ final class LeaseWorld {
   final List<RelPath> paths = new ArrayList<>();
   private final List<Map<PeerId, Role>> views = new ArrayList<>();
   private final Map<PeerId, LeaseDevice> byId = new HashMap<>();
+  private final int hub;
   private final boolean[][] links;
   final long[][] linkedSince;
   private final LeaseChecks checks;
@@ -60,6 +65,7 @@ final class LeaseWorld {
     isReal = Math.floorMod(seed, REAL_EVERY) == 0;
     checks = new LeaseChecks(this);
     int count = 2 + random.nextInt(6);
+    hub = seed < STARS ? -1 : random.nextInt(count);
     links = new boolean[count][count];
     linkedSince = new long[count][count];
     loss = random.nextInt(3) == 0 ? 0 : random.nextDouble(0.2);
@@ -322,6 +328,9 @@ final class LeaseWorld {
     for (int a = 0; a < devices.size(); a++) {
       for (int b = 0; b < a; b++) link(a, b, true);
     }
+    for (int each = 0; hub >= 0 && each < devices.size(); each++) {
+      notice(each, 3 * SECOND); // what the one has learned from the others
+    }
   }
 
   private void changeMembers() {
@@ -334,7 +343,7 @@ final class LeaseWorld {
     if (role == null || role == Role.READ_ONLY) {
       next.put(device.id, Role.READ_WRITE);
     } else if (next.values().stream().filter(Role::mayWrite).count() > 1) {
-      if (random.nextBoolean()) {
+      if (random.nextBoolean() && device.number != hub) {
         next.remove(device.id);
       } else {
         next.put(device.id, Role.READ_ONLY);
@@ -383,7 +392,8 @@ final class LeaseWorld {
   // ---- network
 
   private void link(int a, int b, boolean isUp) {
-    if (a == b) return;
+    boolean isBarred = hub >= 0 && a != hub && b != hub;
+    if (a == b || isBarred) return;
     if (links[a][b] != isUp) {
       linkedSince[a][b] = now();
       linkedSince[b][a] = now();

@@ -114,7 +114,9 @@ class SignedMessageTest {
     SignedMessage claim = LeaseGen.sign(new LeaseMessage.Claim(record));
     var inTheWay = Optional.of(new LeaseMessage.Relayed(claim, LeaseTerms.LENGTH_MAX));
     SignedMessage refusal =
-        LeaseGen.sign(new LeaseMessage.Refusal(path, Lock.EPOCH_MAX, Lock.EPOCH_MAX, inTheWay));
+        LeaseGen.sign(
+            new LeaseMessage.Refusal(
+                path, LeaseGen.SIGNER.self(), Lock.EPOCH_MAX, Lock.EPOCH_MAX, inTheWay));
 
     assertThat(SignedMessage.verify(claim.encode())).contains(claim);
     assertThat(SignedMessage.verify(refusal.encode())).contains(refusal);

@@ -10,7 +10,7 @@ final class LeaseContext {
   final LeaseTerms terms;
   final Outbox out;
   final Electorate electorate = new Electorate();
-  final Reach reach = new Reach(this);
+  final Routes routes = new Routes(this);
   Set<PeerId> connected = new HashSet<>();
 
   /// Nanoseconds of elapsed time, as the last input had it.

@@ -77,7 +77,7 @@ final class LeaseTable {
     slot.heard.put(record.lock().holder(), record);
     slot.epochHeard = Math.max(slot.epochHeard, record.lock().epoch());
     slot.heardUntil = here.now + LeaseTerms.grantNanos(record.length());
-    if (fresh) here.reach.passOn(message);
+    if (fresh) here.routes.passOn(message);
     switch (record.phase()) {
       case LockRecord.Phase.Released(var finalVersion) -> released(slot, record, finalVersion);
       case LockRecord.Phase.Held _ -> held(slot, message, until, fresh);
@@ -184,7 +184,7 @@ final class LeaseTable {
     Slot slot = slots.get(ask.path());
     if (slot == null) return;
     if (slot.own == null) {
-      if (slot.seen != null) here.reach.bring(slot.seen.sender(), message);
+      if (slot.seen != null) here.routes.bring(slot.seen.sender(), message);
       return;
     }
     PeerId asker = message.sender();

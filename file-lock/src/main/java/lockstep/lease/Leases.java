@@ -84,7 +84,7 @@ public final class Leases {
     added.removeAll(here.connected);
     boolean isNews = !here.connected.equals(peers);
     here.connected = Set.copyOf(peers);
-    if (isNews) here.reach.changed();
+    if (isNews) here.routes.changed();
     if (!added.isEmpty()) {
       eachOwn(
           (slot, own) -> {
@@ -181,7 +181,7 @@ public final class Leases {
       if (slot == null || slot.own == null) out.tell(new Notice.NowFree(path));
     } else {
       slot.asks = note;
-      here.reach.send(holder.sender(), out.seal(new LeaseMessage.Ask(path, note)));
+      here.routes.send(holder.sender(), out.seal(new LeaseMessage.Ask(path, note)));
     }
     return finish();
   }
@@ -207,14 +207,14 @@ public final class Leases {
       case LeaseMessage.Claim(var record) ->
           table.claimed(message, here.now + LeaseTerms.grantNanos(record.length()), true);
       case LeaseMessage.Promise promise when !promise.holder().equals(self) ->
-          here.reach.bring(promise.holder(), message);
+          here.routes.bring(promise.holder(), message);
       case LeaseMessage.Promise promise -> table.promised(message.sender(), promise);
       case LeaseMessage.Refusal refusal when !refusal.holder().equals(self) ->
-          here.reach.bring(refusal.holder(), message);
+          here.routes.bring(refusal.holder(), message);
       case LeaseMessage.Refusal refusal -> table.refused(refusal);
       case LeaseMessage.Known(var claims) -> claims.forEach(table::relayed);
       case LeaseMessage.Ask ask -> table.asked(message, ask);
-      case LeaseMessage.Reach reach -> here.reach.heard(message.sender(), reach);
+      case LeaseMessage.Reach reach -> here.routes.heard(message.sender(), reach);
     }
     return finish();
   }

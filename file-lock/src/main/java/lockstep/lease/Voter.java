@@ -32,7 +32,7 @@ final class Voter {
     var promise =
         new LeaseMessage.Promise(
             slot.path, lock.holder(), lock.epoch(), message.record().sequence());
-    here.reach.send(lock.holder(), here.out.seal(promise));
+    here.routes.send(lock.holder(), here.out.seal(promise));
   }
 
   private static boolean isPromised(Slot slot, Lock lock) {
@@ -52,7 +52,7 @@ final class Voter {
     if (slot.isPromisedToOtherThan(lock.holder(), here.now)) inTheWay = inTheWay(slot);
     var refusal =
         new LeaseMessage.Refusal(slot.path, lock.holder(), lock.epoch(), slot.epoch, inTheWay);
-    here.reach.send(lock.holder(), here.out.seal(refusal));
+    here.routes.send(lock.holder(), here.out.seal(refusal));
   }
 
   private Optional<LeaseMessage.Relayed> inTheWay(Slot slot) {

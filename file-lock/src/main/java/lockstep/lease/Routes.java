@@ -8,11 +8,11 @@ import lockstep.base.PeerId;
 
 /// Which members each connected member is connected to itself, as it says: what one member says of
 /// locks is passed on to those that do not hear it from there.
-final class Reach {
+final class Routes {
   private final LeaseContext here;
   private final Map<PeerId, Set<PeerId>> reached = new HashMap<>();
 
-  Reach(LeaseContext here) {
+  Routes(LeaseContext here) {
     this.here = here;
   }
 

@@ -19,7 +19,7 @@ import lockstep.base.Role;
 import org.junit.jupiter.api.Test;
 
 /// Ana and Carl are connected with Ben only: he passes on what they say of locks.
-class ReachTest {
+class RoutesTest {
   private static final RelPath FILE = RelPath.of("scene.blend");
   private static final LockRequest WORK = LockRequest.of(Optional.empty(), 0, Instant.EPOCH);
   private static final PeerId ANA = peer(1);

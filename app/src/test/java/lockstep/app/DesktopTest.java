@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import lockstep.app.ui.camera.CameraException.Reason;
+import lockstep.app.ui.camera.HeldUp;
+import lockstep.app.ui.camera.ScriptedCamera;
 import lockstep.app.ui.model.LockRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +27,22 @@ class DesktopTest {
   @TempDir Path directory;
 
   private final DesktopUser user = new DesktopUser();
+  private final ScriptedCamera camera = new ScriptedCamera("Integrated Camera");
 
   @Test
   void a_folder_is_joined_shared_brought_to_agreement_and_restored_by_the_window_alone()
       throws Exception {
     try (var laptop = new ProcessDevice(directory.resolve("laptop"), "laptop");
         var host = new StudioHost(directory.resolve("studio"))) {
-      Path invitation = laptopInvites(laptop);
-      CountDownLatch closed = DesktopUser.opens(host);
+      String code = laptopInvites(laptop);
+      CountDownLatch closed = DesktopUser.opens(host, List.of(camera));
       assertThat(URI.create(user.theme()).toURL().getContent()).isNotNull();
       namesTheDevice();
       host.meets(laptop);
-      joinsByPicture(laptop, invitation, host.folder());
+      user.presses("#join");
+      seesWhoInvitesNearby(laptop);
+      scansByCamera(host, code);
+      joinsByPicture(laptop, host.folder());
       seesTheFolder(laptop, host.folder());
       sharesAnother(laptop, host.home().resolveSibling("renders"));
       settlesAConflict(laptop, host);
@@ -49,16 +57,22 @@ class DesktopTest {
     }
   }
 
-  /// A folder with files on another device, and its invitation as a picture.
-  private Path laptopInvites(ProcessDevice laptop) throws Exception {
+  private Path invitation() {
+    return directory.resolve("invitation.png");
+  }
+
+  /// A folder with files on another device, and its invitation, also as a picture.
+  private String laptopInvites(ProcessDevice laptop) throws Exception {
     Files.createDirectories(laptop.folder.resolve("scenes"));
     Files.writeString(laptop.folder.resolve("notes.txt"), "Monday: storyboard\nTuesday: shoot\n");
     Files.writeString(laptop.folder.resolve("scenes/opening.txt"), "A door opens.\n");
     laptop.start();
     laptop.ok("folder", "add", laptop.folder.toString(), "--name", "film");
-    Path picture = directory.resolve("invitation.png");
-    laptop.ok("invite", "film", "--approve", "--qr", picture.toString());
-    return picture;
+    return laptop
+        .ok("invite", "film", "--approve", "--qr", invitation().toString())
+        .lines()
+        .toList()
+        .getLast();
   }
 
   private void namesTheDevice() throws Exception {
@@ -69,10 +83,37 @@ class DesktopTest {
     user.photographs("first-choose");
   }
 
-  private void joinsByPicture(ProcessDevice laptop, Path invitation, Path place) throws Exception {
-    user.presses("#join");
-    seesWhoInvitesNearby(laptop);
-    user.types("#code", invitation.toString());
+  /// The camera is on only while the window shows what it sees.
+  private void scansByCamera(StudioHost host, String code) throws Exception {
+    camera.fails(Reason.BUSY);
+    user.presses("#scan");
+    user.reads("Another program uses the camera");
+    user.photographs("first-scan-busy");
+    camera.works();
+    user.presses("#scan-again");
+    user.reads("Turning the camera on");
+    camera.sees(HeldUp.BADLY.showing(code));
+    user.reads("Looking for an invitation with “Integrated Camera”");
+    user.photographs("first-scan");
+    user.iconifies();
+    DesktopUser.await("darkness", () -> !camera.isOn());
+    host.front.run();
+    DesktopUser.await("light", camera::isOn);
+    user.presses("#scan-cancel");
+    DesktopUser.await("darkness", () -> !camera.isOn());
+    assertThat(user.text("#code")).isEmpty();
+    camera.sees(HeldUp.WELL.showing("https://example.org/"));
+    user.presses("#scan");
+    user.reads("but no invitation");
+    camera.sees(HeldUp.WELL.showing(code));
+    user.reads("The camera has read the invitation");
+    assertThat(user.text("#code")).isEqualTo(code);
+    user.photographs("first-scan-done");
+    DesktopUser.await("darkness", () -> !camera.isOn());
+  }
+
+  private void joinsByPicture(ProcessDevice laptop, Path place) throws Exception {
+    user.types("#code", invitation().toString());
     user.presses("#next");
     user.types("#place", place.toString());
     user.reads("will be created");

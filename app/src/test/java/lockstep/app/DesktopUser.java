@@ -31,6 +31,7 @@ import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import javax.imageio.ImageIO;
+import lockstep.app.ui.camera.Camera;
 
 /// Somebody before the desktop window, on JavaFX's headless platform: looks, presses and types, and
 /// waits as long as a busy machine takes. With `-Dlockstep.screenshots=DIRECTORY` also takes
@@ -315,7 +316,7 @@ final class DesktopUser {
   }
 
   /// A window that runs in the background until it is closed.
-  static CountDownLatch opens(Desktop.Host host) {
+  static CountDownLatch opens(Desktop.Host host, List<Camera> cameras) {
     System.setProperty("glass.platform", "Headless");
     System.setProperty("prism.order", "sw");
     System.setProperty("prism.lcdtext", "false");
@@ -325,7 +326,7 @@ final class DesktopUser {
         .start(
             () -> {
               try {
-                new lockstep.app.ui.JavaFxDesktop().run(host);
+                new lockstep.app.ui.JavaFxDesktop(() -> cameras).run(host);
               } catch (Failure | InterruptedException e) {
                 throw new AssertionError(e);
               } finally {

@@ -5,8 +5,10 @@ import atlantafx.base.theme.PrimerLight;
 import atlantafx.base.theme.Theme;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.application.Application;
 import javafx.application.ColorScheme;
 import javafx.application.Platform;
@@ -15,6 +17,7 @@ import javafx.scene.image.Image;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 import lockstep.app.Desktop;
+import lockstep.app.ui.camera.Camera;
 import lockstep.app.ui.model.Background;
 import lockstep.app.ui.model.Goal;
 import lockstep.app.ui.model.Requests;
@@ -29,6 +32,10 @@ final class App {
 
   final Desktop.Host host;
   final Remembered remembered;
+
+  /// The cameras that there are just now; may block.
+  final Supplier<List<Camera>> cameras;
+
   final TimeSource time = TimeSource.system();
   final Session session;
   private final Pausing pausing;
@@ -40,10 +47,11 @@ final class App {
   private Optional<Frame> frame = Optional.empty();
 
   /// @param ended told once the desktop has ended
-  App(Desktop.Host host, Remembered remembered, Runnable ended) {
+  App(Desktop.Host host, Remembered remembered, Supplier<List<Camera>> cameras, Runnable ended) {
     this.ended = ended;
     this.host = host;
     this.remembered = remembered;
+    this.cameras = cameras;
     session = new Session(host, new Background(Platform::runLater), time);
     pausing = new Pausing(session, remembered, time);
     texts = new Texts(remembered.locale(), ZoneId.systemDefault());

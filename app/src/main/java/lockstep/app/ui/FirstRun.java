@@ -21,6 +21,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
+import lockstep.app.ui.camera.Camera;
 import lockstep.app.ui.model.Nearby;
 import lockstep.app.ui.model.PlacePreview;
 import lockstep.app.ui.model.Texts;
@@ -170,24 +171,59 @@ final class FirstRun {
   }
 
   private void askCode() {
-    var field = new TextArea();
+    askCode("");
+  }
+
+  /// @param known what was read elsewhere, if it was
+  private void askCode(String known) {
+    var field = new TextArea(known);
     field.setId("code");
     field.setPromptText(texts.of("first.code.prompt"));
     field.setAccessibleText(texts.of("first.code"));
     field.setWrapText(true);
     field.setPrefRowCount(4);
     VBox near = Kit.column(8);
-    step(2, Feather.LOG_IN, "first.code", near, field);
+    Button scan = Kit.button(texts.of("first.scan"), Feather.CAMERA, () -> {});
+    Button picture = Kit.button(texts.of("first.picture"), Feather.IMAGE, this::pickPicture);
+    step(2, Feather.LOG_IN, "first.code", near, field, Kit.row(8, picture, scan));
+    offerCameras(scan);
     acceptPictures(field);
     lookAround(near, field, Duration.ZERO);
     Button next = next("next", texts.of("first.next"), Feather.ARROW_RIGHT);
     next.disableProperty().bind(field.textProperty().map(String::isBlank));
     next.setOnAction(_ -> understand(field.getText().strip()));
-    buttons(
-        Kit.button(texts.of("first.back"), Feather.ARROW_LEFT, this::choose),
-        Kit.button(texts.of("first.picture"), Feather.IMAGE, this::pickPicture),
-        next);
-    Kit.focus(field);
+    buttons(Kit.button(texts.of("first.back"), Feather.ARROW_LEFT, this::choose), next);
+    Kit.focus(known.isEmpty() ? field : next);
+  }
+
+  /// Shows the button once there turns out to be a camera.
+  private void offerCameras(Button scan) {
+    scan.setId("scan");
+    Kit.show(scan, false);
+    app.session
+        .background()
+        .run(
+            app.cameras::get,
+            found -> {
+              scan.setOnAction(_ -> scan(found));
+              Kit.show(scan, !found.isEmpty());
+            },
+            _ -> {}); // then there is none that could be used
+  }
+
+  private void scan(List<Camera> cameras) {
+    var finder = new Viewfinder(app, cameras, this::scanned);
+    step(2, Feather.CAMERA, "scan", finder.node());
+    Button cancel = Kit.button(texts.of("cancel"), Feather.X, this::askCode);
+    cancel.setId("scan-cancel");
+    cancel.setCancelButton(true);
+    buttons(finder.another(), finder.again(), cancel);
+    Kit.focus(cancel);
+  }
+
+  private void scanned(String invitation) {
+    askCode(invitation);
+    trouble.getChildren().setAll(Kit.done(texts.of("scan.done")));
   }
 
   /// Shows, for as long as the screen is there, who on this network has a short code.

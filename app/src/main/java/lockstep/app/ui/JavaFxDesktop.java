@@ -1,12 +1,15 @@
 package lockstep.app.ui;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import lockstep.app.Desktop;
 import lockstep.app.Failure;
+import lockstep.app.ui.camera.Camera;
 
 /// The desktop by JavaFX.
 public final class JavaFxDesktop implements Desktop {
@@ -15,6 +18,17 @@ public final class JavaFxDesktop implements Desktop {
   private static final Logger JAVAFX = Logger.getLogger("javafx");
 
   private static final Logger BUS = Logger.getLogger("org.freedesktop.dbus");
+
+  private final Supplier<List<Camera>> cameras;
+
+  public JavaFxDesktop() {
+    this(Camera::all);
+  }
+
+  /// @param cameras those that there are just now; may block
+  public JavaFxDesktop(Supplier<List<Camera>> cameras) {
+    this.cameras = cameras;
+  }
 
   @Override
   public void run(Host host) throws Failure, InterruptedException {
@@ -34,8 +48,8 @@ public final class JavaFxDesktop implements Desktop {
     Platform.exit();
   }
 
-  private static void open(Host host, CountDownLatch closed) {
+  private void open(Host host, CountDownLatch closed) {
     Platform.setImplicitExit(false); // the tray may outlive the window
-    new App(host, Remembered.read(host.home()), closed::countDown).show(new Stage());
+    new App(host, Remembered.read(host.home()), cameras, closed::countDown).show(new Stage());
   }
 }

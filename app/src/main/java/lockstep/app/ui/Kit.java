@@ -4,9 +4,11 @@ import atlantafx.base.theme.Styles;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.application.Platform;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
@@ -22,6 +24,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
 import javafx.stage.Window;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
@@ -250,6 +253,21 @@ final class Kit {
     show(wrong, !text.isEmpty());
   }
 
+  /// Tells, now and at each change, whether a node is in a window that its user has before them.
+  static void whileSeen(Node node, Consumer<Boolean> action) {
+    node.sceneProperty()
+        .flatMap(Scene::windowProperty)
+        .flatMap(Kit::isBeforeUser)
+        .orElse(false)
+        .subscribe(action);
+  }
+
+  private static ObservableValue<Boolean> isBeforeUser(Window window) {
+    return window instanceof Stage stage
+        ? stage.showingProperty().flatMap(on -> stage.iconifiedProperty().map(away -> on && !away))
+        : window.showingProperty();
+  }
+
   static void show(Node node, boolean visible) {
     node.setVisible(visible);
     node.setManaged(visible);
@@ -282,7 +300,7 @@ final class Kit {
   }
 
   /// Runs an action at each change of a text, also of the first one.
-  static void onText(javafx.beans.value.ObservableValue<String> text, Consumer<String> action) {
+  static void onText(ObservableValue<String> text, Consumer<String> action) {
     text.subscribe(value -> action.accept(value == null ? "" : value));
   }
 

@@ -1,17 +1,22 @@
 package lockstep.app.ui;
 
+import com.google.zxing.Binarizer;
 import com.google.zxing.BinaryBitmap;
 import com.google.zxing.DecodeHintType;
+import com.google.zxing.PlanarYUVLuminanceSource;
 import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.ReaderException;
+import com.google.zxing.common.GlobalHistogramBinarizer;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import javafx.scene.image.Image;
 import javafx.scene.image.PixelFormat;
 import lockstep.app.Failure;
+import lockstep.app.ui.camera.Shot;
 
 /// Finds the QR code in a picture.
 final class QrReader {
@@ -33,6 +38,24 @@ final class QrReader {
     }
   }
 
+  /// The text of the code in a camera's picture, if there is one.
+  static Optional<String> find(Shot shot) {
+    int width = shot.width();
+    int height = shot.height();
+    var source =
+        new PlanarYUVLuminanceSource(shot.luminance(), width, height, 0, 0, width, height, false);
+    return attempt(new HybridBinarizer(source))
+        .or(() -> attempt(new GlobalHistogramBinarizer(source))); // amid the noise of a dim room
+  }
+
+  private static Optional<String> attempt(Binarizer picture) {
+    try {
+      return Optional.of(decode(picture));
+    } catch (ReaderException nothing) {
+      return Optional.empty();
+    }
+  }
+
   private static String decode(Image image) throws ReaderException {
     int width = (int) image.getWidth();
     int height = (int) image.getHeight();
@@ -40,8 +63,11 @@ final class QrReader {
     image
         .getPixelReader()
         .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
-    var bitmap =
-        new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(width, height, pixels)));
+    return decode(new HybridBinarizer(new RGBLuminanceSource(width, height, pixels)));
+  }
+
+  private static String decode(Binarizer picture) throws ReaderException {
+    var bitmap = new BinaryBitmap(picture);
     return new QRCodeReader().decode(bitmap, Map.of(DecodeHintType.TRY_HARDER, true)).getText();
   }
 

@@ -1,0 +1,79 @@
+package lockstep.app.ui.camera;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import lockstep.app.ui.camera.CameraException.Reason;
+
+/// A camera before which a test holds what it likes.
+public final class ScriptedCamera implements Camera {
+  private static final int BETWEEN_PICTURES_MILLIS = 20;
+
+  private final String name;
+  private final AtomicReference<Optional<Shot>> before = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Reason>> trouble = new AtomicReference<>(Optional.empty());
+  private final AtomicInteger on = new AtomicInteger();
+  private final AtomicInteger attempts = new AtomicInteger();
+
+  public ScriptedCamera(String name) {
+    this.name = name;
+  }
+
+  /// Has it send this from now on.
+  public void sees(Shot shot) {
+    before.set(Optional.of(shot));
+  }
+
+  /// Has it, from now on, neither open nor send.
+  public void fails(Reason reason) {
+    trouble.set(Optional.of(reason));
+  }
+
+  public void works() {
+    trouble.set(Optional.empty());
+  }
+
+  public boolean isOn() {
+    return on.get() > 0;
+  }
+
+  /// How often somebody wanted to turn it on.
+  public int attempts() {
+    return attempts.get();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Recording open() throws CameraException {
+    attempts.incrementAndGet();
+    if (isOn()) throw new CameraException(Reason.BUSY, "somebody else has it");
+    check();
+    on.incrementAndGet();
+    return new Recording() {
+      @Override
+      public Optional<Shot> next() throws CameraException {
+        try {
+          Thread.sleep(BETWEEN_PICTURES_MILLIS);
+        } catch (InterruptedException e) {
+          throw new AssertionError("nobody may interrupt the camera's thread", e);
+        }
+        check();
+        return before.get();
+      }
+
+      @Override
+      public void close() {
+        on.decrementAndGet();
+      }
+    };
+  }
+
+  private void check() throws CameraException {
+    Optional<Reason> now = trouble.get();
+    if (now.isPresent()) throw new CameraException(now.get(), "as the test has it");
+  }
+}

@@ -29,31 +29,23 @@ final class Routes {
     if (here.connected.contains(member)) reached.put(member, reach.members());
   }
 
-  /// Passes a claim on that was news here.
+  /// Passes a claim on that was news here, also to those of whom nothing is known.
   void passOn(SignedMessage claim) {
     for (PeerId member : here.connected) {
-      boolean isSaid = member.equals(claim.sender()) || says(member, claim.sender(), false);
-      if (!isSaid) here.out.add(new Effect.Send(member, claim));
+      boolean hearsIt = reached.getOrDefault(member, Set.of()).contains(claim.sender());
+      if (!hearsIt && !member.equals(claim.sender())) {
+        here.out.add(new Effect.Send(member, claim));
+      }
     }
   }
 
-  /// Sends to a member, by way of those that may reach it if this device does not.
+  /// Sends to a member, by way of all others if this device does not reach it.
   void send(PeerId to, SignedMessage message) {
     if (here.connected.contains(to)) {
       here.out.add(new Effect.Send(to, message));
-      return;
+    } else {
+      here.out.broadcast(message);
     }
-    for (PeerId member : here.connected) {
-      if (says(member, to, true)) here.out.add(new Effect.Send(member, message));
-    }
-  }
-
-  /// Whether a connected member says that it reaches another.
-  ///
-  /// @param unsaid what to take for granted as long as it has said nothing
-  private boolean says(PeerId member, PeerId other, boolean unsaid) {
-    Set<PeerId> others = reached.get(member);
-    return others == null ? unsaid : others.contains(other);
   }
 
   /// Brings what is meant for another to it. It has come one member's way and goes no further: so

@@ -8,7 +8,7 @@ import lockstep.testkit.Mutation;
 /// proof of anything. The leases themselves know nothing of this.
 enum LeaseMutant {
   /// A restart forgets to whom the device has promised a path.
-  PROMISE_NOT_KEPT("Voter", "restorePromise", 1_300),
+  PROMISE_NOT_KEPT("Voter", "restorePromise", 9_200),
 
   /// A voter promises what it is asked for, whoever has its promise and at whatever epoch.
   EPOCH_NOT_COMPARED("Voter", "mayPromise", 0),

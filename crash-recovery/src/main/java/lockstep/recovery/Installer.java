@@ -70,7 +70,13 @@ final class Installer {
     try {
       return exchange(staged, target, fresh, expected);
     } catch (IOException e) {
+      // Nobody may take the user's bytes for a staged file of ours.
       brokenOff.put(staged, new BrokenOff(target, fresh, expected));
+      try {
+        settle(staged);
+      } catch (IOException later) {
+        e.addSuppressed(later);
+      }
       throw e;
     }
   }
@@ -88,13 +94,7 @@ final class Installer {
       giveMode(kept, displaced.mode());
       return installed(target, fresh, Optional.of(kept));
     }
-    try {
-      putBack(staged, target, fresh, expected);
-    } catch (IOException e) {
-      // Nobody may take the user's bytes for a staged file of ours.
-      rescue(staged, target, expected);
-      throw e;
-    }
+    putBack(staged, target, fresh, expected);
     return new Outcome.Changed(disk.stat(target));
   }
 
@@ -118,7 +118,6 @@ final class Installer {
         putBack(staged, target, fresh, displaced);
       } catch (IOException e) {
         full.addSuppressed(e);
-        rescue(staged, target, displaced);
       }
       throw full;
     }
@@ -147,13 +146,15 @@ final class Installer {
   }
 
   /// Brings to history what an exchange that was broken off left at `staged`, if it is not what was
-  /// staged; as it was when it was to be displaced, so that what its user did since is noticed.
+  /// staged: what was displaced, or what was staged and had the name for a moment in which its user
+  /// saved onto it. It goes as it was before, so that what its user did since is noticed.
   synchronized void settle(RelPath staged) throws IOException {
     BrokenOff left = brokenOff.get(staged);
     if (left == null) return;
     Optional<Disk.Stat> found = disk.stat(staged);
-    if (found.isPresent() && !isInode(found.get(), left.fresh())) {
-      giveMode(history.take(staged, left.target(), left.expected()), found.get().mode());
+    if (found.isPresent() && !isSame(found.get(), left.fresh())) {
+      Disk.Stat before = isInode(found.get(), left.fresh()) ? left.fresh() : left.expected();
+      giveMode(history.take(staged, left.target(), before), found.get().mode());
     }
     brokenOff.remove(staged);
   }

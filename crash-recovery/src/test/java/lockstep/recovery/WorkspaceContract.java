@@ -17,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import lockstep.base.CorruptStoreException;
 import lockstep.base.Disk;
@@ -467,6 +469,69 @@ abstract class WorkspaceContract {
         return;
       }
     }
+  }
+
+  @Test
+  void nor_does_it_lose_what_its_user_saves_twice_meanwhile() throws Exception {
+    boolean everSurvived = false;
+    for (int first = 0; first < 9; first++) {
+      for (int second = first + 1; second < 10; second++) {
+        for (int failing = second; failing < 11; failing++) {
+          RelPath name = path("f-" + first + "-" + second + "-" + failing);
+          everSurvived |= installs(name, Map.of(first, "one", second, "the newest"), failing);
+        }
+      }
+    }
+    assertThat(everSurvived).isTrue();
+  }
+
+  /// Its user saves in place before some operations, and the disk fails from another on.
+  ///
+  /// @return whether that was too late
+  private boolean installs(RelPath name, Map<Integer, String> saves, int failing) throws Exception {
+    Path target = root.resolve(name.toString());
+    Files.writeString(target, "original");
+    Optional<Disk.Stat> before = real.stat(name);
+    stage("s", "fresh");
+    operations = 0;
+    var saved = new HashSet<String>();
+    hook =
+        now -> {
+          String save = saves.get(now);
+          if (save != null && Files.exists(target)) {
+            Files.writeString(target, save);
+            saved.add(save);
+          }
+          if (now >= failing) throw new IOException("sick disk");
+        };
+    boolean survived = true;
+    try {
+      workspace.install("s", name, before);
+    } catch (IOException sick) {
+      assertThat(sick).hasStackTraceContaining("sick disk");
+      survived = false;
+    }
+    hook = _ -> {};
+    for (boolean isGone = false; !isGone; ) {
+      try {
+        workspace.discard("s");
+        isGone = true;
+      } catch (IOException halfWrittenCatalogue) {
+        // which is mended by that
+      }
+    }
+    if (saved.contains("the newest") && !isVisible(target, "the newest")) {
+      assertThat(everything(name)).contains("the newest");
+      assertThat(workspace.lookAtDisplaced().changed())
+          .as("%s: newer work than was displaced", name)
+          .extracting(HistoryItem::path)
+          .contains(name);
+    }
+    return survived;
+  }
+
+  private static boolean isVisible(Path file, String content) throws IOException {
+    return Files.exists(file) && Files.readString(file).equals(content);
   }
 
   private void failFrom(int n) {

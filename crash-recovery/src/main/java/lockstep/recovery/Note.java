@@ -12,9 +12,8 @@ import lockstep.base.Disk;
 import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 
-/// Two short lines, each overwritten in place, often and mostly without a sync. A crash may tear or
-/// take the one that was written last, which reads as none then; never the other, if that was
-/// synced.
+/// Two short lines, each overwritten in place, often. A crash may tear or take the one that is
+/// being written, which reads as none then; never the other.
 final class Note {
   private static final int LINES = 2;
   private static final int BYTES = 256;
@@ -23,14 +22,12 @@ final class Note {
 
   /// @param line the first or second, 0 or 1
   /// @param text up to 180 ASCII characters
-  /// @param durable whether it is to be on return
-  static void write(Disk disk, RelPath path, int line, String text, boolean durable)
-      throws IOException {
+  static void write(Disk disk, RelPath path, int line, String text) throws IOException {
     String signed = text + " " + Blake3.of(text.getBytes(US_ASCII));
     byte[] bytes = (signed + " ".repeat(BYTES - 1 - signed.length()) + "\n").getBytes(US_ASCII);
     try (DiskFile file = open(disk, path)) {
       file.write(bytes, 0, BYTES, (long) line * BYTES);
-      if (durable) file.sync();
+      file.sync();
     }
   }
 

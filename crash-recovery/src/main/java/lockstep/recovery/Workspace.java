@@ -306,13 +306,12 @@ public final class Workspace implements AutoCloseable {
         .orElse("");
   }
 
-  /// Writes one of two short ASCII lines beside the marker, in place; a crash may take it.
+  /// Writes one of two short ASCII lines beside the marker, durably, in place: a crash may take it
+  /// while it is written again.
   ///
   /// @param line 0 or 1
-  /// @param durable whether it is to be on return: then a crash takes it only while it is written
-  ///   again
-  public void writeNote(int line, String text, boolean durable) throws IOException {
-    Note.write(disk, NOTE, line, text, durable);
+  public void writeNote(int line, String text) throws IOException {
+    Note.write(disk, NOTE, line, text);
   }
 
   /// What [#writeNote] wrote last on each line; empty if that was never or is damaged.

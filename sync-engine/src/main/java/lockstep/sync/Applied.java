@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param disk the node as the disk showed it afterwards: equal to `ledger` unless the file system
 ///   cannot hold it exactly (two-second times, no permission bits), so that what it rounds is no
 ///   edit
-/// @param unattended whether the path was ignored since: what stands there can be judged by this,
-///   but that nothing does is no deletion
+/// @param unattended whether the path was ignored since, or a deletion here gave way to what others
+///   made of it: what stands there can be judged by this, but that nothing does is no deletion
 record Applied(Node ledger, Node disk, boolean unattended) {
   /// Nothing was ever applied here, or it was deleted.
   static final Applied NOTHING = new Applied(Node.ABSENT, Node.ABSENT);

@@ -74,7 +74,7 @@ final class Applying {
     records.add(new Step.Record(path, now, stable));
   }
 
-  /// The path is ignored: what becomes of it here is no news from now on.
+  /// The path is ignored, or to come back: that nothing stands there is no news from now on.
   void lookAwayFrom(RelPath path) {
     trees.lookAwayFrom(path).ifPresent(now -> records.add(new Step.Record(path, now, true)));
   }

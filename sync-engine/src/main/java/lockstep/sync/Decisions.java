@@ -28,12 +28,12 @@ record Decisions(
       return new Decision.Wait(path, unobservable.get());
     }
     Decision decision = Planner.decide(path, global, disk, trees.applied(path));
+    if (decision instanceof Decision.Publish && isWorkedOnElsewhere(path)) {
+      decision = Planner.besideLock(path, global, disk, trees.applied(path));
+    }
     if (decision instanceof Decision.KeepBoth && trees.asksOthers(path)) {
       return new Decision.Wait(
           path, "what Lockstep knows of it may be old: members are asked first");
-    }
-    if (decision instanceof Decision.Publish && isWorkedOnElsewhere(path)) {
-      decision = Planner.besideLock(path, global, disk, trees.applied(path));
     }
     return decision instanceof Decision.Publish(_, Node.File _)
         ? torn.reason(path).<Decision>map(why -> new Decision.SetAside(path, why)).orElse(decision)

@@ -31,6 +31,7 @@ import lockstep.recovery.Workspace;
 import lockstep.sync.transfer.Bandwidth;
 import lockstep.sync.transfer.ChunkServer;
 import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.LocalContents;
 import lockstep.sync.transfer.TransferLimits;
 import lockstep.sync.watch.Watcher;
 
@@ -55,6 +56,10 @@ final class Folder implements AutoCloseable {
   private final Fetcher fetcher;
   private final Workspace workspace;
   private final KeptContents kept;
+
+  /// What members may have, too.
+  private final LocalContents contents;
+
   private final Errands errands;
   private final Excluding excluding = new Excluding(this);
   private final Set<DiskTree.Place> damaged = ConcurrentHashMap.newKeySet();
@@ -116,6 +121,7 @@ final class Folder implements AutoCloseable {
             disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));
     this.lockLog = new LockLog(Journal.open(Directories.create(places.locks())));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
+    this.contents = kept.behind(this::open);
     this.errands = new Errands(new FetchReports(mailbox::put, around.time()));
     this.fetcher =
         Fetcher.start(
@@ -123,7 +129,7 @@ final class Folder implements AutoCloseable {
             around.network(),
             chunks,
             workspace,
-            this::open,
+            contents,
             around.time(),
             errands,
             TransferLimits.DEFAULT,
@@ -203,14 +209,7 @@ final class Folder implements AutoCloseable {
   }
 
   private Optional<DiskFile> open(Content content) throws IOException {
-    Optional<DiskFile> current = loop.open(disk, content, damaged::contains);
-    return current.isPresent() ? current : kept.openKnown(content);
-  }
-
-  /// What members may have: what the folder holds, and what its history still keeps.
-  private Optional<DiskFile> openForMembers(Content content) throws IOException {
-    Optional<DiskFile> file = open(content);
-    return file.isPresent() ? file : kept.open(content);
+    return loop.open(disk, content, damaged::contains);
   }
 
   /// Whether a content can be had without asking anybody.
@@ -290,10 +289,7 @@ final class Folder implements AutoCloseable {
   /// What a member may be served from.
   ChunkServer.Serving serving() {
     return new ChunkServer.Serving(
-        peer -> ledger.members().role(peer.key()).isPresent(),
-        this::openForMembers,
-        chunks,
-        fetcher);
+        peer -> ledger.members().role(peer.key()).isPresent(), contents::search, chunks, fetcher);
   }
 
   void accept(FolderEvent event) {

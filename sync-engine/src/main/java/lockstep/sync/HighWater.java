@@ -15,8 +15,9 @@ import lockstep.recovery.Workspace;
 /// How far this device's latest chain has come, and how many entries the ledger has, kept in the
 /// shared folder (`.lockstep/writer`) too: when the home is brought back from a backup, the folder
 /// still knows, and no sequence number is given twice (ruling 12). Who brings a home back may do so
-/// because the power went: so what is new of the chain is durable there before others are told.
-/// Owned by the folder's loop.
+/// because the power went: so what is new is durable there before others are told, and before what
+/// others sent stands in the folder, where it would pass for the user's own. Owned by the folder's
+/// loop.
 final class HighWater {
   private static final Pattern LINE =
       Pattern.compile("lockstep-writer 1 (\\S+) ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18})");
@@ -31,7 +32,7 @@ final class HighWater {
   /// twice.
   private Mark mark = new Mark(0, 0, 0);
 
-  /// The one of its two lines that says no more than the other.
+  /// The one of its two lines that says less than the other.
   private int line;
 
   private boolean restored;
@@ -70,8 +71,9 @@ final class HighWater {
       for (int each = 0; each < lines.size(); each++) {
         Matcher found = LINE.matcher(lines.get(each));
         if (found.matches() && found.group(1).equals(self)) {
-          if (Mark.of(found).isFurther(mark)) line = 1 - each;
-          mark = mark.atLeast(Mark.of(found));
+          Mark most = mark.atLeast(Mark.of(found));
+          if (!most.equals(mark)) line = 1 - each;
+          mark = most;
         }
       }
       var writer = new WriterId(parts.self().key(), mark.incarnation);
@@ -105,19 +107,18 @@ final class HighWater {
             written.map(head -> head.getKey().incarnation()).orElse(0),
             written.map(Map.Entry::getValue).orElse(0L),
             entries(frontier));
-    write(now.atLeast(mark));
+    Mark most = mark.atLeast(now);
+    if (!most.equals(mark)) write(most);
   }
 
   private void write(Mark now) {
-    boolean isFurther = now.isFurther(mark);
     try {
       workspace.writeNote(
           line,
           "lockstep-writer 1 %s %d %d %d"
-              .formatted(self, now.incarnation, now.sequence, now.entries),
-          isFurther);
+              .formatted(self, now.incarnation, now.sequence, now.entries));
       mark = now;
-      if (isFurther) line = 1 - line;
+      line = 1 - line;
     } catch (IOException e) {
       log.log(WARNING, ".lockstep/writer cannot be written: {0}", e.getMessage());
     }

@@ -16,6 +16,7 @@ import lockstep.chunk.Chunking;
 import lockstep.chunk.Splitter;
 import lockstep.recovery.HistoryItem;
 import lockstep.recovery.Workspace;
+import lockstep.sync.transfer.LocalContents;
 
 /// What the items of the history hold. An item is an inode without a hash; which content it has is
 /// found out when somebody looks for one of its size, and remembered. Thread-safe.
@@ -40,6 +41,23 @@ final class KeptContents {
     this.workspace = workspace;
     this.chunks = chunks;
     this.time = time;
+  }
+
+  /// What the folder shows and, where that has it not, what the history keeps.
+  LocalContents behind(LocalContents shown) {
+    return new LocalContents() {
+      @Override
+      public Optional<DiskFile> open(Content content) throws IOException {
+        Optional<DiskFile> file = shown.open(content);
+        return file.isPresent() ? file : openKnown(content);
+      }
+
+      @Override
+      public Optional<DiskFile> search(Content content) throws IOException {
+        Optional<DiskFile> file = open(content);
+        return file.isPresent() ? file : KeptContents.this.search(content);
+      }
+    };
   }
 
   /// An item that holds a content, looked for in all of that size.
@@ -109,14 +127,14 @@ final class KeptContents {
   }
 
   /// Opens an item that is known to hold a content; looks for none.
-  Optional<DiskFile> openKnown(Content content) throws IOException {
+  private Optional<DiskFile> openKnown(Content content) throws IOException {
     HistoryItem item = byContent.get(content);
     return item == null ? Optional.empty() : open(item);
   }
 
   /// Opens an item that holds a content, if there is one, and sees to it that its manifest is
   /// known.
-  Optional<DiskFile> open(Content content) throws IOException {
+  private Optional<DiskFile> search(Content content) throws IOException {
     Optional<HistoryItem> item = find(content);
     if (item.isPresent()
         && !Chunking.isSingle(content.size())

@@ -124,6 +124,7 @@ final class Planning {
     } else {
       leftOut.syncs(path);
     }
+    giveWay(path, decision);
     switch (decision) {
       case Decision.Nothing _ -> {
         trouble.succeed(path);
@@ -145,6 +146,25 @@ final class Planning {
       case Decision.Delete delete -> plan.delete(delete);
       case Decision.MakeDirectory _, Decision.MakeSymlink _, Decision.SetMetadata _ ->
           plan.step(decision);
+    }
+  }
+
+  /// What its user deleted comes back, for somebody else has made another version of it. That may
+  /// take its time, and whatever they make of it meanwhile, be it what it was: that nothing stands
+  /// here says nothing any more. (What is only locked by others comes back, too, but may be on its
+  /// way to another name.)
+  private void giveWay(RelPath path, Decision decision) {
+    boolean comesBack =
+        switch (decision) {
+          case Decision.Taken _, Decision.Download _, Decision.MakeSymlink _ -> true;
+          default -> false;
+        };
+    Applied applied = trees.applied(path);
+    if (comesBack
+        && applied.disk().isLive()
+        && !disk.node(path).isLive()
+        && !trees.global(path).sameContent(applied.ledger())) {
+      applying.lookAwayFrom(path);
     }
   }
 

@@ -91,7 +91,7 @@ final class Trees {
     return applied.getOrDefault(path, Applied.NOTHING);
   }
 
-  /// The path is ignored from now on.
+  /// That nothing stands at the path is no deletion from now on.
   ///
   /// @return what is to be recorded; empty if there is nothing new
   Optional<Applied> lookAwayFrom(RelPath path) {

@@ -27,6 +27,7 @@ import lockstep.recovery.Workspace;
 import lockstep.sync.ignore.IgnoreRules;
 import lockstep.sync.transfer.ChunkServer;
 import lockstep.sync.transfer.Fetcher;
+import lockstep.sync.transfer.LocalContents;
 import lockstep.sync.transfer.SimTransfers;
 import lockstep.testkit.sim.Scheduler;
 import lockstep.testkit.sim.SimDisk;
@@ -226,7 +227,7 @@ final class SimDevice {
     private final Workspace workspace;
     private final ChunkStore chunks = ChunkStore.inMemory();
     private final DiskIndex index = DiskIndex.inMemory();
-    private final KeptContents kept;
+    private final LocalContents contents;
     private final Observer observer;
     private final Applier applier;
     private final Sealer sealer;
@@ -245,7 +246,7 @@ final class SimDevice {
       folder = cluster.folds() ? Disks.exact(files.engine(), world) : files.engine();
       workspace = Workspace.open(folder, world);
       Restorer.settleLeftovers(workspace);
-      kept = new KeptContents(folder, workspace, chunks, world);
+      contents = new KeptContents(folder, workspace, chunks, world).behind(this::open);
       opened = Journal.open(journal.engine(), RelPath.ROOT);
       observer =
           new Observer(
@@ -278,7 +279,7 @@ final class SimDevice {
               number,
               chunks,
               workspace,
-              this::open,
+              contents,
               world,
               new FetchReports(this::put, world),
               threads("fetch", 5));
@@ -323,13 +324,7 @@ final class SimDevice {
     }
 
     private Optional<DiskFile> open(Content content) throws IOException {
-      Optional<DiskFile> current = loop.open(folder, content, _ -> false);
-      return current.isPresent() ? current : kept.openKnown(content);
-    }
-
-    private Optional<DiskFile> openForMembers(Content content) throws IOException {
-      Optional<DiskFile> file = open(content);
-      return file.isPresent() ? file : kept.open(content);
+      return loop.open(folder, content, _ -> false);
     }
 
     private void hear(Watching.Happening happening, RelPath path) {
@@ -431,7 +426,7 @@ final class SimDevice {
       var serving =
           new ChunkServer.Serving(
               asking -> entries.members().role(asking.key()).isPresent(),
-              this::openForMembers,
+              contents::search,
               chunks,
               fetcher);
       return transfers.answer(request, serving, world, peer);

@@ -107,9 +107,13 @@ final class SimOracle {
   /// A user gives a file with these bytes another name. If somebody has locked it that is undone,
   /// and what stands under the other name may be kept as well.
   void moved(byte[] bytes, RelPath to) {
-    Blake3 hash = Blake3.of(bytes);
-    moved.add(hash);
-    put.add(new Put(hash, to));
+    moved.add(Blake3.of(bytes));
+    put(bytes, to);
+  }
+
+  /// A user puts these bytes where they stay, or stand for a moment.
+  void put(byte[] bytes, RelPath at) {
+    put.add(new Put(Blake3.of(bytes), at));
   }
 
   /// A user did away with what had these bytes.

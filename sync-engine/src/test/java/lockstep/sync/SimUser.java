@@ -383,8 +383,11 @@ final class SimUser {
         });
   }
 
+  /// Writes a file under a name that it is to have for a moment. For one that is to replace a
+  /// conflict copy that looks like a copy's, and stays if others lock the file meanwhile.
   private byte[] write(RelPath path, SplittableRandom random) throws IOException {
     byte[] bytes = fresh(random);
+    oracle.put(bytes, path);
     try (DiskFile file = disk.create(path, 0644)) {
       file.write(bytes, 0, bytes.length, 0);
       if (random.nextBoolean()) file.sync();

@@ -234,6 +234,7 @@ final class Agenda {
     } else if (download.starvedSince == 0) {
       download.starvedSince = now;
     } else if (now - download.starvedSince > limits.starvedMax().toNanos()) {
+      download.starvedSince = now; // to be told of once, or again much later
       starved.add(download);
     }
   }

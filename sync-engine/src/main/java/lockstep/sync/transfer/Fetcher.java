@@ -360,9 +360,13 @@ public final class Fetcher implements PartialContents, AutoCloseable {
   void lookAround() {
     FetchQueue.Findings findings = queue.look();
     findings.silent().forEach(this::abort);
-    findings
-        .starved()
-        .forEach(download -> giveUp(download, "no connected member has its bytes", true));
+    findings.starved().forEach(download -> submit(() -> starve(download)));
+  }
+
+  /// What no member has may be here unbeknown: the next attempt takes it then.
+  private void starve(Download download) {
+    stager.search(download.content);
+    giveUp(download, "no connected member has its bytes", true);
   }
 
   private synchronized void abort(Provider provider) {

@@ -10,4 +10,9 @@ public interface LocalContents {
   /// A local file that held the content when it was last hashed and looks unchanged since. The
   /// caller closes it and trusts no byte of it.
   Optional<DiskFile> open(Content content) throws IOException;
+
+  /// The same, looked for also where it takes reading to find it; from then on [#open] knows.
+  default Optional<DiskFile> search(Content content) throws IOException {
+    return open(content);
+  }
 }

@@ -61,6 +61,15 @@ final class Stager {
     }
   }
 
+  /// Finds out whether the content is here, though nobody knew: then [#copyWhole] stages it.
+  void search(Content content) {
+    try (DiskFile _ = local.search(content).orElse(null)) {
+      // what was found is known now
+    } catch (IOException unreadable) {
+      // as good as not here
+    }
+  }
+
   private boolean copySmall(Wanted wanted, DiskFile source) throws IOException {
     byte[] bytes = new byte[(int) wanted.content().size()];
     if (!DiskReads.fully(source, bytes, bytes.length, 0)

@@ -1,7 +1,7 @@
 package lockstep.lease;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Collections;
+import java.util.SortedSet;
 import lockstep.base.PeerId;
 
 /// What all rules share: who this device is, whom it reaches, who may vote and what time it is.
@@ -11,7 +11,9 @@ final class LeaseContext {
   final Outbox out;
   final Electorate electorate = new Electorate();
   final Routes routes = new Routes(this);
-  Set<PeerId> connected = new HashSet<>();
+
+  /// In one order on every run, for what is sent to them.
+  SortedSet<PeerId> connected = Collections.emptySortedSet();
 
   /// Nanoseconds of elapsed time, as the last input had it.
   long now;

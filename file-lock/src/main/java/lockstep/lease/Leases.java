@@ -1,11 +1,13 @@
 package lockstep.lease;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
@@ -83,7 +85,7 @@ public final class Leases {
     var added = new HashSet<>(peers);
     added.removeAll(here.connected);
     boolean isNews = !here.connected.equals(peers);
-    here.connected = Set.copyOf(peers);
+    here.connected = Collections.unmodifiableSortedSet(new TreeSet<>(peers));
     if (isNews) here.routes.changed();
     if (!added.isEmpty()) {
       eachOwn(

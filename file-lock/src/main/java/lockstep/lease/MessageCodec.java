@@ -81,7 +81,7 @@ final class MessageCodec {
 
   private static ProtoWriter reach(Set<PeerId> members) {
     var out = new ProtoWriter();
-    members.forEach(member -> out.bytes(1, member.key().bytes()));
+    members.stream().sorted().forEach(member -> out.bytes(1, member.key().bytes()));
     return out;
   }
 

@@ -17,7 +17,8 @@ public final class QrCode {
   /// Light margin that a reader needs, in modules (ISO/IEC 18004).
   private static final int MARGIN = 4;
 
-  private static final int PIXELS_PER_MODULE = 8;
+  /// In [#png].
+  public static final int PIXELS_PER_MODULE = 8;
 
   private final ByteMatrix modules;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import lockstep.app.ui.Pictures;
 import lockstep.app.ui.camera.CameraException.Reason;
 import lockstep.app.ui.camera.HeldUp;
 import lockstep.app.ui.camera.ScriptedCamera;
@@ -38,6 +39,8 @@ class DesktopTest {
       CountDownLatch closed = DesktopUser.opens(host, List.of(camera));
       assertThat(URI.create(user.theme()).toURL().getContent()).isNotNull();
       namesTheDevice();
+      seesTheTraysSigns();
+      assertThat(Pictures.readCutFromAScreen()).isNotEmpty();
       host.meets(laptop);
       user.presses("#join");
       seesWhoInvitesNearby(laptop);
@@ -81,6 +84,13 @@ class DesktopTest {
     user.presses("#next");
     user.reads("Create a folder, or join one?");
     user.photographs("first-choose");
+  }
+
+  /// Under the window's theme, which has colours and a size of its own for signs.
+  private static void seesTheTraysSigns() throws Exception {
+    var signs = DesktopUser.onScreen(Pictures::traySigns).values();
+    assertThat(signs).doesNotHaveDuplicates();
+    assertThat(signs).allSatisfy(sizes -> assertThat(sizes).noneMatch(List::isEmpty));
   }
 
   /// The camera is on only while the window shows what it sees.
@@ -266,6 +276,12 @@ class DesktopTest {
     user.presses("#file-history");
     user.reads("Bring back");
     user.photographs("history-file");
+    user.types("#history-file", "nowhere.txt");
+    user.presses("#history-show");
+    user.reads("Nothing yet");
+    user.types("#history-file", "notes.txt");
+    user.presses("#history-show");
+    user.reads("Bring back");
     user.presses(".restore");
     user.reads("It is back");
     assertThat(file).content().isNotEqualTo(before);

@@ -20,7 +20,6 @@ import lockstep.app.Desktop;
 import lockstep.app.ui.camera.Camera;
 import lockstep.app.ui.model.Background;
 import lockstep.app.ui.model.Goal;
-import lockstep.app.ui.model.Requests;
 import lockstep.app.ui.model.Session;
 import lockstep.app.ui.model.Texts;
 import lockstep.base.TimeSource;
@@ -119,7 +118,7 @@ final class App {
       case Goal.Pause(int minutes) -> pausing.pause(minutes);
       case Goal.Resume() -> pausing.resume();
       case Goal.Quit(boolean daemonToo) -> {
-        if (daemonToo) session.ask(Requests::stop, _ -> close(), _ -> close());
+        if (daemonToo) session.end(this::close);
         else close();
       }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javafx.scene.Node;
 import javafx.scene.control.TreeItem;
@@ -25,6 +26,8 @@ import org.kordamp.ikonli.feather.Feather;
 final class FileBrowser {
   /// Per directory; more would be slow to show and slower to read.
   private static final int ENTRIES_MAX = 2_000;
+
+  private static final Pattern OUR_MARKER = Pattern.compile("\\..+\\.lock");
 
   private final App app;
   private final Texts texts;
@@ -179,11 +182,16 @@ final class FileBrowser {
     if (!Files.exists(directory)) return entries(leftOut.stream());
     try (Stream<Path> files = Files.list(directory)) {
       return entries(
-          Stream.concat(
-                  files.filter(file -> !file.endsWith(".lockstep")).limit(ENTRIES_MAX),
-                  leftOut.stream())
+          Stream.concat(files.filter(file -> !isOurs(file)).limit(ENTRIES_MAX), leftOut.stream())
               .distinct());
     }
+  }
+
+  /// Whether nobody but this program has to do with a file: its data and what marks a file as
+  /// locked.
+  static boolean isOurs(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(".lockstep") || OUR_MARKER.matcher(name).matches();
   }
 
   private static List<Entry> entries(Stream<Path> files) {

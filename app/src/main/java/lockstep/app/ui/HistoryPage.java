@@ -11,9 +11,11 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import lockstep.app.Failure;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Change;
 import lockstep.app.ui.model.PastVersion;
+import lockstep.app.ui.model.Requests;
 import org.kordamp.ikonli.feather.Feather;
 
 /// What was there before: the signed timeline of the folders, and of one file with all its versions
@@ -34,8 +36,9 @@ final class HistoryPage extends Page {
     HBox.setHgrow(file, Priority.ALWAYS);
     var all = Kit.iconButton(texts.of("history.all"), Feather.X, this::showAll);
     all.setId("history-all");
-    HBox search =
-        Kit.row(8, file, Kit.button(texts.of("history.show"), Feather.SEARCH, this::load), all);
+    var show = Kit.button(texts.of("history.show"), Feather.SEARCH, this::load);
+    show.setId("history-show");
+    HBox search = Kit.row(8, file, show, all);
     consistOf(
         Kit.scrolling(
             Kit.column(
@@ -74,8 +77,8 @@ final class HistoryPage extends Page {
   private void versions(String text) {
     try {
       Path path = Path.of(text);
-      app.session.read(
-          daemon -> daemon.history(path), versions -> draw(path, versions), this::fail);
+      List<Path> places = places(path);
+      app.session.read(daemon -> history(daemon, places), this::draw, this::fail);
     } catch (InvalidPathException noPath) {
       fail(
           new lockstep.app.ui.model.Trouble(
@@ -83,14 +86,31 @@ final class HistoryPage extends Page {
     }
   }
 
+  /// Where the file may lie: a path that is not absolute is one of any folder.
+  private List<Path> places(Path path) {
+    if (path.isAbsolute()) return List.of(path);
+    return app.session.snapshot().folders().stream().map(f -> f.path().resolve(path)).toList();
+  }
+
+  private static Found history(Requests daemon, List<Path> places) throws Failure {
+    for (Path place : places) {
+      List<PastVersion> versions = daemon.history(place);
+      if (!versions.isEmpty()) return new Found(place, versions);
+    }
+    return new Found(Path.of(""), List.of());
+  }
+
+  private record Found(Path path, List<PastVersion> versions) {}
+
   private void fail(lockstep.app.ui.model.Trouble trouble) {
     timeline.getChildren().setAll(Kit.trouble(texts, trouble));
   }
 
-  private void draw(Path path, List<PastVersion> versions) {
+  private void draw(Found found) {
+    List<PastVersion> versions = found.versions();
     timeline.getChildren().clear();
     for (int i = 0; i < versions.size(); i++) {
-      timeline.getChildren().add(version(path, versions.get(i), i == 0));
+      timeline.getChildren().add(version(found.path(), versions.get(i), i == 0));
     }
     if (versions.isEmpty()) timeline.getChildren().add(nothing());
   }

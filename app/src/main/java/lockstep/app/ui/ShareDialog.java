@@ -16,6 +16,7 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.DataFormat;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Modality;
@@ -33,6 +34,8 @@ import org.kordamp.ikonli.feather.Feather;
 /// Invites into a folder: what the guest may do, for how long and how often the invitation holds;
 /// then its code, as a QR code and as text.
 final class ShareDialog {
+  private static final double QR_SIDE_MAX = 330;
+
   private final App app;
   private final Texts texts;
   private final Folder folder;
@@ -224,13 +227,16 @@ final class ShareDialog {
   private record Shown(String code, byte[] png) {}
 
   private void offer(Shown shown) {
-    var picture = new ImageView(new Image(new ByteArrayInputStream(shown.png())));
-    picture.setFitWidth(300);
+    var drawn = new Image(new ByteArrayInputStream(shown.png()));
+    var picture = new ImageView(drawn);
+    // a whole number of points for each module: uneven ones are hard to read for a camera
+    double modules = drawn.getWidth() / QrCode.PIXELS_PER_MODULE;
+    picture.setFitWidth(modules * Math.max(2, Math.floor(QR_SIDE_MAX / modules)));
     picture.setPreserveRatio(true);
     picture.setSmooth(false);
     picture.setAccessibleText(texts.of("share.qr"));
     StackPane frame = Kit.styled(new StackPane(picture), "qr");
-    frame.setMaxWidth(324);
+    frame.setMaxWidth(Region.USE_PREF_SIZE);
     var middle = new StackPane(frame);
     var code = new TextArea(Terminal.safe(shown.code()));
     code.setId("invitation");

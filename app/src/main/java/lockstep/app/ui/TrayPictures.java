@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import javafx.scene.Group;
 import javafx.scene.Scene;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.image.PixelFormat;
@@ -22,6 +23,10 @@ final class TrayPictures {
   private static final List<Integer> SIDES = List.of(22, 44);
   private static final int FRAMES = 8;
   private static final Color TILE = Color.web("#24292f");
+
+  /// As a style, for the window's theme has one for every sign: dark on this tile, of one size.
+  private static final String SIGN =
+      "; -fx-icon-size: %dpx; -fx-icon-color: white; -fx-fill: white;";
 
   private TrayPictures() {}
 
@@ -43,13 +48,15 @@ final class TrayPictures {
   }
 
   private static Picture picture(Feather sign, int side, double angle) {
-    FontIcon icon = FontIcon.of(sign, side * 17 / 22, Color.WHITE);
+    FontIcon icon = FontIcon.of(sign);
+    icon.setStyle(icon.getStyle() + SIGN.formatted(side * 17 / 22));
     icon.setRotate(angle);
     var tile = new Rectangle(side, side, TILE);
     tile.setArcWidth(side * 0.4);
     tile.setArcHeight(side * 0.4);
     var pane = new StackPane(tile, icon);
-    var unused = new Scene(pane, side, side, Color.TRANSPARENT); // styles need one
+    // styles need a scene, whose root the theme paints: here one that shows nothing
+    var unused = new Scene(new Group(pane), side, side, Color.TRANSPARENT);
     pane.applyCss();
     var parameters = new SnapshotParameters();
     parameters.setFill(Color.TRANSPARENT);

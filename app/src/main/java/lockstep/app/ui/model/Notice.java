@@ -81,6 +81,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
   private static Optional<Notice> conflicts(Texts texts, Snapshot before, Snapshot after) {
     List<Conflict> fresh =
         after.conflicts().stream()
+            .filter(conflict -> !isBack(conflict))
             .filter(
                 conflict ->
                     before.conflicts().stream().noneMatch(c -> c.id().equals(conflict.id())))
@@ -93,6 +94,11 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
             texts.of("notice.conflict.then", first.other().authorName(), first.folder()),
             true,
             new Goal.ShowPage("conflicts")));
+  }
+
+  /// Whether somebody took back how it was settled: who brings a version back is its new author.
+  private static boolean isBack(Conflict conflict) {
+    return conflict.official().authorName().equals(conflict.other().authorName());
   }
 
   private static void folder(Texts texts, Folder was, Folder is, List<Notice> notices) {

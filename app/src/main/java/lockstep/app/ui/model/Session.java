@@ -43,6 +43,7 @@ public final class Session {
   private final List<Thread> threads = new ArrayList<>();
   private final Deque<Event> events = new ArrayDeque<>();
   private final CountDownLatch found = new CountDownLatch(1);
+  private volatile boolean ending;
   private Snapshot snapshot = Snapshot.EMPTY;
 
   /// When the last event happened that was news; whatever the daemon tells of before is not.
@@ -64,6 +65,17 @@ public final class Session {
 
   public void close() {
     threads.forEach(Thread::interrupt);
+  }
+
+  /// Closes this and ends the daemon. Whatever a page wants to read until then starts no other.
+  public void end(Runnable done) {
+    ending = true;
+    close();
+    background.run(() -> new Requests(host.running()).stop(), _ -> done.run(), _ -> done.run());
+  }
+
+  private Requests daemon() throws Failure, InterruptedException {
+    return new Requests(ending ? host.running() : host.daemon());
   }
 
   public Background background() {
@@ -113,7 +125,7 @@ public final class Session {
   /// Asks the daemon for something, and looks at everything anew afterwards.
   public <T> Thread ask(Request<T> request, Consumer<T> done, Consumer<Trouble> failed) {
     return background.run(
-        () -> request.run(new Requests(host.daemon())),
+        () -> request.run(daemon()),
         result -> {
           reasonsToLook.release();
           done.accept(result);
@@ -123,7 +135,7 @@ public final class Session {
 
   /// The same for what changes nothing.
   public <T> Thread read(Request<T> request, Consumer<T> done, Consumer<Trouble> failed) {
-    return background.run(() -> request.run(new Requests(host.daemon())), done, failed);
+    return background.run(() -> request.run(daemon()), done, failed);
   }
 
   /// Something to ask of the daemon.

@@ -122,17 +122,18 @@ public record TrayView(Snapshot.Overall state, String line, List<Item> menu) {
   }
 
   private static Stream<Item> pausing(Texts texts, Snapshot snapshot) {
-    boolean anyPaused =
-        snapshot.folders().stream().anyMatch(folder -> folder.look() == Folder.Look.PAUSED);
-    boolean allPaused = snapshot.overall() == Snapshot.Overall.PAUSED;
+    List<Boolean> paused =
+        snapshot.folders().stream().map(folder -> folder.look() == Folder.Look.PAUSED).toList();
     Stream<Item> pauses =
-        allPaused || snapshot.folders().isEmpty()
+        !paused.contains(false)
             ? Stream.of()
             : Stream.of(
                 entry(texts.of("tray.pause.hour"), new Goal.Pause(60)),
                 entry(texts.of("tray.pause"), new Goal.Pause(0)));
     Stream<Item> resume =
-        anyPaused ? Stream.of(entry(texts.of("tray.resume"), new Goal.Resume())) : Stream.of();
+        paused.contains(true)
+            ? Stream.of(entry(texts.of("tray.resume"), new Goal.Resume()))
+            : Stream.of();
     return Stream.concat(pauses, resume);
   }
 

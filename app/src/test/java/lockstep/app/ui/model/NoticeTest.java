@@ -56,6 +56,16 @@ class NoticeTest {
   }
 
   @Test
+  void to_take_back_how_a_conflict_was_settled_is_no_news() {
+    Conflict back =
+        Snapshots.conflict(
+            "{'id': '2', 'folder': 'film', 'path': 'a.txt', 'official': {'authorName': 'ana'},"
+                + " 'other': {'authorName': 'ana'}}");
+
+    assertThat(titles(film, Snapshots.with(film, back))).isEmpty();
+  }
+
+  @Test
   void a_short_code_that_was_tried_in_vain_leads_to_a_new_one() {
     Notice notice = ofEvent("short-code-burnt", "");
 

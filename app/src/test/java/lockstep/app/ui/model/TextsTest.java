@@ -28,6 +28,15 @@ class TextsTest {
   }
 
   @Test
+  void french_signs_are_not_torn_from_their_words_at_the_end_of_a_line() {
+    var french = ResourceBundle.getBundle("lockstep.app.ui.texts", Locale.FRENCH);
+
+    for (String key : french.keySet()) {
+      assertThat(french.getString(key)).as(key).doesNotContainPattern("« | [»:;?!]");
+    }
+  }
+
+  @Test
   void a_name_cannot_steer_the_line_it_stands_in() {
     assertThat(new Texts(Locale.ENGLISH, UTC).of("share.title", "evil\u202egnp.exe\u0007"))
         .doesNotContain("\u202e", "\u0007");

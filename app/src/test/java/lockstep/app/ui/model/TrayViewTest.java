@@ -60,6 +60,15 @@ class TrayViewTest {
   }
 
   @Test
+  void what_is_paused_cannot_be_paused_again_while_something_else_is_amiss() {
+    Snapshot paused = Snapshots.of(Snapshots.folder("film", "paused"));
+    Conflict open = Snapshots.conflict("{'id': '1', 'folder': 'film', 'path': 'a.txt'}");
+    var goals = goals(menu(Snapshots.with(paused, open)));
+
+    assertThat(goals).contains(new Goal.Resume()).doesNotContain(new Goal.Pause(60));
+  }
+
+  @Test
   void recent_changes_are_named_once_and_opened() {
     Snapshot snapshot = Snapshots.of(Snapshots.folder("film", "in-sync"));
     var menu =

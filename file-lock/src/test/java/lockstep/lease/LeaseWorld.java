@@ -328,9 +328,6 @@ final class LeaseWorld {
     for (int a = 0; a < devices.size(); a++) {
       for (int b = 0; b < a; b++) link(a, b, true);
     }
-    for (int each = 0; hub >= 0 && each < devices.size(); each++) {
-      notice(each, 3 * SECOND); // what the one has learned from the others
-    }
   }
 
   private void changeMembers() {
@@ -417,15 +414,20 @@ final class LeaseWorld {
   private void lookAround(LeaseDevice device) {
     if (!device.isAwake()) return;
     var reached = new HashSet<PeerId>();
+    boolean isNews = false;
     for (LeaseDevice other : devices) {
       if (other != device && isLinked(device, other) && other.isAwake()) {
         reached.add(other.id);
+        isNews |= device.view != other.view;
         device.learn(other.view);
         other.learn(device.view);
       }
     }
     reached.retainAll(members(device.view).keySet());
     device.input("reaches " + reached.size(), it -> it.connected(device.now(), reached));
+    for (int each = 0; isNews && hub >= 0 && each < devices.size(); each++) {
+      notice(each, SECOND); // which goes on from one to the next
+    }
   }
 
   void broadcast(LeaseDevice from, SignedMessage message) {

@@ -410,13 +410,7 @@ abstract class WorkspaceContract {
           now -> {
             if (now >= moment) throw new HookedDisk.PowerCut();
           };
-      boolean survived = true;
-      try {
-        workspace.install("s", name, before);
-      } catch (IOException cut) {
-        assertThat(cut).hasStackTraceContaining("power cut");
-        survived = false;
-      }
+      boolean survived = installs(name, before, "power cut");
       hook = _ -> {};
       reopen();
       workspace.rescue("s", name);
@@ -440,14 +434,9 @@ abstract class WorkspaceContract {
       Optional<Disk.Stat> before = real.stat(name);
       stage("s", "fresh");
       failFrom(n);
-      boolean survived = true;
+      boolean survived;
       try (var open = FileChannel.open(target, StandardOpenOption.WRITE)) {
-        try {
-          workspace.install("s", name, before);
-        } catch (IOException sick) {
-          assertThat(sick).hasStackTraceContaining("sick disk");
-          survived = false;
-        }
+        survived = installs(name, before, "sick disk");
         hook = _ -> {};
         open.write(ByteBuffer.wrap("newest save".getBytes(StandardCharsets.UTF_8)));
       }
@@ -504,13 +493,7 @@ abstract class WorkspaceContract {
           }
           if (now >= failing) throw new IOException("sick disk");
         };
-    boolean survived = true;
-    try {
-      workspace.install("s", name, before);
-    } catch (IOException sick) {
-      assertThat(sick).hasStackTraceContaining("sick disk");
-      survived = false;
-    }
+    boolean survived = installs(name, before, "sick disk");
     hook = _ -> {};
     for (boolean isGone = false; !isGone; ) {
       try {
@@ -532,6 +515,17 @@ abstract class WorkspaceContract {
 
   private static boolean isVisible(Path file, String content) throws IOException {
     return Files.exists(file) && Files.readString(file).equals(content);
+  }
+
+  /// @return whether what was staged is installed, and the disk has not failed for that reason
+  private boolean installs(RelPath name, Optional<Disk.Stat> before, String reason) {
+    try {
+      workspace.install("s", name, before);
+      return true;
+    } catch (IOException failed) {
+      assertThat(failed).hasStackTraceContaining(reason);
+      return false;
+    }
   }
 
   private void failFrom(int n) {

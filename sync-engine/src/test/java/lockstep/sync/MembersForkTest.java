@@ -40,7 +40,7 @@ class MembersForkTest {
   private static final List<String> SHARED = List.of("a", "b", "d/x");
   private static final int ENTRIES_BYTES = 700;
 
-  private static final TimeSource TIME =
+  static final TimeSource TIME =
       new TimeSource() {
         @Override
         public Instant wallTime() {

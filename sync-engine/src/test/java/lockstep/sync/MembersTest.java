@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import java.util.Queue;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
 import lockstep.base.Role;
-import lockstep.base.TimeSource;
 import lockstep.base.VersionVector;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
@@ -26,20 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What a device takes from a member that it has just met, and in which order it is told.
 class MembersTest {
-  private static final TimeSource TIME =
-      new TimeSource() {
-        @Override
-        public Instant wallTime() {
-          return Instant.EPOCH;
-        }
-
-        @Override
-        public long monotonicNanos() {
-          return 0;
-        }
-      };
-
-  private final Clockwork clock = new Clockwork(TIME);
+  private final Clockwork clock = new Clockwork(MembersForkTest.TIME);
   private final Queue<SyncMessage> toBen = new ArrayDeque<>();
   private Ledger anas;
   private Ledger bens;
@@ -57,10 +42,10 @@ class MembersTest {
     var benId = new PeerId(benKey.publicKey());
     var anaHome = Disks.open(Files.createDirectory(directory.resolve("ana")));
     var benHome = Disks.open(Files.createDirectory(directory.resolve("ben")));
-    anas = Ledger.create(anaHome, anaKey, "work", "ana", TIME, gen::bytes);
+    anas = Ledger.create(anaHome, anaKey, "work", "ana", MembersForkTest.TIME, gen::bytes);
     anas.append(List.of(new Payload.Grant(benId.key(), Role.READ_WRITE, "ben", Optional.empty())));
     var entries = anas.since(VersionVector.EMPTY, Long.MAX_VALUE).entries();
-    bens = Ledger.join(benHome, benKey, anas.folderId(), entries, TIME);
+    bens = Ledger.join(benHome, benKey, anas.folderId(), entries, MembersForkTest.TIME);
     ana = new Members(anas, anaId);
     ben = new Members(bens, benId);
     withBen = new SyncSession(new Line(benId, toBen), true, bens.heads());

@@ -62,7 +62,8 @@ final class Planning {
     unplanned.forEach(path -> respell(path, plan));
     for (RelPath path : unplanned) {
       boolean waits = busy.has(path) || plan.respells(path) || awaitsOriginal(path);
-      if (!waits) { // else it is planned when that has ended
+      // What waits is planned when that has ended; a conflict copy may have been, with its file.
+      if (!waits && trees.isUnplanned(path)) {
         plan(path, mayBeFound, plan);
       }
     }
@@ -102,9 +103,13 @@ final class Planning {
     applying.settleUnfinished(path);
     contests.at(path).ifPresent(this::inherit);
     for (Conflict conflict : contests.of(path)) {
-      if (inherit(conflict)) plan(conflict.copyPath(), mayBeFound, plan);
+      boolean makesWay = isInTheWay(conflict) && !busy.has(conflict.copyPath());
+      if (makesWay || inherit(conflict)) plan(conflict.copyPath(), mayBeFound, plan);
     }
-    Decision decision = decisions.decide(path);
+    Decision decision =
+        contests.at(path).filter(this::isInTheWay).isPresent()
+            ? new Decision.Delete(path)
+            : decisions.decide(path);
     boolean isIgnored = decision instanceof Decision.Ignored;
     if (isPostponed(decision) || !isIgnored && isYetToBeSeen(path)) {
       return;
@@ -203,6 +208,8 @@ final class Planning {
       case Decision.Publish(RelPath path, Node.Absent _) ->
           contests.at(path).filter(this::willMoveAside).isPresent();
       case Decision.Accept(RelPath path, Node.Absent _) -> observing.isWaitingFor(path);
+      case Decision.KeepBoth(RelPath path, _) ->
+          contests.of(path).stream().anyMatch(this::isInTheWay);
       default -> false;
     };
   }
@@ -263,6 +270,20 @@ final class Planning {
     return isLoser(conflict)
         && (busy.has(conflict.path())
             || decisions.decide(conflict.path()) instanceof Decision.KeepBoth);
+  }
+
+  /// Whether an old version stands where what the user made of the losing version belongs. It goes
+  /// first: nobody has the bytes of the losing version itself, which would be fetched to that
+  /// place.
+  private boolean isInTheWay(Conflict conflict) {
+    RelPath copy = conflict.copyPath();
+    Node stands = disk.node(copy);
+    return (stands instanceof Node.File || stands instanceof Node.Symlink)
+        && stands.equals(trees.applied(copy).disk())
+        && !stands.sameContent(trees.global(copy))
+        && trouble.failure(copy).isEmpty()
+        && isLoser(conflict)
+        && decisions.decide(conflict.path()) instanceof Decision.KeepBoth;
   }
 
   /// When another's version takes the name, this device's goes on under the conflict copy's: the

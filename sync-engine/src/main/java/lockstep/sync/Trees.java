@@ -185,6 +185,10 @@ final class Trees {
     return new ArrayList<>(unplanned);
   }
 
+  boolean isUnplanned(RelPath path) {
+    return unplanned.contains(path);
+  }
+
   void planned(RelPath path) {
     unplanned.remove(path);
   }

@@ -5,12 +5,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import javafx.animation.Animation;
+import javafx.animation.PauseTransition;
 import javafx.scene.Node;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 import lockstep.app.Failure;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Change;
@@ -22,10 +26,17 @@ import org.kordamp.ikonli.feather.Feather;
 /// that can be brought back.
 final class HistoryPage extends Page {
   private static final int CHANGES_MAX = 100;
+  private static final Duration NEWS_EVERY = Duration.seconds(1);
+  private static final Set<String> CHANGES =
+      Set.of("file-published", "file-received", "file-deleted", "conflict-created");
 
   private final TextField file = new TextField();
   private final VBox told = new VBox();
   private final VBox timeline = new VBox(8);
+  private final PauseTransition soon = new PauseTransition(NEWS_EVERY);
+
+  /// The file whose versions are shown, as it was named; all changes if empty.
+  private String shown = "";
 
   HistoryPage(App app) {
     super(app, "history");
@@ -39,6 +50,8 @@ final class HistoryPage extends Page {
     var show = Kit.button(texts.of("history.show"), Feather.SEARCH, this::load);
     show.setId("history-show");
     HBox search = Kit.row(8, file, show, all);
+    soon.setOnFinished(_ -> draw());
+    app.session.onEvents(this::news);
     consistOf(
         Kit.scrolling(
             Kit.column(
@@ -66,11 +79,25 @@ final class HistoryPage extends Page {
   }
 
   private void load() {
-    String text = file.getText().strip();
-    if (text.isEmpty()) {
+    shown = file.getText().strip();
+    draw();
+  }
+
+  private void draw() {
+    if (!node().isVisible()) return;
+    if (shown.isEmpty()) {
       changes();
     } else {
-      versions(text);
+      versions(shown);
+    }
+  }
+
+  /// What is shown grows by itself, also by what was brought back from here.
+  private void news() {
+    boolean grows =
+        app.session.events().stream().limit(1).anyMatch(event -> CHANGES.contains(event.type()));
+    if (grows && node().isVisible() && soon.getStatus() != Animation.Status.RUNNING) {
+      soon.playFromStart();
     }
   }
 

@@ -88,6 +88,9 @@ final class Outdoors implements Session.Watcher {
   @Override
   public void changed(Snapshot before, Snapshot after) {
     Notice.between(app.texts(), before, after).forEach(this::say);
+    if (after.trouble().isEmpty()) {
+      tray.ifPresent(there -> there.withdraw(notice -> !notice.matter().isOpen(after)));
+    }
     draw();
   }
 

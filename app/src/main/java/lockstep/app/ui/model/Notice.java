@@ -3,14 +3,71 @@ package lockstep.app.ui.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// A word to somebody who does not look at the window: only of what wants a person, never of
 /// routine.
 ///
 /// @param urgent whether something waits until that person decides
 /// @param goal where it can be seen to
-public record Notice(String title, String body, boolean urgent, Goal goal) {
+/// @param matter what it is about, for as long as that lasts
+public record Notice(String title, String body, boolean urgent, Goal goal, Matter matter) {
+
+  /// What can be over, and what is said of it with it.
+  public sealed interface Matter {
+    boolean isOpen(Snapshot now);
+
+    /// Something that has happened, and is never undone.
+    record News() implements Matter {
+      @Override
+      public boolean isOpen(Snapshot now) {
+        return true;
+      }
+    }
+
+    /// Conflicts that nobody has settled.
+    record Conflicts(Set<String> ids) implements Matter {
+      @Override
+      public boolean isOpen(Snapshot now) {
+        return now.conflicts().stream().map(Conflict::id).anyMatch(ids::contains);
+      }
+    }
+
+    /// Somebody who waits to be let in.
+    record Request(Applicant by) implements Matter {
+      @Override
+      public boolean isOpen(Snapshot now) {
+        return now.applicants().contains(by);
+      }
+    }
+
+    /// Somebody who waits for a file that this device has locked.
+    record Wish(String folder, String path) implements Matter {
+      @Override
+      public boolean isOpen(Snapshot now) {
+        return now.locks().stream()
+            .anyMatch(
+                lock -> lock.mine() && lock.folder().equals(folder) && lock.path().equals(path));
+      }
+    }
+
+    /// A folder that has stopped for safety.
+    record Halt(String folder) implements Matter {
+      @Override
+      public boolean isOpen(Snapshot now) {
+        return now.folder(folder).filter(it -> it.look() == Folder.Look.HALTED).isPresent();
+      }
+    }
+  }
+
+  private static final Matter NEWS = new Matter.News();
+
+  /// A word of something that has happened.
+  public Notice(String title, String body, boolean urgent, Goal goal) {
+    this(title, body, urgent, goal, NEWS);
+  }
 
   /// What is worth a word of what the daemon has just told.
   public static Optional<Notice> of(Texts texts, Snapshot snapshot, Event event) {
@@ -20,7 +77,10 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
     String who = name(snapshot, event.peer());
     boolean forced = event.forced();
     return switch (event.type()) {
-      case "lock-requested" -> Optional.of(locks(texts, "asked", event, who, true));
+      case "lock-requested" ->
+          Optional.of(
+              locks(texts, "asked", event, who, true)
+                  .about(new Matter.Wish(event.folder(), event.path())));
       case "lock-free" -> Optional.of(locks(texts, "free", event, who, false));
       case "lock-denied" -> Optional.of(locks(texts, "denied", event, who, true));
       case "lock-lost" -> Optional.of(locks(texts, forced ? "forced" : "lost", event, who, true));
@@ -35,6 +95,10 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
             ? texts.of("notice.lock." + key + ".then", event.path(), who)
             : texts.of("notice.quote", event.detail());
     return new Notice(title, body, urgent, new Goal.ShowPage("locks"));
+  }
+
+  private Notice about(Matter what) {
+    return new Notice(title, body, urgent, goal, what);
   }
 
   private static String name(Snapshot snapshot, String peer) {
@@ -75,7 +139,8 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
         texts.of("notice.asks", asks.name(), asks.folder()),
         texts.of("notice.asks.then", asks.words()),
         true,
-        new Goal.ShowPage("devices"));
+        new Goal.ShowPage("devices"),
+        new Matter.Request(asks));
   }
 
   private static Optional<Notice> conflicts(Texts texts, Snapshot before, Snapshot after) {
@@ -93,7 +158,8 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
             texts.of("notice.conflict", fresh.size(), first.path()),
             texts.of("notice.conflict.then", first.other().authorName(), first.folder()),
             true,
-            new Goal.ShowPage("conflicts")));
+            new Goal.ShowPage("conflicts"),
+            new Matter.Conflicts(fresh.stream().map(Conflict::id).collect(Collectors.toSet()))));
   }
 
   /// Whether somebody took back how it was settled: who brings a version back is its new author.
@@ -121,7 +187,8 @@ public record Notice(String title, String body, boolean urgent, Goal goal) {
               texts.of("notice.halted", is.name()),
               is.error().map(lockstep.app.Terminal::safe).orElse(""),
               true,
-              new Goal.ShowPage("folders")));
+              new Goal.ShowPage("folders"),
+              new Matter.Halt(is.name())));
     }
   }
 }

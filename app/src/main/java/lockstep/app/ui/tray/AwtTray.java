@@ -13,6 +13,7 @@ import java.awt.image.BufferedImage;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import lockstep.app.ui.model.Goal;
 import lockstep.app.ui.model.Notice;
 import lockstep.app.ui.model.Snapshot.Overall;
@@ -119,6 +120,11 @@ final class AwtTray implements Tray {
               notice.body(),
               notice.urgent() ? TrayIcon.MessageType.WARNING : TrayIcon.MessageType.INFO);
         });
+  }
+
+  @Override
+  public void withdraw(Predicate<Notice> over) {
+    // what is shown goes by itself
   }
 
   @Override

@@ -2,6 +2,7 @@ package lockstep.app.ui.tray;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import lockstep.app.ui.model.Goal;
+import java.util.function.Predicate;
 import lockstep.app.ui.model.Notice;
 import lockstep.app.ui.model.Snapshot.Overall;
 import lockstep.app.ui.model.TrayView;
@@ -37,7 +38,7 @@ final class DBusTray implements Tray {
   private volatile boolean shown;
 
   // the speaker's own
-  private final Map<UInt32, Goal> notices = new HashMap<>();
+  private final Map<UInt32, Notice> notices = new HashMap<>();
   private TrayView view = new TrayView(Overall.OFFLINE, "", List.of());
 
   private interface Saying {
@@ -146,18 +147,48 @@ final class DBusTray implements Tray {
 
   private void send(Notice notice) throws DBusException {
     UInt32 id =
-        bus.getRemoteObject(Notifications.NAME, Notifications.PATH, Notifications.class)
+        server()
             .Notify(
                 "Lockstep",
                 new UInt32(0),
-                "folder-sync",
+                "",
                 notice.title(),
                 markupFree(notice.body()),
                 List.of("default", parts.open()),
-                Map.of("urgency", new Variant<>((byte) (notice.urgent() ? 2 : 1))),
+                hints(notice),
                 -1);
     if (notices.size() >= NOTICES_REMEMBERED_MAX) notices.clear();
-    notices.put(id, notice.goal());
+    notices.put(id, notice);
+  }
+
+  private Notifications server() throws DBusException {
+    return bus.getRemoteObject(Notifications.NAME, Notifications.PATH, Notifications.class);
+  }
+
+  private Map<String, Variant<?>> hints(Notice notice) {
+    var hints = new HashMap<String, Variant<?>>();
+    hints.put("urgency", new Variant<>((byte) (notice.urgent() ? 2 : 1)));
+    parts.pictures().getOrDefault(Overall.IDLE, List.of()).stream()
+        .limit(1)
+        .flatMap(List::stream)
+        .max(Comparator.comparing(Picture::side))
+        .map(picture -> new Variant<>(new Notifications.ImageData(picture), "(iiibiiay)"))
+        .ifPresent(picture -> hints.put("image-data", picture));
+    return hints;
+  }
+
+  @Override
+  public void withdraw(Predicate<Notice> over) {
+    toSay.add(() -> close(over));
+  }
+
+  private void close(Predicate<Notice> over) throws DBusException {
+    for (UInt32 id : List.copyOf(notices.keySet())) {
+      if (over.test(notices.get(id))) {
+        notices.remove(id);
+        server().CloseNotification(id);
+      }
+    }
   }
 
   /// A body may hold markup; names of files and people are none.
@@ -167,7 +198,11 @@ final class DBusTray implements Tray {
 
   /// In its turn: the number of a notice is known only once the server has answered.
   private void invoked(Notifications.ActionInvoked action) {
-    toSay.add(() -> Optional.ofNullable(notices.remove(action.id)).ifPresent(parts.chosen()));
+    toSay.add(
+        () ->
+            Optional.ofNullable(notices.remove(action.id))
+                .map(Notice::goal)
+                .ifPresent(parts.chosen()));
   }
 
   @Override

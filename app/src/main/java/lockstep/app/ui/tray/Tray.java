@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import lockstep.app.ui.model.Goal;
 import lockstep.app.ui.model.Notice;
 import lockstep.app.ui.model.Snapshot.Overall;
@@ -16,6 +17,9 @@ public interface Tray extends AutoCloseable {
   void show(TrayView view);
 
   void say(Notice notice);
+
+  /// Takes back what was said of a matter that is over, where the system can.
+  void withdraw(Predicate<Notice> over);
 
   /// Whether somebody shows the icon: without one, who closes the window would never find it again.
   boolean isShown();

@@ -113,6 +113,8 @@ class NoticeTest {
         .satisfies(
             notice -> {
               assertThat(notice.urgent()).isTrue();
+              assertThat(notice.matter().isOpen(Snapshots.of(halted))).isTrue();
+              assertThat(notice.matter().isOpen(film)).isFalse();
               assertThat(notice.body()).isEqualTo("half is gone");
             });
   }
@@ -135,5 +137,26 @@ class NoticeTest {
 
     assertThat(free.title()).isEqualTo("“a.blend” is free");
     assertThat(free.urgent()).isFalse();
+  }
+
+  @Test
+  void what_was_said_of_a_matter_holds_until_that_is_settled() {
+    Snapshot torn = Snapshots.with(film, conflict("1"), conflict("2"));
+    var conflicts = Notice.between(english, film, torn).getFirst().matter();
+    assertThat(conflicts.isOpen(Snapshots.with(film, conflict("2"), conflict("3")))).isTrue();
+    assertThat(conflicts.isOpen(Snapshots.with(film, conflict("3")))).isFalse();
+
+    var ben = new Applicant("film", "b", "ben", "read-write", "acorn");
+    Snapshot asking = Snapshots.with(film, ben);
+    var request = Notice.between(english, film, asking).getFirst().matter();
+    assertThat(request.isOpen(asking)).isTrue();
+    assertThat(request.isOpen(film)).isFalse();
+
+    Notice.Matter wish = ofEvent("lock-requested", "").matter();
+    Lock lock = Snapshots.lock("{'folder': 'film', 'path': 'a.blend', 'mine': true}");
+    assertThat(wish.isOpen(Snapshots.with(film, lock))).isTrue();
+    assertThat(wish.isOpen(film)).isFalse();
+
+    assertThat(ofEvent("lock-free", "").matter().isOpen(Snapshots.of())).isTrue();
   }
 }

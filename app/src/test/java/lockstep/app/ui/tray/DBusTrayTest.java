@@ -165,10 +165,35 @@ class DBusTrayTest {
     assertThat(notice.summary()).isEqualTo("Conflict");
     assertThat(notice.body()).isEqualTo("a &lt;b&gt; &amp; c");
     assertThat(notice.actions()).containsExactly("default", "Open");
-    assertThat(notice.urgency()).isEqualTo((byte) 2);
+    assertThat(notice.hints().get("urgency").getValue()).isEqualTo((byte) 2);
 
     seeing.invoke(notice);
     assertThat(chosen.poll(60, TimeUnit.SECONDS)).isEqualTo(new Goal.ShowPage("conflicts"));
+  }
+
+  @Test
+  void a_notice_has_the_picture_of_the_program() throws Exception {
+    opened().say(notice("news"));
+
+    Object[] image = (Object[]) panel.orElseThrow().notified().hints().get("image-data").getValue();
+    assertThat(List.of(image).subList(0, 6)).containsExactly(2, 2, 8, true, 8, 4);
+    assertThat(((List<?>) image[6]).subList(0, 4)).hasToString("[0, 0, 1, 0]"); // red first
+  }
+
+  @Test
+  void a_notice_of_what_is_over_is_taken_back() throws Exception {
+    Tray shown = opened();
+    Panel seeing = panel.orElseThrow();
+    shown.say(notice("open"));
+    shown.say(notice("over"));
+    shown.withdraw(notice -> notice.title().equals("over"));
+
+    seeing.notified();
+    assertThat(seeing.takenBack()).isEqualTo(seeing.notified().id());
+  }
+
+  private static Notice notice(String title) {
+    return new Notice(title, "", false, new Goal.ShowPage(""));
   }
 
   @Test

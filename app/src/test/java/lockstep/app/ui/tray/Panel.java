@@ -24,11 +24,17 @@ public final class Panel implements StatusNotifierWatcher, Notifications, AutoCl
   private final DBusConnection bus;
   private final BlockingQueue<String> services = new LinkedBlockingQueue<>();
   private final BlockingQueue<Shown> notices = new LinkedBlockingQueue<>();
+  private final BlockingQueue<UInt32> closed = new LinkedBlockingQueue<>();
   private final BlockingQueue<DBusSignal> signals = new LinkedBlockingQueue<>();
   private final AtomicInteger ids = new AtomicInteger();
 
   /// A notice as it came.
-  record Shown(UInt32 id, String summary, String body, List<String> actions, byte urgency) {}
+  record Shown(
+      UInt32 id,
+      String summary,
+      String body,
+      List<String> actions,
+      Map<String, Variant<?>> hints) {}
 
   Panel(String address) throws DBusException {
     bus = DBusConnectionBuilder.forAddress(address).withShared(false).build();
@@ -57,9 +63,13 @@ public final class Panel implements StatusNotifierWatcher, Notifications, AutoCl
       Map<String, Variant<?>> hints,
       int timeout) {
     var id = new UInt32(ids.incrementAndGet());
-    byte urgency = (Byte) hints.get("urgency").getValue();
-    notices.add(new Shown(id, summary, body, List.copyOf(actions), urgency));
+    notices.add(new Shown(id, summary, body, List.copyOf(actions), Map.copyOf(hints)));
     return id;
+  }
+
+  @Override
+  public void CloseNotification(UInt32 id) {
+    closed.add(id);
   }
 
   private static <T> T in(BlockingQueue<T> queue, String what) throws InterruptedException {
@@ -75,6 +85,11 @@ public final class Panel implements StatusNotifierWatcher, Notifications, AutoCl
 
   Shown notified() throws InterruptedException {
     return in(notices, "notice");
+  }
+
+  /// Which notice was taken back.
+  UInt32 takenBack() throws InterruptedException {
+    return in(closed, "word that a notice is over");
   }
 
   /// Somebody clicks on a notice.

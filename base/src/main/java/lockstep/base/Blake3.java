@@ -25,8 +25,8 @@ public record Blake3(long a, long b, long c, long d) implements Comparable<Blake
     Blake3Kernels.expect(bytes);
   }
 
-  /// As [#expect] of very much, when nothing is known of what will come: takes half a second of a
-  /// core, on a thread in the background.
+  /// As [#expect] of very much, when nothing is known of what will come: takes some milliseconds,
+  /// or half a second of a core, on a thread in the background, where vectors have to be warmed up.
   public static void prepare() {
     Blake3Kernels.warmUp();
   }

@@ -2,13 +2,14 @@ package lockstep.base;
 
 import java.util.Optional;
 
-/// Chooses between the kernels of this process.
+/// Chooses between the kernels of this process: machine code where this computer can run ours, else
+/// what the JVM makes of Java.
 ///
-/// Vector code is some hundred times slower than plain code until the JIT has compiled it, and that
-/// takes the JIT some two seconds of a core: as long as hashing a gigabyte by plain code. So a
-/// process starts with the scalar kernel; once it has hashed so much that more is likely, a thread
-/// in the background warms the vector kernel up, and only if that proves faster here it takes over.
-/// Who has little to hash never pays for it.
+/// Vector code of Java's is some hundred times slower than plain code until the JIT has compiled
+/// it, and that takes the JIT some two seconds of a core: as long as hashing a gigabyte by plain
+/// code. So a process starts with the scalar kernel; once it has hashed so much that more is
+/// likely, a thread in the background warms the vector kernel up, and only if that proves faster
+/// here it takes over. Who has little to hash never pays for it.
 final class Blake3Kernels {
   static final Blake3Kernel SCALAR = new Blake3Scalar();
 
@@ -17,6 +18,12 @@ final class Blake3Kernels {
   private static final int WARM_UP_SAMPLES = 5_000;
   private static final int LANES_MIN = 8;
 
+  /// Made when there is something to hash.
+  private static final class Machine {
+    static final Optional<Blake3Kernel> KERNEL = Blake3Machine.find();
+  }
+
+  /// What takes its place where there is none.
   private static volatile Blake3Kernel bulk = SCALAR;
 
   /// Bytes hashed before the warm-up began, negative from then on. Races only lose counts.
@@ -28,6 +35,7 @@ final class Blake3Kernels {
   /// nothing to do side by side.
   static Blake3Kernel forLength(int length) {
     if (length < 2 * Blake3Kernel.LEAF_BYTES) return SCALAR;
+    if (Machine.KERNEL.isPresent()) return Machine.KERNEL.get();
     if (counted >= 0) count(length);
     return bulk;
   }
@@ -61,7 +69,7 @@ final class Blake3Kernels {
   }
 
   static void warmUp() {
-    if (startsWarmUp()) {
+    if (Machine.KERNEL.isEmpty() && startsWarmUp()) {
       Thread.ofPlatform().daemon().name("blake3-warm-up").start(Blake3Kernels::takeOver);
     }
   }

@@ -12,8 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class Blake3KernelsTest {
   @Test
-  void without_the_incubator_module_hashing_works_and_loads_no_vector_class() throws Exception {
-    String output = java("-verbose:class", Main.class.getName());
+  void machine_code_hashes_from_the_start_where_there_is_ours() throws Exception {
+    String kernel = Blake3Machine.find().isPresent() ? "Blake3Machine" : "Blake3Scalar";
+
+    assertThat(java("--enable-native-access=ALL-UNNAMED", Main.class.getName()))
+        .contains("hashed with " + kernel);
+  }
+
+  @Test
+  void without_native_access_and_incubator_module_hashing_works_and_loads_no_vector_class()
+      throws Exception {
+    String output = java("--illegal-native-access=deny", "-verbose:class", Main.class.getName());
 
     assertThat(output).contains("hashed with Blake3Scalar").doesNotContain("jdk.incubator.vector");
   }

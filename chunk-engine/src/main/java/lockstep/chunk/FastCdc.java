@@ -1,6 +1,5 @@
 package lockstep.chunk;
 
-import java.nio.ByteBuffer;
 import lockstep.base.Blake3;
 
 /// Finds where content says a chunk ends: FastCDC with normalised chunking (Xia et al., "FastCDC: a
@@ -35,9 +34,9 @@ final class FastCdc {
 
   private static long[] gear() {
     long[] gear = new long[256];
+    Blake3.Hasher hasher = Blake3.Hasher.derived(GEAR_LABEL);
     for (int i = 0; i < gear.length; i++) {
-      Blake3 derived = Blake3.derived(GEAR_LABEL, new byte[] {(byte) i});
-      gear[i] = ByteBuffer.wrap(derived.bytes()).getLong();
+      gear[i] = hasher.reset().update(new byte[] {(byte) i}).digest().a();
     }
     return gear;
   }

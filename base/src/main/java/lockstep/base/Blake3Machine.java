@@ -1,0 +1,233 @@
+package lockstep.base;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// BLAKE3 by machine code of our own ([Blake3Code]), on Linux on x86-64 with AVX2 or AVX-512: at
+/// full speed from the first byte, where what the JVM makes of Java is slow until it is compiled,
+/// and takes half a second of a core to compile. See
+/// docs/decisions/0029-hashing-by-machine-code.md.
+///
+/// Arrays are lent to the calls in place, which holds off the garbage collector, so no call works
+/// on more than [#CALL_LEAVES_MAX] leaves: some 15 µs.
+final class Blake3Machine implements Blake3Kernel {
+  private static final int CALL_LEAVES_MAX = 64;
+
+  private static final long MMAP = 9;
+  private static final long MPROTECT = 10;
+  private static final int PROT_READ = 1;
+  private static final int PROT_WRITE = 2;
+  private static final int PROT_EXEC = 4;
+  private static final int MAP_PRIVATE = 2;
+  private static final int MAP_ANONYMOUS = 0x20;
+
+  private static final int OSXSAVE = 1 << 27;
+  private static final int AVX2 = 1 << 5;
+  private static final int YMM_STATES = 0b110;
+  private static final int AVX512F = 1 << 16;
+  private static final int AVX512_VBMI2 = 1 << 6;
+  private static final int ZMM_STATES = 0b1110_0110;
+
+  private final int lanes;
+  private final int[] workspace;
+  private final MemorySegment leaves;
+  private final MemorySegment parents;
+
+  private Blake3Machine(int lanes, Blake3Code.Program program, long address) {
+    this.lanes = lanes;
+    workspace = program.workspace();
+    leaves = MemorySegment.ofAddress(address + program.leaves());
+    parents = MemorySegment.ofAddress(address + program.parents());
+  }
+
+  /// The fastest kernel that this computer can run and that hashes a known input right.
+  static Optional<Blake3Kernel> find() {
+    return all().findFirst();
+  }
+
+  /// All of them, the fastest first.
+  static Stream<Blake3Kernel> all() {
+    boolean here = KernelCall.isAvailable() && System.getProperty("os.arch", "").equals("amd64");
+    return here
+        ? usable().map(Blake3Machine::of).flatMap(Optional::stream).map(Blake3Kernel.class::cast)
+        : Stream.empty();
+  }
+
+  /// Of those with AVX-512 only processors that are not slowed down by it: all since 2019 (Ice
+  /// Lake, Zen 4), which have VBMI2, too.
+  private static Stream<Blake3Code> usable() {
+    long address = place(Blake3Code.features());
+    if (address < 0) return Stream.empty();
+    int[] found = new int[4];
+    MemorySegment none = MemorySegment.NULL;
+    call(MemorySegment.ofAddress(address), none, 0, none, 0, found, 0);
+    int states = (found[2] & OSXSAVE) == 0 ? 0 : found[3];
+    var usable = Stream.<Blake3Code>builder();
+    if ((found[0] & AVX512F) != 0
+        && (found[1] & AVX512_VBMI2) != 0
+        && (states & ZMM_STATES) == ZMM_STATES) {
+      usable.add(new Blake3Avx512Code());
+    }
+    if ((found[0] & AVX2) != 0 && (states & YMM_STATES) == YMM_STATES) {
+      usable.add(new Blake3Avx2Code());
+    }
+    return usable.build();
+  }
+
+  private static Optional<Blake3Machine> of(Blake3Code code) {
+    Blake3Code.Program program = code.program();
+    long address = place(program.bytes());
+    if (address < 0) return Optional.empty();
+    return Optional.of(new Blake3Machine(code.lanes, program, address))
+        .filter(Blake3Machine::hashesRight);
+  }
+
+  /// Copies the code to memory that can be run, and no longer written.
+  ///
+  /// @return its address, or a negative error number
+  private static long place(byte[] bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(KernelCall.STATE_BYTES, Long.BYTES);
+      int length = bytes.length;
+      long address =
+          KernelCall.invoke(
+              state, MMAP, 0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      if (address < 0) return address;
+      MemorySegment.ofAddress(address).reinterpret(length).copyFrom(MemorySegment.ofArray(bytes));
+      long result =
+          KernelCall.invoke(state, MPROTECT, address, length, PROT_READ | PROT_EXEC, 0, 0, 0);
+      return result < 0 ? result : address;
+    }
+  }
+
+  /// The official test vector of 16 leaves.
+  private boolean hashesRight() {
+    byte[] input = new byte[16 * LEAF_BYTES];
+    for (int i = 0; i < input.length; i++) input[i] = (byte) (i % 251);
+    Blake3 hash = new Blake3Tree(Blake3Mode.HASH, this).root(input, 0, input.length);
+    return hash.toString()
+        .equals("f875d6646de28985646f34ee13be9a576fd515f76b5b0a26bb324735041ddde4");
+  }
+
+  @Override
+  public void leaves(
+      Blake3Mode mode, byte[] input, int offset, int count, long first, int[] values, int stride) {
+    Objects.checkFromIndexSize(offset, count * LEAF_BYTES, input.length);
+    checkRoom(count, values, stride);
+    if (count == 0) return;
+    if (first >>> Integer.SIZE
+        != first + count - 1 >>> Integer.SIZE) { // halves are not carried over
+      Blake3Kernels.SCALAR.leaves(mode, input, offset, count, first, values, stride);
+      return;
+    }
+    int whole = count / lanes * lanes;
+    for (int at = 0; at < whole; at += CALL_LEAVES_MAX) {
+      int leavesNow = Math.min(CALL_LEAVES_MAX, whole - at);
+      group(mode, input, offset + at * LEAF_BYTES, leavesNow, first + at, values, at, stride);
+    }
+    int rest = count - whole;
+    if (rest > 0) {
+      byte[] padded = new byte[lanes * LEAF_BYTES];
+      System.arraycopy(input, offset + whole * LEAF_BYTES, padded, 0, rest * LEAF_BYTES);
+      group(mode, padded, 0, lanes, first + whole, values, whole, stride);
+    }
+  }
+
+  private void group(
+      Blake3Mode mode,
+      byte[] input,
+      int offset,
+      int count,
+      long first,
+      int[] values,
+      int at,
+      int stride) {
+    int[] work = work(mode, count / lanes);
+    work[Blake3Code.FIRST_FLAGS] = mode.flags() | CHUNK_START;
+    work[Blake3Code.FLAGS] = mode.flags();
+    work[Blake3Code.LAST_FLAGS] = mode.flags() | CHUNK_END;
+    work[Blake3Code.COUNTER_HIGH] = (int) (first >>> Integer.SIZE);
+    for (int lane = 0; lane < lanes; lane++) {
+      work[Blake3Code.COUNTERS + lane] = (int) first + lane;
+    }
+    call(
+        leaves,
+        MemorySegment.ofArray(input),
+        offset,
+        MemorySegment.ofArray(values),
+        at * Integer.BYTES,
+        work,
+        stride * Integer.BYTES);
+  }
+
+  @Override
+  public void parents(Blake3Mode mode, int count, int[] values, int stride) {
+    checkRoom(2 * count, values, stride);
+    int[] work = work(mode, (count + lanes - 1) / lanes);
+    work[Blake3Code.FLAGS] = mode.flags() | PARENT;
+    MemorySegment nodes = MemorySegment.ofArray(values);
+    if (count > 0) call(parents, nodes, 0, nodes, 0, work, stride * Integer.BYTES);
+  }
+
+  /// Whole groups are read and written.
+  private void checkRoom(int nodes, int[] values, int stride) {
+    Objects.checkIndex(stride * VALUE_WORDS - 1, values.length);
+    if (nodes > stride || stride % (2 * lanes) != 0) {
+      throw new IndexOutOfBoundsException("%d nodes, stride %d".formatted(nodes, stride));
+    }
+  }
+
+  private int[] work(Blake3Mode mode, int groups) {
+    int[] work = workspace.clone();
+    System.arraycopy(mode.key(), 0, work, Blake3Code.KEY, VALUE_WORDS);
+    work[Blake3Code.GROUPS] = groups;
+    return work;
+  }
+
+  private static void call(
+      MemorySegment function,
+      MemorySegment from,
+      int fromOffset,
+      MemorySegment to,
+      int toOffset,
+      int[] work,
+      int stride) {
+    try {
+      long ignored =
+          (long)
+              Handle.CALL.invokeExact(
+                  function,
+                  from,
+                  MemorySegment.ofAddress(fromOffset),
+                  to,
+                  MemorySegment.ofAddress(toOffset),
+                  MemorySegment.ofArray(work),
+                  stride);
+    } catch (RuntimeException | Error wrong) {
+      throw wrong;
+    } catch (Throwable t) {
+      throw new AssertionError("machine code throws nothing", t);
+    }
+  }
+
+  /// Bound at the first call, where that is allowed.
+  private static final class Handle {
+    /// Of the type that OpenSSL's functions have, too: each further one costs a start some time.
+    static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT),
+                Linker.Option.critical(true));
+  }
+}

@@ -20,7 +20,7 @@ final class Blake3Kernels {
 
   /// Made when there is something to hash.
   private static final class Machine {
-    static final Optional<Blake3Kernel> KERNEL = Blake3Machine.find();
+    static final Optional<Blake3Machine> KERNEL = Blake3Machine.find();
   }
 
   /// What takes its place where there is none.

@@ -38,7 +38,9 @@ final class Blake3Machine implements Blake3Kernel {
   private static final int AVX512_VBMI2 = 1 << 6;
   private static final int ZMM_STATES = 0b1110_0110;
 
-  private final int lanes;
+  /// Nodes worked on at once.
+  final int lanes;
+
   private final int[] workspace;
   private final MemorySegment leaves;
   private final MemorySegment parents;
@@ -51,16 +53,14 @@ final class Blake3Machine implements Blake3Kernel {
   }
 
   /// The fastest kernel that this computer can run and that hashes a known input right.
-  static Optional<Blake3Kernel> find() {
+  static Optional<Blake3Machine> find() {
     return all().findFirst();
   }
 
   /// All of them, the fastest first.
-  static Stream<Blake3Kernel> all() {
+  static Stream<Blake3Machine> all() {
     boolean here = KernelCall.isAvailable() && System.getProperty("os.arch", "").equals("amd64");
-    return here
-        ? usable().map(Blake3Machine::of).flatMap(Optional::stream).map(Blake3Kernel.class::cast)
-        : Stream.empty();
+    return here ? usable().map(Blake3Machine::of).flatMap(Optional::stream) : Stream.empty();
   }
 
   /// Of those with AVX-512 only processors that are not slowed down by it: all since 2019 (Ice

@@ -1,7 +1,6 @@
 package lockstep.base;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -79,14 +78,16 @@ public final class RelPath implements Comparable<RelPath> {
   }
 
   private static int utf8Length(String name) {
-    if (isPlain(name)) {
-      return name.length();
+    int length = 0;
+    for (int i = 0; i < name.length(); ) {
+      int point = name.codePointAt(i);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        throw new IllegalArgumentException("a name holds half a surrogate pair");
+      }
+      length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+      i += Character.charCount(point);
     }
-    try {
-      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name)).remaining();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("a name holds half a surrogate pair", e);
-    }
+    return length;
   }
 
   /// The path of an entry of this directory.

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Setup;
 /// How fast each kernel hashes little and much: `bench/jmh HashBenchmark`. An operation is a byte,
 /// so that ops/us are MB/s. Last result: docs/performance.md.
 ///
-/// Does what [Blake3#of] does, but with one kernel from begin to end, while that changes from the
-/// scalar to the vector one when it has hashed much. For a single leaf both are the same.
+/// Does what [Blake3#of] does, but with one kernel, and from begin to end. For a single leaf all
+/// are the same.
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class HashBenchmark extends Brief {
@@ -26,7 +26,9 @@ public class HashBenchmark extends Brief {
   /// The kernels there are.
   public enum Kernel {
     SCALAR,
-    VECTOR;
+    VECTOR,
+    AVX2,
+    AVX512;
 
     /// Whether this machine can run it.
     public boolean isHere() {
@@ -37,8 +39,14 @@ public class HashBenchmark extends Brief {
       return switch (this) {
         case SCALAR -> Optional.of(Blake3Kernels.SCALAR);
         case VECTOR -> Blake3Kernels.vector();
+        case AVX2 -> machine(Blake3Avx2Code.LANES);
+        case AVX512 -> machine(Blake3Avx512Code.LANES);
       };
     }
+  }
+
+  private static Optional<Blake3Kernel> machine(int lanes) {
+    return Blake3Machine.all().filter(kernel -> kernel.lanes == lanes).findFirst().map(it -> it);
   }
 
   @Param public Kernel kernel;

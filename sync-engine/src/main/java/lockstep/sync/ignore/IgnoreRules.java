@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import lockstep.base.RelPath;
 import org.eclipse.jgit.ignore.FastIgnoreRule;
+import org.jspecify.annotations.Nullable;
 
 /// Which paths of a folder are not synced: the built-in rules, then those of every
 /// `.lockstepignore`, with the syntax and the precedence of gitignore. A file deeper in the tree
@@ -20,6 +22,8 @@ import org.eclipse.jgit.ignore.FastIgnoreRule;
 public final class IgnoreRules {
   /// The name of a file with rules for the directory that it lies in.
   public static final String FILE_NAME = ".lockstepignore";
+
+  private static final int STANDINGS_MAX = 1_000;
 
   /// What `why` names as the file of a rule that no user wrote.
   static final String BUILT_IN = "the built-in rules";
@@ -47,6 +51,9 @@ public final class IgnoreRules {
   private final Map<RelPath, RuleFile> files;
 
   private final RuleFile excludes;
+
+  /// Directories that were asked about: whoever asks about one path soon asks about its neighbours.
+  private final Map<RelPath, Standing> standings = new ConcurrentHashMap<>();
 
   private IgnoreRules(RuleFile excludes, Map<RelPath, RuleFile> files) {
     this.excludes = excludes;
@@ -95,20 +102,34 @@ public final class IgnoreRules {
   ///
   /// @param directory whether a directory stands at the path
   public Optional<Rule> match(RelPath path, boolean directory) {
-    String text = path.toString();
-    Scope scope = scope(RelPath.ROOT);
-    for (int start = 0; start < text.length(); ) {
-      int slash = text.indexOf('/', start);
-      boolean last = slash < 0;
-      String name = text.substring(start, last ? text.length() : slash);
-      Optional<Rule> rule = scope.match(name, directory || !last);
-      if (rule.isPresent() || last) {
-        return rule;
-      }
-      scope = scope.below(RelPath.of(text.substring(0, slash)), name);
-      start = slash + 1;
-    }
-    return Optional.empty();
+    if (path.isRoot()) return Optional.empty();
+    Standing around = standing(path.parent());
+    return around.ignored().isPresent()
+        ? around.ignored()
+        : around.scope().match(path.name(), directory);
+  }
+
+  /// How a directory stands under the rules.
+  ///
+  /// @param ignored the rule that ignores it, or a directory on the way to it
+  /// @param scope the rules as they bear on what lies in it, if it is not ignored
+  private record Standing(Optional<Rule> ignored, Scope scope) {}
+
+  private Standing standing(RelPath directory) {
+    Standing known = standings.get(directory);
+    if (known != null) return known;
+    Standing found = find(directory);
+    if (standings.size() >= STANDINGS_MAX) standings.clear();
+    standings.put(directory, found);
+    return found;
+  }
+
+  private Standing find(RelPath directory) {
+    if (directory.isRoot()) return new Standing(Optional.empty(), scope(directory));
+    Standing around = standing(directory.parent());
+    if (around.ignored().isPresent()) return around;
+    String name = directory.name();
+    return new Standing(around.scope().match(name, true), around.scope().below(directory, name));
   }
 
   /// The rules as they bear on what lies directly in `directory`, which is itself not ignored.
@@ -125,7 +146,7 @@ public final class IgnoreRules {
 
   /// A file's rules with the way from its directory to that of a scope: empty or ending in `/`.
   private record Anchored(RuleFile rules, String way) {
-    RuleFile.@org.jspecify.annotations.Nullable Line decide(String name, boolean directory) {
+    RuleFile.@Nullable Line decide(String name, boolean directory) {
       return rules.decide(way, name, directory);
     }
   }
@@ -208,8 +229,7 @@ public final class IgnoreRules {
       return lines.isEmpty();
     }
 
-    @org.jspecify.annotations.Nullable
-    Line decide(String way, String name, boolean directory) {
+    @Nullable Line decide(String way, String name, boolean directory) {
       String path = null;
       for (Line line : lines) {
         if (!line.mayMatch(name)) {

@@ -69,18 +69,18 @@ abstract sealed class Blake3Code permits Blake3Avx2Code, Blake3Avx512Code {
     this.code = new X86Code(lanes == 16);
   }
 
-  /// A program in the making becomes one in memory.
+  /// What is to be known of the code once it is whole.
   ///
   /// @param leaves where the function begins that hashes leaves
   /// @param parents where the one begins that hashes parents
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Program(byte[] bytes, int leaves, int parents, int[] workspace) {}
+  record Program(int leaves, int parents, int[] workspace) {}
 
   final Program program() {
     compress = compress();
     int leaves = leaves();
     int parents = parents();
-    return new Program(code.bytes(), leaves, parents, workspace());
+    return new Program(leaves, parents, workspace());
   }
 
   private int[] workspace() {
@@ -255,8 +255,8 @@ abstract sealed class Blake3Code permits Blake3Avx2Code, Blake3Avx512Code {
   /// Asks the processor what it can do, and the system what it keeps when it switches between
   /// processes: `CPUID` and `XGETBV` (Intel's manual, volume 2). Takes a workspace as the functions
   /// above do, and leaves there EBX and ECX of leaf 7, ECX of leaf 1, and the states.
-  static byte[] features() {
-    var code = new X86Code(false);
+  static X86Code features() {
+    var code = new X86Code();
     code.octets(0x53); // PUSH RBX, which CPUID changes and a function may not
     code.octets(0x31, 0xc0, 0x31, 0xc9, 0x0f, 0xa2); // leaf 0: the highest there is
     code.octets(0x83, 0xf8, 0x07, 0x72, 0x39); // less than 7: to the end
@@ -270,6 +270,6 @@ abstract sealed class Blake3Code permits Blake3Avx2Code, Blake3Avx512Code {
     code.storeWord(RAX, WORK, word(3));
     code.octets(0x5b); // POP RBX
     code.ret();
-    return code.bytes();
+    return code;
   }
 }

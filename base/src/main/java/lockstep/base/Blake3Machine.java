@@ -1,35 +1,15 @@
 package lockstep.base;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// BLAKE3 by machine code of our own ([Blake3Code]), on Linux on x86-64 with AVX2 or AVX-512: at
-/// full speed from the first byte, where what the JVM makes of Java is slow until it is compiled,
-/// and takes half a second of a core to compile. See
-/// docs/decisions/0029-hashing-by-machine-code.md.
-///
-/// Arrays are lent to the calls in place, which holds off the garbage collector, so no call works
-/// on more than [#CALL_LEAVES_MAX] leaves: some 15 µs.
+/// BLAKE3 by [MachineCode] of our own ([Blake3Code]), with AVX2 or AVX-512: at full speed from the
+/// first byte, where vector code of the JVM's takes half a second of a core to get ready. No call
+/// works on more than [#CALL_LEAVES_MAX] leaves: some 15 µs.
 final class Blake3Machine implements Blake3Kernel {
   private static final int CALL_LEAVES_MAX = 64;
-
-  private static final long MMAP = 9;
-  private static final long MPROTECT = 10;
-  private static final int PROT_READ = 1;
-  private static final int PROT_WRITE = 2;
-  private static final int PROT_EXEC = 4;
-  private static final int MAP_PRIVATE = 2;
-  private static final int MAP_ANONYMOUS = 0x20;
 
   private static final int OSXSAVE = 1 << 27;
   private static final int AVX2 = 1 << 5;
@@ -42,14 +22,16 @@ final class Blake3Machine implements Blake3Kernel {
   final int lanes;
 
   private final int[] workspace;
-  private final MemorySegment leaves;
-  private final MemorySegment parents;
+  private final MachineCode code;
+  private final int leaves;
+  private final int parents;
 
-  private Blake3Machine(int lanes, Blake3Code.Program program, long address) {
+  private Blake3Machine(int lanes, Blake3Code.Program program, MachineCode code) {
     this.lanes = lanes;
+    this.code = code;
     workspace = program.workspace();
-    leaves = MemorySegment.ofAddress(address + program.leaves());
-    parents = MemorySegment.ofAddress(address + program.parents());
+    leaves = program.leaves();
+    parents = program.parents();
   }
 
   /// The fastest kernel that this computer can run and that hashes a known input right.
@@ -59,18 +41,18 @@ final class Blake3Machine implements Blake3Kernel {
 
   /// All of them, the fastest first.
   static Stream<Blake3Machine> all() {
-    boolean here = KernelCall.isAvailable() && System.getProperty("os.arch", "").equals("amd64");
-    return here ? usable().map(Blake3Machine::of).flatMap(Optional::stream) : Stream.empty();
+    return MachineCode.of(Blake3Code.features()).stream()
+        .flatMap(Blake3Machine::usable)
+        .map(Blake3Machine::of)
+        .flatMap(Optional::stream);
   }
 
   /// Of those with AVX-512 only processors that are not slowed down by it: all since 2019 (Ice
   /// Lake, Zen 4), which have VBMI2, too.
-  private static Stream<Blake3Code> usable() {
-    long address = place(Blake3Code.features());
-    if (address < 0) return Stream.empty();
+  private static Stream<Blake3Code> usable(MachineCode features) {
     int[] found = new int[4];
     MemorySegment none = MemorySegment.NULL;
-    call(MemorySegment.ofAddress(address), none, 0, none, 0, found, 0);
+    features.call(0, none, 0, none, 0, MemorySegment.ofArray(found), 0);
     int states = (found[2] & OSXSAVE) == 0 ? 0 : found[3];
     var usable = Stream.<Blake3Code>builder();
     if ((found[0] & AVX512F) != 0
@@ -86,28 +68,9 @@ final class Blake3Machine implements Blake3Kernel {
 
   private static Optional<Blake3Machine> of(Blake3Code code) {
     Blake3Code.Program program = code.program();
-    long address = place(program.bytes());
-    if (address < 0) return Optional.empty();
-    return Optional.of(new Blake3Machine(code.lanes, program, address))
+    return MachineCode.of(code.code)
+        .map(ready -> new Blake3Machine(code.lanes, program, ready))
         .filter(Blake3Machine::hashesRight);
-  }
-
-  /// Copies the code to memory that can be run, and no longer written.
-  ///
-  /// @return its address, or a negative error number
-  private static long place(byte[] bytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(KernelCall.STATE_BYTES, Long.BYTES);
-      int length = bytes.length;
-      long address =
-          KernelCall.invoke(
-              state, MMAP, 0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-      if (address < 0) return address;
-      MemorySegment.ofAddress(address).reinterpret(length).copyFrom(MemorySegment.ofArray(bytes));
-      long result =
-          KernelCall.invoke(state, MPROTECT, address, length, PROT_READ | PROT_EXEC, 0, 0, 0);
-      return result < 0 ? result : address;
-    }
   }
 
   /// The official test vector of 16 leaves.
@@ -160,13 +123,13 @@ final class Blake3Machine implements Blake3Kernel {
     for (int lane = 0; lane < lanes; lane++) {
       work[Blake3Code.COUNTERS + lane] = (int) first + lane;
     }
-    call(
+    code.call(
         leaves,
         MemorySegment.ofArray(input),
         offset,
         MemorySegment.ofArray(values),
-        at * Integer.BYTES,
-        work,
+        (long) at * Integer.BYTES,
+        MemorySegment.ofArray(work),
         stride * Integer.BYTES);
   }
 
@@ -175,8 +138,10 @@ final class Blake3Machine implements Blake3Kernel {
     checkRoom(2 * count, values, stride);
     int[] work = work(mode, (count + lanes - 1) / lanes);
     work[Blake3Code.FLAGS] = mode.flags() | PARENT;
+    if (count == 0) return;
     MemorySegment nodes = MemorySegment.ofArray(values);
-    if (count > 0) call(parents, nodes, 0, nodes, 0, work, stride * Integer.BYTES);
+    MemorySegment workspace = MemorySegment.ofArray(work);
+    code.call(parents, nodes, 0, nodes, 0, workspace, stride * Integer.BYTES);
   }
 
   /// Whole groups are read and written.
@@ -192,42 +157,5 @@ final class Blake3Machine implements Blake3Kernel {
     System.arraycopy(mode.key(), 0, work, Blake3Code.KEY, VALUE_WORDS);
     work[Blake3Code.GROUPS] = groups;
     return work;
-  }
-
-  private static void call(
-      MemorySegment function,
-      MemorySegment from,
-      int fromOffset,
-      MemorySegment to,
-      int toOffset,
-      int[] work,
-      int stride) {
-    try {
-      long ignored =
-          (long)
-              Handle.CALL.invokeExact(
-                  function,
-                  from,
-                  MemorySegment.ofAddress(fromOffset),
-                  to,
-                  MemorySegment.ofAddress(toOffset),
-                  MemorySegment.ofArray(work),
-                  stride);
-    } catch (RuntimeException | Error wrong) {
-      throw wrong;
-    } catch (Throwable t) {
-      throw new AssertionError("machine code throws nothing", t);
-    }
-  }
-
-  /// Bound at the first call, where that is allowed.
-  private static final class Handle {
-    /// Of the type that OpenSSL's functions have, too: each further one costs a start some time.
-    static final MethodHandle CALL =
-        Linker.nativeLinker()
-            .downcallHandle(
-                FunctionDescriptor.of(
-                    JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT),
-                Linker.Option.critical(true));
   }
 }

@@ -8,18 +8,17 @@ import java.util.Arrays;
 /// [Blake3Avx2Code] is made of, encoded as Intel's manual has them (volume 2, chapter 2 for the VEX
 /// prefix and the addressing byte). Vector registers are numbers from 0 to 15, and always whole
 /// (256 bits); an operand in memory is a base register and a distance in bytes.
-final class X86Code {
-  /// General registers.
-  static final int RAX = 0;
-
-  static final int RCX = 1;
-  static final int RDX = 2;
+public final class X86Code {
+  // General registers.
+  public static final int RAX = 0;
+  public static final int RCX = 1;
+  public static final int RDX = 2;
   static final int RBX = 3;
-  static final int RSI = 6;
-  static final int RDI = 7;
-  static final int R8 = 8;
-  static final int R9 = 9;
-  static final int R10 = 10;
+  public static final int RSI = 6;
+  public static final int RDI = 7;
+  public static final int R8 = 8;
+  public static final int R9 = 9;
+  public static final int R10 = 10;
   static final int R11 = 11;
 
   /// A vector instruction: opcode map, mandatory prefix, opcode and the prefix's bit W, which an
@@ -54,17 +53,22 @@ final class X86Code {
   private final ByteBuffer code = ByteBuffer.allocate(1 << 15).order(ByteOrder.LITTLE_ENDIAN);
   private final boolean wide;
 
+  /// For code without vectors, or with those of 256 bits.
+  public X86Code() {
+    this(false);
+  }
+
   /// @param wide whether vectors have 512 bits (AVX-512F) instead of 256 (AVX2)
   X86Code(boolean wide) {
     this.wide = wide;
   }
 
   /// Where the next instruction will stand.
-  int here() {
+  public int here() {
     return code.position();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return Arrays.copyOf(code.array(), code.position());
   }
 
@@ -193,17 +197,49 @@ final class X86Code {
   // ---- General registers ---------------------------------------------------------------------
 
   /// Adds a 64-bit register to another.
-  void addRegister(int to, int from) {
+  public void addRegister(int to, int from) {
     octets(0x48 | extend(from) << 2 | extend(to), 0x01, 0xc0 | (from & 7) << 3 | to & 7);
   }
 
-  void addNumber(int to, int number) {
+  public void addNumber(int to, int number) {
     octets(0x48 | extend(to), 0x81, 0xc0 | to & 7);
     code.putInt(number);
   }
 
-  void move(int to, int from) {
+  public void move(int to, int from) {
     octets(0x48 | extend(from) << 2 | extend(to), 0x89, 0xc0 | (from & 7) << 3 | to & 7);
+  }
+
+  public void subtractRegister(int from, int what) {
+    octets(0x48 | extend(what) << 2 | extend(from), 0x29, 0xc0 | (what & 7) << 3 | from & 7);
+  }
+
+  /// Compares the bits that two 64-bit registers have in common with zero.
+  public void test(int a, int b) {
+    octets(0x48 | extend(b) << 2 | extend(a), 0x85, 0xc0 | (b & 7) << 3 | a & 7);
+  }
+
+  /// Makes `to` twice what it was, and adds another register.
+  public void doubleAndAdd(int to, int added) {
+    octets(0x48 | extend(to) << 2 | extend(to) << 1 | extend(added), 0x8d);
+    octets(0x04 | (to & 7) << 3, 1 << 6 | (to & 7) << 3 | added & 7); // LEA to, [added + 2 * to]
+  }
+
+  /// Reads a byte, as a number from 0 to 255.
+  public void loadByte(int to, int base) {
+    octets(0x40 | extend(to) << 2 | extend(base), 0x0f, 0xb6);
+    address(to, base, 0);
+  }
+
+  public void loadLong(int to, int base, int distance) {
+    octets(0x48 | extend(to) << 2 | extend(base), 0x8b);
+    address(to, base, distance);
+  }
+
+  /// Reads a 64-bit word of an array by its number.
+  public void loadElement(int to, int array, int number) {
+    octets(0x48 | extend(to) << 2 | extend(number) << 1 | extend(array), 0x8b);
+    octets(0x04 | (to & 7) << 3, 3 << 6 | (number & 7) << 3 | array & 7);
   }
 
   /// Clears the upper half of a register.
@@ -212,7 +248,7 @@ final class X86Code {
   }
 
   /// A 32-bit number; the upper half is cleared.
-  void moveNumber(int to, int number) {
+  public void moveNumber(int to, int number) {
     octets(0x40 | extend(to), 0xb8 | to & 7);
     code.putInt(number);
   }
@@ -239,6 +275,10 @@ final class X86Code {
     octets(0x40 | extend(register), 0x83, 0xf8 | register & 7, number);
   }
 
+  public void decrementLong(int register) {
+    octets(0x48 | extend(register), 0xff, 0xc8 | register & 7);
+  }
+
   void decrement(int register) {
     octets(0x40 | extend(register), 0xff, 0xc8 | register & 7);
   }
@@ -246,9 +286,21 @@ final class X86Code {
   // ---- Control -------------------------------------------------------------------------------
 
   /// Goes on at `target` unless the last result was zero.
-  void jumpIfNotZero(int target) {
+  public void jumpIfNotZero(int target) {
     octets(0x0f, 0x85);
     code.putInt(target - (here() + Integer.BYTES));
+  }
+
+  /// Goes on where [#land] will say if the last result was zero.
+  public int jumpIfZero() {
+    octets(0x0f, 0x84);
+    code.putInt(0);
+    return here();
+  }
+
+  /// This is where a jump leads.
+  public void land(int jump) {
+    code.putInt(jump - Integer.BYTES, here() - jump);
   }
 
   void call(int target) {
@@ -256,7 +308,7 @@ final class X86Code {
     code.putInt(target - (here() + Integer.BYTES));
   }
 
-  void ret() {
+  public void ret() {
     octet(0xc3);
   }
 

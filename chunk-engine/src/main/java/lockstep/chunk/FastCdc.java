@@ -1,5 +1,6 @@
 package lockstep.chunk;
 
+import java.util.Optional;
 import lockstep.base.Blake3;
 
 /// Finds where content says a chunk ends: FastCDC with normalised chunking (Xia et al., "FastCDC: a
@@ -7,8 +8,7 @@ import lockstep.base.Blake3;
 ///
 /// A gear hash rolls over the bytes; a cut falls where its top bits are zero. Before the normal
 /// size two bits more must be zero than that size asks for, after it two bits fewer (level 2),
-/// which gathers the lengths around it. The first `min` bytes are skipped. The plain byte loop is
-/// on purpose: steps of several bytes were slower in Java.
+/// which gathers the lengths around it. The first `min` bytes are skipped.
 final class FastCdc {
   private static final int LEVEL = 2;
   private static final String GEAR_LABEL = "lockstep 2026 FastCDC gear table v1";
@@ -16,6 +16,8 @@ final class FastCdc {
   /// For each byte value the first eight bytes of BLAKE3's key derivation of that byte under
   /// [#GEAR_LABEL]. Part of the format: another table would cut, and so name, all files anew.
   private static final long[] GEAR = gear();
+
+  private static final Optional<GearCode> MACHINE = GearCode.find();
 
   private final int min;
   private final int normal;
@@ -45,18 +47,28 @@ final class FastCdc {
   /// of the file, or at least `max`.
   int cut(byte[] bytes, int offset, int available) {
     if (available <= min) return available;
-    int end = offset + Math.min(available, max);
-    int turn = Math.min(end, offset + normal);
+    int end = Math.min(available, max);
+    int turn = Math.min(end, normal);
+    return MACHINE.isPresent()
+        ? min
+            + MACHINE
+                .get()
+                .roll(bytes, offset + min, turn - min, strictMask, end - turn, looseMask, GEAR)
+        : cutInJava(bytes, offset, turn, end);
+  }
+
+  /// The plain byte loop is on purpose: steps of several bytes were slower in Java.
+  int cutInJava(byte[] bytes, int offset, int turn, int end) {
     long hash = 0;
-    int at = offset + min;
+    int at = min;
     for (; at < turn; at++) {
-      hash = (hash << 1) + GEAR[bytes[at] & 0xff];
-      if ((hash & strictMask) == 0) return at + 1 - offset;
+      hash = (hash << 1) + GEAR[bytes[offset + at] & 0xff];
+      if ((hash & strictMask) == 0) return at + 1;
     }
     for (; at < end; at++) {
-      hash = (hash << 1) + GEAR[bytes[at] & 0xff];
-      if ((hash & looseMask) == 0) return at + 1 - offset;
+      hash = (hash << 1) + GEAR[bytes[offset + at] & 0xff];
+      if ((hash & looseMask) == 0) return at + 1;
     }
-    return end - offset;
+    return end;
   }
 }

@@ -27,19 +27,7 @@ final class Blake3Avx2Code extends Blake3Code {
   }
 
   private void transposeHalf(int word) {
-    for (int lane = 0; lane < LANES; lane++) {
-      code.load(lane, READ, lane * Blake3Kernel.LEAF_BYTES + word(word));
-    }
-    for (int i = 0; i < LANES; i += 2) {
-      code.lowWords(8 + i, i, i + 1);
-      code.highWords(9 + i, i, i + 1);
-    }
-    for (int i = 0; i < LANES; i += 4) {
-      code.lowPairs(i, 8 + i, 10 + i);
-      code.highPairs(i + 1, 8 + i, 10 + i);
-      code.lowPairs(i + 2, 9 + i, 11 + i);
-      code.highPairs(i + 3, 9 + i, 11 + i);
-    }
+    loadByFours(word);
     for (int w = 0; w < 4; w++) {
       code.lowHalves(8 + w, w, w + 4);
       code.highHalves(12 + w, w, w + 4);

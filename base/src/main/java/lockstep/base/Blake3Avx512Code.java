@@ -24,22 +24,8 @@ final class Blake3Avx512Code extends Blake3Code {
 
   @Override
   void transpose() {
-    for (int lane = 0; lane < LANES; lane++) {
-      code.load(lane, READ, lane * Blake3Kernel.LEAF_BYTES);
-    }
-    for (int i = 0; i < LANES; i += 2) {
-      code.lowWords(16 + i, i, i + 1);
-      code.highWords(17 + i, i, i + 1);
-    }
-    for (int i = 0; i < LANES; i += 4) {
-      code.lowPairs(i, 16 + i, 18 + i);
-      code.highPairs(i + 1, 16 + i, 18 + i);
-      code.lowPairs(i + 2, 17 + i, 19 + i);
-      code.highPairs(i + 3, 17 + i, 19 + i);
-    }
-    for (int w = 0;
-        w < 4;
-        w++) { // quarter q of register 4 * g + w: word 4 * q + w of lanes 4 * g on
+    loadByFours(0);
+    for (int w = 0; w < 4; w++) {
       code.evenQuarters(16 + w, w, 4 + w);
       code.oddQuarters(20 + w, w, 4 + w);
       code.evenQuarters(24 + w, 8 + w, 12 + w);

@@ -169,6 +169,25 @@ abstract sealed class Blake3Code permits Blake3Avx2Code, Blake3Avx512Code {
     return start;
   }
 
+  /// The first half of a transposition: reads a vector of each lane's leaf, from a word of the
+  /// block on, to the registers from 0 on; then register `4 * g + w` has, in each 128 bits, word
+  /// `w` of those that stood there in lanes `4 * g` to `4 * g + 3`. Uses as many registers more.
+  final void loadByFours(int word) {
+    for (int lane = 0; lane < lanes; lane++) {
+      code.load(lane, READ, lane * Blake3Kernel.LEAF_BYTES + word(word));
+    }
+    for (int i = 0; i < lanes; i += 2) {
+      code.lowWords(lanes + i, i, i + 1);
+      code.highWords(lanes + i + 1, i, i + 1);
+    }
+    for (int i = 0; i < lanes; i += 4) {
+      code.lowPairs(i, lanes + i, lanes + i + 2);
+      code.highPairs(i + 1, lanes + i, lanes + i + 2);
+      code.lowPairs(i + 2, lanes + i + 1, lanes + i + 3);
+      code.highPairs(i + 3, lanes + i + 1, lanes + i + 3);
+    }
+  }
+
   private int begin() {
     int start = code.here();
     code.addRegister(READ, RSI);

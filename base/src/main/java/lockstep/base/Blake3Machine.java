@@ -41,10 +41,12 @@ final class Blake3Machine implements Blake3Kernel {
 
   /// All of them, the fastest first.
   static Stream<Blake3Machine> all() {
-    return MachineCode.of(Blake3Code.features()).stream()
-        .flatMap(Blake3Machine::usable)
-        .map(Blake3Machine::of)
-        .flatMap(Optional::stream);
+    return usable().map(Blake3Machine::of).flatMap(Optional::stream);
+  }
+
+  /// What this processor can run, the fastest first.
+  static Stream<Blake3Code> usable() {
+    return MachineCode.of(Blake3Code.features()).stream().flatMap(Blake3Machine::usable);
   }
 
   /// Of those with AVX-512 only processors that are not slowed down by it: all since 2019 (Ice

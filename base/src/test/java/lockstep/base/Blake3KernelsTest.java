@@ -28,6 +28,11 @@ class Blake3KernelsTest {
   }
 
   @Test
+  void no_machine_code_that_the_processor_can_run_hashes_wrong() {
+    assertThat(Blake3Machine.all()).hasSameSizeAs(Blake3Machine.usable().toList());
+  }
+
+  @Test
   void the_kernel_that_proves_faster_takes_over() {
     assertThat(Blake3Kernels.provesFaster(new Idle())).isTrue();
   }

@@ -1,12 +1,10 @@
 package lockstep.sync;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import lockstep.base.Content;
 import lockstep.base.Disk;
@@ -21,9 +19,6 @@ final class KnownContents {
   /// Bounds what a crash makes this device hash again.
   private static final int UNINDEXED_MAX = 5000;
 
-  /// So long nothing has to have happened, else whoever waits for files also waits for the index.
-  private static final long CALM = Duration.ofSeconds(1).toNanos();
-
   private final FolderParts parts;
   private final DiskTree disk;
   private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
@@ -33,9 +28,6 @@ final class KnownContents {
 
   /// Contents that lost a name.
   private final Set<Content> orphans = new HashSet<>();
-
-  /// When the index is written, unless something happens before.
-  private OptionalLong calmAt = OptionalLong.empty();
 
   KnownContents(FolderParts parts, DiskTree disk) {
     this.parts = parts;
@@ -91,20 +83,12 @@ final class KnownContents {
   /// Writes the index, if it misses much or there is time for it.
   ///
   /// @param idle whether nothing is being hashed or installed, of which this tree does not know yet
-  void tidy(boolean idle, Clockwork clock) {
+  void tidy(boolean idle) {
     if (idle) {
       forgetChunks();
     }
-    if (!idle || unindexed.isEmpty()) {
-      calmAt = OptionalLong.empty();
-    } else if (calmAt.isEmpty()) {
-      calmAt = OptionalLong.of(clock.now() + CALM);
-    }
-    boolean calm = calmAt.isPresent() && clock.now() - calmAt.getAsLong() >= 0;
-    if (calm || unindexed.size() > UNINDEXED_MAX) {
+    if (idle || unindexed.size() > UNINDEXED_MAX) {
       writeIndex();
-    } else {
-      clock.wakeAt(calmAt);
     }
   }
 

@@ -3,6 +3,7 @@
 module lockstep.app {
   requires static transitive org.jspecify;
   requires lockstep.sync;
+  requires lockstep.lease;
   requires info.picocli;
   requires tools.jackson.core;
   requires com.electronwill.nightconfig.core;

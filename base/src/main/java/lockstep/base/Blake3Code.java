@@ -49,7 +49,7 @@ abstract sealed class Blake3Code permits Blake3Avx2Code, Blake3Avx512Code {
 
   static final int READ = RDI;
   static final int WORK = R8;
-  static final int STRIDE = R9;
+  private static final int STRIDE = R9;
   private static final int WRITE = RDX;
   private static final int GROUP = R10;
   private static final int BLOCK = R11;

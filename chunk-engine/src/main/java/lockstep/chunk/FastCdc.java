@@ -17,7 +17,7 @@ final class FastCdc {
   /// [#GEAR_LABEL]. Part of the format: another table would cut, and so name, all files anew.
   private static final long[] GEAR = gear();
 
-  private static final Optional<GearCode> MACHINE = GearCode.find();
+  static final Optional<GearCode> MACHINE = GearCode.find();
 
   private final int min;
   private final int normal;
@@ -49,12 +49,11 @@ final class FastCdc {
     if (available <= min) return available;
     int end = Math.min(available, max);
     int turn = Math.min(end, normal);
-    return MACHINE.isPresent()
-        ? min
-            + MACHINE
-                .get()
-                .roll(bytes, offset + min, turn - min, strictMask, end - turn, looseMask, GEAR)
-        : cutInJava(bytes, offset, turn, end);
+    if (MACHINE.isEmpty()) return cutInJava(bytes, offset, turn, end);
+    int strict = turn - min;
+    int loose = end - turn;
+    return min
+        + MACHINE.get().roll(bytes, offset + min, strict, strictMask, loose, looseMask, GEAR);
   }
 
   /// The plain byte loop is on purpose: steps of several bytes were slower in Java.

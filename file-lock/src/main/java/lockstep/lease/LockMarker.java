@@ -62,9 +62,9 @@ public record LockMarker(
     return MarkerName.of(file);
   }
 
-  /// Whether a path may be a marker's: what stands there still has to be read.
-  public static boolean isLikely(RelPath path) {
-    return MarkerName.isLikely(path);
+  /// Whether a file of that name may be a marker: it still has to be read.
+  public static boolean isLikely(String name) {
+    return MarkerName.isLikely(name);
   }
 
   /// The marker as JSON, one field a line, for people as much as for programs.

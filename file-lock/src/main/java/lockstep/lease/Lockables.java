@@ -28,7 +28,7 @@ public sealed interface Lockables {
   /// Whether a file is locked when somebody works on it. What belongs to an application or to
   /// Lockstep never is.
   default boolean covers(RelPath path) {
-    if (path.isReserved() || LockMarker.isLikely(path)) return false;
+    if (path.isReserved() || LockMarker.isLikely(path.name())) return false;
     return switch (this) {
       case Off() -> false;
       case All() -> !ApplicationMarkers.isMarker(path.name());

@@ -25,8 +25,7 @@ final class MarkerName {
     return file.parent().resolve(marker);
   }
 
-  static boolean isLikely(RelPath path) {
-    String name = path.name();
+  static boolean isLikely(String name) {
     return name.startsWith(PREFIX)
         && name.endsWith(SUFFIX)
         && name.length() > PREFIX.length() + SUFFIX.length();

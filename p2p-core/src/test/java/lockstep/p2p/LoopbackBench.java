@@ -20,8 +20,6 @@ final class LoopbackBench {
   public static void main(String[] args) throws Exception {
     if (args[0].equals("serve")) {
       serve();
-    } else if (args[0].equals("cipher")) {
-      cipher();
     } else {
       measure(Multiaddr.parse(args[0]), args.length > 1 ? Integer.parseInt(args[1]) : 1);
     }
@@ -104,23 +102,4 @@ final class LoopbackBench {
   }
 
   /// The line to approach: sealing and opening in place, one core.
-  private static void cipher() throws IOException {
-    var seal = new NoiseCipher(Ciphers.of(new byte[32]));
-    var open = new NoiseCipher(Ciphers.of(new byte[32]));
-    byte[] frame = new byte[Noise.MESSAGE_MAX];
-    for (int round = 0; round < 5; round++) {
-      long sealing = 0;
-      long opening = 0;
-      for (int i = 0; i < 10_000; i++) {
-        long start = System.nanoTime();
-        seal.seal(frame, 0, Noise.PLAIN_MAX);
-        long middle = System.nanoTime();
-        open.open(frame, 0, Noise.MESSAGE_MAX);
-        sealing += middle - start;
-        opening += System.nanoTime() - middle;
-      }
-      double bytes = 10_000.0 * Noise.PLAIN_MAX;
-      System.out.printf("seal %.2f, open %.2f GB/s%n", bytes / sealing, bytes / opening);
-    }
-  }
 }

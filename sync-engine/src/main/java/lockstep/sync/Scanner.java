@@ -139,7 +139,7 @@ final class Scanner {
         throws IOException {
       if (ApplicationMarkers.isMarker(path.name())) {
         applications.add(path);
-      } else if (LockMarker.isLikely(path)) {
+      } else if (LockMarker.isLikely(path.name())) {
         LockMarkers.read(disk, path, stat)
             .ifPresent(marker -> sealed.put(LockMarkers.fileOf(marker, path), marker));
       }

@@ -428,7 +428,7 @@ final class SimCluster {
     for (SimDevice device : devices) {
       device.files.forEachFile(
           (path, _) -> {
-            if (LockMarker.isLikely(path)) {
+            if (LockMarker.isLikely(path.name())) {
               throw new SimFailure("locks", device.name + " still has the marker " + path);
             }
           });

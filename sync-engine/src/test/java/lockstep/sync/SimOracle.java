@@ -150,7 +150,7 @@ final class SimOracle {
     for (SimDevice device : devices) {
       device.files.forEachFile(
           (path, hash) -> {
-            boolean marker = LockMarker.isLikely(path);
+            boolean marker = LockMarker.isLikely(path.name());
             if (!path.isReserved() && !marker && !legitimate.contains(hash)) {
               throw new SimFailure(
                   "torn", device.name + " shows " + path + " with bytes that nobody saved");

@@ -62,7 +62,7 @@ final class SimUser {
     device.files.forEachFile(
         (path, _) -> {
           boolean ignored = IgnoreRules.DEFAULT.match(path, false).isPresent();
-          if (!path.isReserved() && ignored && !LockMarker.isLikely(path)) {
+          if (!path.isReserved() && ignored && !LockMarker.isLikely(path.name())) {
             try {
               release(path);
               disk.remove(path);
@@ -110,7 +110,7 @@ final class SimUser {
 
   /// Does something to a path at the very moment at which Lockstep is about to change it.
   void race(RelPath path, SplittableRandom random) {
-    if (path.isReserved() || LockMarker.isLikely(path) || !device.files.isMounted()) return;
+    if (path.isReserved() || LockMarker.isLikely(path.name()) || !device.files.isMounted()) return;
     device.log("works on " + path + " meanwhile");
     oracle.releasedInBetween(device, path);
     try {

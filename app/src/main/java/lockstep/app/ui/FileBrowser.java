@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javafx.scene.Node;
 import javafx.scene.control.TreeItem;
@@ -20,14 +19,14 @@ import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Selection;
 import lockstep.app.ui.model.Selection.Tick;
 import lockstep.app.ui.model.Texts;
+import lockstep.base.RelPath;
+import lockstep.lease.LockMarker;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The files of a folder on this disk; for the one that is chosen, why it is (or is not) in sync.
 final class FileBrowser {
   /// Per directory; more would be slow to show and slower to read.
   private static final int ENTRIES_MAX = 2_000;
-
-  private static final Pattern OUR_MARKER = Pattern.compile("\\..+\\.lock");
 
   private final App app;
   private final Texts texts;
@@ -191,7 +190,7 @@ final class FileBrowser {
   /// locked.
   static boolean isOurs(Path file) {
     String name = file.getFileName().toString();
-    return name.equals(".lockstep") || OUR_MARKER.matcher(name).matches();
+    return name.equals(RelPath.RESERVED) || LockMarker.isLikely(name);
   }
 
   private static List<Entry> entries(Stream<Path> files) {

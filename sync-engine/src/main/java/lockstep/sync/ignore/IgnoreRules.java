@@ -112,7 +112,7 @@ public final class IgnoreRules {
   /// How a directory stands under the rules.
   ///
   /// @param ignored the rule that ignores it, or a directory on the way to it
-  /// @param scope the rules as they bear on what lies in it, if it is not ignored
+  /// @param scope the rules as they bear on what lies in it
   private record Standing(Optional<Rule> ignored, Scope scope) {}
 
   private Standing standing(RelPath directory) {
@@ -125,23 +125,25 @@ public final class IgnoreRules {
   }
 
   private Standing find(RelPath directory) {
-    if (directory.isRoot()) return new Standing(Optional.empty(), scope(directory));
+    if (directory.isRoot()) return new Standing(Optional.empty(), rootScope());
     Standing around = standing(directory.parent());
-    if (around.ignored().isPresent()) return around;
     String name = directory.name();
-    return new Standing(around.scope().match(name, true), around.scope().below(directory, name));
+    return new Standing(
+        around.ignored().or(() -> around.scope().match(name, true)),
+        around.scope().below(directory, name));
   }
 
   /// The rules as they bear on what lies directly in `directory`, which is itself not ignored.
   public Scope scope(RelPath directory) {
-    if (directory.isRoot()) {
-      RuleFile here = files.get(directory);
-      Anchored own = new Anchored(excludes, "");
-      Anchored builtIn = new Anchored(BUILT_IN_RULES, "");
-      return new Scope(
-          own, here == null ? List.of(builtIn) : List.of(new Anchored(here, ""), builtIn));
-    }
-    return scope(directory.parent()).below(directory, directory.name());
+    return standing(directory).scope();
+  }
+
+  private Scope rootScope() {
+    RuleFile here = files.get(RelPath.ROOT);
+    Anchored own = new Anchored(excludes, "");
+    Anchored builtIn = new Anchored(BUILT_IN_RULES, "");
+    return new Scope(
+        own, here == null ? List.of(builtIn) : List.of(new Anchored(here, ""), builtIn));
   }
 
   /// A file's rules with the way from its directory to that of a scope: empty or ending in `/`.

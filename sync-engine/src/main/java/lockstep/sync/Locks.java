@@ -48,7 +48,7 @@ final class Locks {
   private final Set<RelPath> recovered = new HashSet<>();
   private final Deque<Runnable> said = new ArrayDeque<>();
   private long wakeAt = Long.MAX_VALUE;
-  private Set<PeerId> connected = Set.of();
+  private Map<PeerId, SyncSession> sessions = Map.of();
   private boolean started;
 
   Locks(
@@ -189,6 +189,18 @@ final class Locks {
     return parts.locking().log().isByHand(path);
   }
 
+  /// Whose session has taken the place of another was away in between: what was said on that one
+  /// may be lost.
+  private void lookWhoIsConnected() {
+    Map<PeerId, SyncSession> current = members.sessions();
+    if (current.equals(sessions)) return;
+    var stayed = new HashMap<>(current);
+    stayed.entrySet().retainAll(sessions.entrySet());
+    run(leases.connected(now(), stayed.keySet()));
+    run(leases.connected(now(), current.keySet()));
+    sessions = current;
+  }
+
   // ---- Once a turn ---------------------------------------------------------------------------
 
   /// Before anything is published: what a user saves may have to be locked.
@@ -197,11 +209,7 @@ final class Locks {
       start();
     }
     run(leases.members(now(), roles()));
-    Set<PeerId> peers = members.connected();
-    if (!peers.equals(connected)) {
-      connected = peers;
-      run(leases.connected(now(), peers));
-    }
+    lookWhoIsConnected();
     if (now() - wakeAt >= 0) {
       run(leases.elapsed(now()));
     }

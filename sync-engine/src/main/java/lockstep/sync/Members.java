@@ -99,6 +99,11 @@ final class Members {
     return Set.copyOf(sessions.keySet());
   }
 
+  /// The conversation with each who is connected.
+  Map<PeerId, SyncSession> sessions() {
+    return Map.copyOf(sessions);
+  }
+
   /// Whether a local change may enter the ledger now (ruling 7): the folder has no other member, or
   /// this device has taken in what one it is connected to knows.
   boolean mayPublish() {

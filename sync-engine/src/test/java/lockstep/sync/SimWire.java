@@ -78,6 +78,12 @@ final class SimWire {
     return null;
   }
 
+  /// Connects once more two that are connected, as when both dial, or one comes back before the
+  /// other has noticed that it was away: the new connection takes the place of the old one.
+  void replace(SimDevice a, SimDevice b) {
+    connect(a, b);
+  }
+
   private void connect(SimDevice a, SimDevice b) {
     var connection = new Connection(a, b);
     connections.add(connection);

@@ -231,6 +231,11 @@ final class Outbox {
   }
 
   private void publishSecured() {
+    List<RelPath> gone = securing.values().stream().filter(this::isGone).map(Change::path).toList();
+    if (!trouble.markerStands()) {
+      return;
+    }
+    gone.forEach(observing::forget);
     List<Change> changes = changes(List.copyOf(securing.keySet()));
     if (!isAllSecured(changes)) {
       startAnew();
@@ -246,6 +251,13 @@ final class Outbox {
       changes.forEach(change -> paths.add(change.path()));
       cannot("the ledger cannot be written", e);
     }
+  }
+
+  /// Whether what was brought to the disk is not there any more, nor are its bytes: others would
+  /// wait for what nobody has.
+  private boolean isGone(Change change) {
+    RelPath path = change.path();
+    return change.node().isLive() && !busy.isApplying(path) && !parts.observer().stands(path);
   }
 
   /// What vanished here may have appeared where it is gone from again: it is published with its

@@ -66,6 +66,12 @@ public final class AutoLock {
     return table.at(nowNanos, () -> table.handle(path, isOpen));
   }
 
+  /// A lock of the last run, whose file a process has open still. It is released like any other,
+  /// also if the file would not be locked by itself: the user may have just unlocked it.
+  public List<Decision> resumed(long nowNanos, RelPath path) {
+    return table.at(nowNanos, () -> table.resumed(path));
+  }
+
   /// The user locks it by hand: it stays locked until [#unlocked], whatever applications do.
   public List<Decision> locked(long nowNanos, RelPath path) {
     return table.at(nowNanos, () -> table.locked(path));

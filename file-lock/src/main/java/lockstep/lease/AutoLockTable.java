@@ -61,6 +61,11 @@ final class AutoLockTable {
     take(work);
   }
 
+  void resumed(RelPath path) {
+    take(work(path));
+    handle(path, true);
+  }
+
   void vanished(RelPath path) {
     Work work = works.get(path);
     if (work != null && work.goneSince == Work.NOT) work.goneSince = now;

@@ -98,6 +98,16 @@ class AutoLockTest {
   }
 
   @Test
+  void a_lock_of_the_last_run_is_released_once_its_file_is_closed_be_it_lockable_or_not() {
+    RelPath notes = RelPath.of("notes.txt");
+    auto.resumed(0, notes);
+
+    assertThat(auto.elapsed(15 * SECOND)).contains(new AutoLock.Decision.LookForHandle(notes));
+    assertThat(auto.handle(15 * SECOND, notes, false))
+        .contains(new AutoLock.Decision.Release(notes));
+  }
+
+  @Test
   void what_is_not_lockable_is_left_alone() {
     assertThat(auto.saved(0, RelPath.of("notes.txt"))).isEmpty();
     assertThat(Lockables.parse("*.txt default").covers(RelPath.of("a/Notes.TXT"))).isTrue();

@@ -132,12 +132,19 @@ final class Applying {
     Node meant = unfinished.remove(path).meant();
     Node stands = trees.disk().node(path);
     if (stands.sameContent(meant)) {
-      // With another mode or time it is ours all the same, and still to be made what was meant.
-      boolean settled = stands.equals(meant) || !trees.global(path).equals(meant);
-      Node shown = settled ? meant : trees.applied(path).ledger();
-      record(path, new Applied(shown, stands));
+      record(path, finished(path, meant, stands));
       parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
     }
+  }
+
+  /// With another mode or time it is ours all the same, and still to be made what was meant; unless
+  /// that had been here before, for then nothing would tell that it is to be: it is the user's.
+  private Applied finished(RelPath path, Node meant, Node stands) {
+    if (stands.equals(meant) || !trees.global(path).equals(meant)) {
+      return new Applied(meant, stands);
+    }
+    Node before = trees.applied(path).ledger();
+    return before.equals(meant) ? Applied.exactly(meant) : new Applied(before, stands);
   }
 
   /// Only while nothing is under way: *Applied* is all there is then.

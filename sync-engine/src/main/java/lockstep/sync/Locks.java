@@ -106,7 +106,7 @@ final class Locks {
     decide(works.handle(now(), path, open));
     if (recovered.remove(path)) {
       if (open) {
-        decide(works.saved(now(), path)); // it is still being worked on
+        decide(works.resumed(now(), path));
       } else {
         handOver.release(path);
       }

@@ -123,8 +123,8 @@ final class WorkWatch {
     return machine.unlocked(now, path);
   }
 
-  List<AutoLock.Decision> saved(long now, RelPath path) {
-    return machine.saved(now, path);
+  List<AutoLock.Decision> resumed(long now, RelPath path) {
+    return machine.resumed(now, path);
   }
 
   /// Before anything of this turn is published.

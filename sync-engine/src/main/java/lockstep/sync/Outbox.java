@@ -220,14 +220,12 @@ final class Outbox {
     return true;
   }
 
-  /// What was to be published is on stable storage.
+  /// What was to be published is on stable storage, unless the disk was away: then nothing of it
+  /// was there to be brought to it.
   void secured(Optional<IOException> failure) {
-    if (failure.isEmpty()) {
-      secured = true;
-    } else {
-      startAnew();
-      cannot("what was saved cannot be brought to the disk", failure.get());
-    }
+    secured = failure.isEmpty() && trouble.markerStands();
+    if (!secured) startAnew();
+    failure.ifPresent(e -> cannot("what was saved cannot be brought to the disk", e));
   }
 
   private void publishSecured() {

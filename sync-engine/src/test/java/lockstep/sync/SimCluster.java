@@ -385,17 +385,18 @@ final class SimCluster {
   }
 
   /// A device that forgot what it had shown does not take an absent file for a deleted one: it asks
-  /// for it. If its user had deleted the only one there was, that remains its only trouble.
+  /// for it. If its user had deleted the only one there was, that remains its only trouble, save
+  /// names that its disk takes for others. Such a name accounts for no file that is being fetched:
+  /// it may be waiting for just that one to be given up.
   private boolean isAtItsBest(SimDevice device) {
     FolderStatus status = run(device).loop.status();
+    List<FolderStatus.Problem> others =
+        status.problems().stream().filter(problem -> !device.isForItsNames(problem)).toList();
     return status.unpublishedFiles() == 0
         && status.locks() == 0
         && !run(device).hasSeals()
-        && status.pendingFiles() <= status.problems().size()
-        && status.problems().stream()
-            .allMatch(
-                problem ->
-                    device.isForItsNames(problem) || isNowhere(device, RelPath.of(problem.path())))
+        && status.pendingFiles() <= others.size()
+        && others.stream().allMatch(problem -> isNowhere(device, RelPath.of(problem.path())))
         && status.members().stream().allMatch(FolderStatus.Member::connected);
   }
 

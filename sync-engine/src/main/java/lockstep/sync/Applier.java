@@ -46,9 +46,8 @@ final class Applier implements AutoCloseable {
   private static final int BATCH_MAX = 2000;
 
   /// Names change there too when a file is installed or goes to history.
-  private static final RelPath HISTORY = RelPath.of(".lockstep/history/files");
-
-  private static final List<RelPath> WORKSPACE = List.of(RelPath.of(".lockstep/staging"), HISTORY);
+  private static final List<RelPath> WORKSPACE =
+      List.of(RelPath.of(".lockstep/staging"), RelPath.of(".lockstep/history/files"));
 
   private final Disk disk;
   private final Workspace workspace;
@@ -118,7 +117,7 @@ final class Applier implements AutoCloseable {
   void giveBack(HistoryItem item, RelPath to) throws IOException {
     makeParents(to);
     workspace.giveBack(item, to);
-    madeIn.addAll(List.of(to.parent(), HISTORY));
+    madeIn.add(to.parent());
     syncEach(madeIn);
     madeIn.clear();
   }
@@ -533,20 +532,21 @@ final class Applier implements AutoCloseable {
         default -> {}
       }
     }
-    if (!directories.isEmpty()) {
-      directories.addAll(WORKSPACE);
-    }
     directories.addAll(madeIn);
     madeIn.clear();
-    if (directories.size() > StableStorage.SYNC_EACH_MAX) {
+    if (directories.size() + WORKSPACE.size() > StableStorage.SYNC_EACH_MAX) {
       disk.syncAll();
-    } else {
+    } else if (!directories.isEmpty()) {
       syncEach(directories);
     }
   }
 
+  /// With those above, for their user may just have made them: a power cut that took one of those
+  /// would take what was put into it, too, which would pass for deleted.
   private void syncEach(Collection<RelPath> directories) throws IOException {
-    for (RelPath directory : directories) {
+    Set<RelPath> all = new LinkedHashSet<>(WORKSPACE);
+    directories.forEach(directory -> StableStorage.addWithThoseAbove(directory, all));
+    for (RelPath directory : all) {
       try {
         disk.syncDirectory(directory);
       } catch (NoSuchFileException e) {

@@ -58,7 +58,7 @@ record StableStorage(Disk disk) {
 
   /// Those above too: who puts a new directory in the place of one changes nothing in the ledger,
   /// but a power cut would bring the old one back, without what was saved into the new one.
-  private static void addWithThoseAbove(RelPath directory, Set<RelPath> directories) {
+  static void addWithThoseAbove(RelPath directory, Set<RelPath> directories) {
     for (RelPath at = directory; directories.add(at) && !at.isRoot(); ) {
       at = at.parent();
     }

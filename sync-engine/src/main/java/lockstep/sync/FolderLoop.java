@@ -331,7 +331,7 @@ final class FolderLoop {
   private void tidy() {
     applying.submitRecords();
     torn.turn();
-    contents.tidy(idle());
+    contents.tidy(idle(), clock);
     boolean idle = idle() && !applying.isUnderWay();
     if (idle) {
       applying.tidyJournal();

@@ -1,10 +1,12 @@
 package lockstep.sync;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import lockstep.base.Content;
 import lockstep.base.Disk;
@@ -19,6 +21,9 @@ final class KnownContents {
   /// Bounds what a crash makes this device hash again.
   private static final int UNINDEXED_MAX = 5000;
 
+  /// So long nothing has to have happened, else whoever waits for files also waits for the index.
+  private static final long CALM = Duration.ofSeconds(1).toNanos();
+
   private final FolderParts parts;
   private final DiskTree disk;
   private final Map<RelPath, Optional<Observed>> unindexed = new HashMap<>();
@@ -28,6 +33,9 @@ final class KnownContents {
 
   /// Contents that lost a name.
   private final Set<Content> orphans = new HashSet<>();
+
+  /// When the index is written, unless something happens before.
+  private OptionalLong calmAt = OptionalLong.empty();
 
   KnownContents(FolderParts parts, DiskTree disk) {
     this.parts = parts;
@@ -83,12 +91,20 @@ final class KnownContents {
   /// Writes the index, if it misses much or there is time for it.
   ///
   /// @param idle whether nothing is being hashed or installed, of which this tree does not know yet
-  void tidy(boolean idle) {
+  void tidy(boolean idle, Clockwork clock) {
     if (idle) {
       forgetChunks();
     }
-    if (idle || unindexed.size() > UNINDEXED_MAX) {
+    if (!idle || unindexed.isEmpty()) {
+      calmAt = OptionalLong.empty();
+    } else if (calmAt.isEmpty()) {
+      calmAt = OptionalLong.of(clock.now() + CALM);
+    }
+    boolean calm = calmAt.isPresent() && clock.now() - calmAt.getAsLong() >= 0;
+    if (calm || unindexed.size() > UNINDEXED_MAX) {
       writeIndex();
+    } else {
+      clock.wakeAt(calmAt);
     }
   }
 

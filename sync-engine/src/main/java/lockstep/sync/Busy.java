@@ -85,9 +85,12 @@ final class Busy {
   }
 
   boolean isApplying(RelPath path) {
-    return applying.contains(path)
-        || sealing.contains(path)
-        || respelling.stream().anyMatch(path::startsWith);
+    return applying.contains(path) || sealing.contains(path) || isRespelling(path);
+  }
+
+  /// Whether the name of a directory in which a path lies is being spelled anew, or its own.
+  boolean isRespelling(RelPath path) {
+    return respelling.stream().anyMatch(path::startsWith);
   }
 
   /// Whether a step changes something below a path.

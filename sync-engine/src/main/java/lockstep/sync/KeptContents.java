@@ -54,7 +54,7 @@ final class KeptContents {
 
       @Override
       public Optional<DiskFile> search(Content content) throws IOException {
-        Optional<DiskFile> file = open(content);
+        Optional<DiskFile> file = shown.open(content);
         return file.isPresent() ? file : KeptContents.this.search(content);
       }
     };

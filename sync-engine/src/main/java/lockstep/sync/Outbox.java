@@ -265,9 +265,11 @@ final class Outbox {
     return isWhole && changes.stream().allMatch(this::isSecured);
   }
 
+  /// Whether it is what was brought to the disk, and stays there: what was changed in a directory
+  /// goes with that when its name is spelled anew.
   private boolean isSecured(Change change) {
     Change was = securing.get(change.path());
-    return was != null && was.node().equals(change.node());
+    return was != null && was.node().equals(change.node()) && !busy.isRespelling(change.path());
   }
 
   /// By planning, for a deletion may have to be held again.

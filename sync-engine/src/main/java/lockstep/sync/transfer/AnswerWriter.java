@@ -53,7 +53,8 @@ final class AnswerWriter {
   private void writeNode(ChunkServer.Serving folder, Blake3 hash, long size) throws IOException {
     Optional<byte[]> node = folder.chunks().node(hash);
     if (node.isEmpty() && !Chunking.isSingle(size)) {
-      node = readAnew(folder, new Content(size, hash));
+      readAnew(folder, new Content(size, hash));
+      node = folder.chunks().node(hash);
     }
     if (node.isEmpty()) {
       out.write(ChunkRequest.ABSENT);
@@ -64,11 +65,19 @@ final class AnswerWriter {
     writeBytes(node.get());
   }
 
-  /// What only the history holds has no manifest until somebody asks for it.
-  private static Optional<byte[]> readAnew(ChunkServer.Serving folder, Content content)
+  /// Whoever asks may have had the manifest before it was forgotten here.
+  private Optional<Manifest> manifest(ChunkServer.Serving folder, Content content)
       throws IOException {
+    Optional<Manifest> known = manifests.manifest(folder.chunks(), content);
+    if (known.isPresent()) return known;
+    readAnew(folder, content);
+    return manifests.manifest(folder.chunks(), content);
+  }
+
+  /// What only the history holds has no manifest until somebody asks for it.
+  private static void readAnew(ChunkServer.Serving folder, Content content) throws IOException {
     try (DiskFile _ = folder.local().open(content).orElse(null)) {
-      return folder.chunks().node(content.root());
+      // if it is here, its manifest is known now
     }
   }
 
@@ -86,7 +95,7 @@ final class AnswerWriter {
     Optional<PartialContents.Partial> partial = folder.partial().find(content);
     if (partial.isPresent()) return Optional.of(partial.get().blocks());
     if (Chunking.isSingle(content.size())) return Optional.empty();
-    Optional<Manifest> manifest = manifests.manifest(folder.chunks(), content);
+    Optional<Manifest> manifest = manifest(folder, content);
     if (manifest.isEmpty()) return Optional.empty();
     try (DiskFile file = folder.local().open(content).orElse(null)) {
       if (file == null) return Optional.empty();
@@ -120,7 +129,7 @@ final class AnswerWriter {
 
   private void writeChunks(ChunkServer.Serving folder, ChunkRequest.Item.Range range)
       throws IOException {
-    Optional<Manifest> found = manifests.manifest(folder.chunks(), range.content());
+    Optional<Manifest> found = manifest(folder, range.content());
     if (found.isEmpty()) {
       out.write(ChunkRequest.ABSENT);
       return;

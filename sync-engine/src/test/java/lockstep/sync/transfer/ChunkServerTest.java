@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import lockstep.base.Blake3;
 import lockstep.base.Content;
+import lockstep.base.DiskFile;
+import lockstep.base.TimeSource;
+import lockstep.chunk.Splitter;
 import lockstep.p2p.PeerStream;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +105,34 @@ class ChunkServerTest {
             new ChunkRequest.Item.Have(new Content(100_000_000, unknown)),
             new ChunkRequest.Item.Have(new Content(1, unknown)));
     assertThat(stream.input().readNBytes(5)).containsOnly(ChunkRequest.ABSENT);
+  }
+
+  /// It lost its last name while it was fetched, so that the history alone has it.
+  @Test
+  void what_has_lost_its_manifest_is_read_anew_for_who_has_that_already() throws IOException {
+    Content one = alice.put("one", gen.bytes(2_000_000));
+    Content other = alice.put("other", gen.bytes(2_000_000));
+    alice.chunks.forget(one);
+    alice.chunks.forget(other);
+    LocalContents history =
+        kept -> {
+          Optional<DiskFile> file = alice.open(kept);
+          if (file.isPresent()) Splitter.split(file.get()::read, kept.size(), alice.chunks::node);
+          return file;
+        };
+    var serving = new ChunkServer.Serving(alice.members::contains, history, alice.chunks);
+    var server =
+        new ChunkServer(
+            _ -> Optional.of(serving),
+            TimeSource.system(),
+            TransferLimits.DEFAULT,
+            alice.bandwidth);
+    alice.port.handle(ChunkServer.PROTOCOL, server.handler());
+
+    PeerStream asked = ask(new ChunkRequest.Item.Have(one));
+    assertThat(asked.input().read()).isEqualTo(ChunkRequest.PRESENT);
+    asked = ask(range(other, 1, 1));
+    assertThat(asked.input().read()).isEqualTo(ChunkRequest.PRESENT);
   }
 
   @Test

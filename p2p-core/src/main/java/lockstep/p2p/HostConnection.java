@@ -105,6 +105,11 @@ final class HostConnection implements PeerConnection {
     return identity.protocols().contains(protocol);
   }
 
+  /// Whether the peer speaks the protocol, or has not said yet what it speaks.
+  boolean maySpeak(String protocol) {
+    return identified.getCount() > 0 || speaks(protocol);
+  }
+
   /// Identify has been answered or has failed.
   void identifyDone() {
     identified.countDown();

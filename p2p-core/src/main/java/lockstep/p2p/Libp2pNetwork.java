@@ -285,7 +285,7 @@ public final class Libp2pNetwork implements PeerNetwork {
   public PeerStream open(PeerId peer, String protocol) throws IOException {
     var connection = roster.best(peer);
     if (connection.isEmpty()) throw new IOException("not connected to peer " + peer);
-    return protocols.open(connection.get(), protocol);
+    return protocols.openAtOnce(connection.get(), protocol);
   }
 
   @Override
@@ -365,6 +365,7 @@ public final class Libp2pNetwork implements PeerNetwork {
     var connection = added.get();
     connection.muxer().start();
     Thread.ofVirtual().name("p2p-identify").start(() -> identify(connection));
+    roster.started(connection);
     return connection;
   }
 

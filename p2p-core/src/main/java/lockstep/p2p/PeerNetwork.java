@@ -63,8 +63,11 @@ public interface PeerNetwork extends AutoCloseable {
 
   /// Learns of connections.
   interface ConnectionListener {
-    /// A first connection to this peer is up: identify has been answered or has failed.
+    /// A first connection to this peer is up. What the peer says of itself has yet to come.
     void connected(PeerConnection connection);
+
+    /// Identify has been answered, or has failed, on the connection that was told of.
+    default void identified(PeerConnection connection) {}
 
     /// A direct connection has come to a peer that was connected through a relay: new streams take
     /// it. The other is kept for what runs on it, for a while.

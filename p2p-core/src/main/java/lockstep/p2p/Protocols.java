@@ -34,12 +34,21 @@ final class Protocols {
   }
 
   HostStream open(HostConnection connection, String protocol) throws IOException {
+    return open(connection, protocol, connection.speaks(protocol));
+  }
+
+  /// As [#open], but at once, on trust, also where the peer has yet to say what it speaks.
+  HostStream openAtOnce(HostConnection connection, String protocol) throws IOException {
+    return open(connection, protocol, connection.maySpeak(protocol));
+  }
+
+  private HostStream open(HostConnection connection, String protocol, boolean trusting)
+      throws IOException {
     var muxed = connection.muxer().open();
     try {
       muxed.out.write(Multistream.proposal(protocol));
-      boolean known = connection.speaks(protocol);
-      if (!known) confirm(muxed, protocol);
-      return new HostStream(connection, protocol, muxed, !known);
+      if (!trusting) confirm(muxed, protocol);
+      return new HostStream(connection, protocol, muxed, !trusting);
     } catch (IOException | RuntimeException e) {
       muxed.reset("the negotiation failed");
       throw e;

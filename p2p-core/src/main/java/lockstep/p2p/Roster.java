@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import lockstep.base.PeerId;
+import org.jspecify.annotations.Nullable;
 
 /// Who is connected. Counts connections against the limits and tells listeners of first and last
 /// ones, in order, on one thread. Thread-safe.
@@ -42,7 +43,9 @@ final class Roster {
     final WindowBudget budget;
     final Latencies latencies = new Latencies();
     private final List<HostConnection> connections = new ArrayList<>();
-    private boolean announced;
+
+    /// The one that was told of.
+    private @Nullable HostConnection announced;
 
     Peer(long memory) {
       budget = new WindowBudget(memory);
@@ -82,13 +85,20 @@ final class Roster {
     return Optional.of(connection);
   }
 
-  /// Identify is through with: the peer may be announced.
+  /// Streams can be opened on it: the peer is announced.
+  synchronized void started(HostConnection connection) {
+    var peer = peers.get(connection.peer());
+    if (peer == null || peer.announced != null || !peer.connections.contains(connection)) return;
+    peer.announced = connection;
+    announce(listener -> listener.connected(connection));
+  }
+
+  /// Identify is through with.
   synchronized void identified(HostConnection connection) {
     var peer = peers.get(connection.peer());
     if (peer == null || !peer.connections.contains(connection)) return;
-    if (!peer.announced) {
-      peer.announced = true;
-      announce(listener -> listener.connected(connection));
+    if (peer.announced == connection) {
+      announce(listener -> listener.identified(connection));
     } else if (!connection.isRelayed()
         && peer.connections.stream().filter(c -> !c.isRelayed()).findFirst().get() == connection) {
       announce(listener -> listener.improved(connection));
@@ -102,7 +112,7 @@ final class Roster {
     notifyAll();
     if (!peer.connections.isEmpty()) return;
     peers.remove(connection.peer());
-    if (peer.announced) announce(listener -> listener.disconnected(connection.peer()));
+    if (peer.announced != null) announce(listener -> listener.disconnected(connection.peer()));
   }
 
   /// The connection that takes new streams.

@@ -11,8 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
+import lockstep.p2p.PeerInfo;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
 
@@ -20,7 +22,8 @@ import lockstep.p2p.PeerStream;
 /// answers those that others open, and opens it again when it broke and the connection did not.
 /// Thread-safe.
 final class Conversations implements AutoCloseable {
-  /// The lower id opens; the other end does so too if nothing has come by then.
+  /// Who dialled opens, for that one knows of the connection first; the other end does so too if
+  /// nothing has come by then.
   private static final long COURTESY_MILLIS = 500;
 
   private static final long RETRY_MILLIS = 500;
@@ -51,8 +54,12 @@ final class Conversations implements AutoCloseable {
   /// Has a stream opened, on a thread of its own, and kept while the peer is a connected member.
   /// Called again when the peer connects again: whoever waits for the old connection then ends.
   void keep(Blake3 folder, PeerId peer) {
-    boolean polite = network.self().compareTo(peer) > 0;
-    keep(new Link(folder, peer), polite ? COURTESY_MILLIS : 0);
+    boolean dialled = infos(peer).anyMatch(PeerInfo::outbound);
+    keep(new Link(folder, peer), dialled ? 0 : COURTESY_MILLIS);
+  }
+
+  private Stream<PeerInfo> infos(PeerId peer) {
+    return network.peers().stream().filter(info -> info.peer().equals(peer));
   }
 
   private void keep(Link link, long delayMillis) {
@@ -106,8 +113,7 @@ final class Conversations implements AutoCloseable {
   }
 
   private boolean wanted(Link link) {
-    boolean connected = network.peers().stream().anyMatch(info -> info.peer().equals(link.peer()));
-    return connected
+    return infos(link.peer()).findAny().isPresent()
         && folders.apply(link.folder()).filter(folder -> isMember(folder, link.peer())).isPresent();
   }
 

@@ -144,6 +144,11 @@ final class Device implements SyncEngine {
           }
 
           @Override
+          public void identified(PeerConnection connection) {
+            onIdentified(connection.peer());
+          }
+
+          @Override
           public void improved(PeerConnection connection) {
             onImproved(connection);
           }
@@ -292,27 +297,30 @@ final class Device implements SyncEngine {
   }
 
   private void onConnected(PeerConnection connection) {
-    PeerId peer = reached(connection);
+    tellOf(connection);
+    converse(connection.peer());
+  }
+
+  private void onIdentified(PeerId peer) {
+    rememberAddresses(peer);
     // Who is missing may be reached through it.
     kin.members().stream().filter(member -> kin.belongTogether(member, peer)).forEach(dialer::hint);
     dialer.wake();
-    converse(peer);
   }
 
-  private PeerId reached(PeerConnection connection) {
-    PeerId peer = connection.peer();
+  private void tellOf(PeerConnection connection) {
     events.tell(
         "peer-connected",
         Optional.empty(),
         Optional.empty(),
-        Optional.of(peer),
+        Optional.of(connection.peer()),
         Map.of("address", connection.address().toString()));
-    rememberAddresses(peer);
-    return peer;
   }
 
   private void onImproved(PeerConnection connection) {
-    PeerId peer = reached(connection);
+    PeerId peer = connection.peer();
+    tellOf(connection);
+    rememberAddresses(peer);
     sharedWith(peer).forEach(folder -> conversations.renew(folder.ledger().folderId(), peer));
   }
 

@@ -75,6 +75,11 @@ public final class ChunkStore implements NodeSink, AutoCloseable {
     return call(table -> table.get(hash));
   }
 
+  /// The manifest nodes right below one, in order; empty if there are none, or it is not here.
+  public List<Blake3> below(Blake3 hash) {
+    return decoded(hash).map(ManifestNode::below).orElse(List.of());
+  }
+
   /// The manifest nodes to fetch next for that content, which is kept from now on: fetch,
   /// [#accept], ask again, until the list is empty.
   ///

@@ -52,6 +52,11 @@ record ManifestNode(int level, List<Entry> entries) {
     return sum;
   }
 
+  /// The nodes right below; none below a leaf.
+  List<Blake3> below() {
+    return level == 0 ? List.of() : entries.stream().map(Entry::hash).toList();
+  }
+
   byte[] encode() {
     byte[] lengths = new byte[entries.size() * Varints.LENGTH_MAX];
     byte[] hashes = new byte[entries.size() * Blake3.LENGTH];

@@ -84,7 +84,7 @@ final class Agenda {
   /// The download waits for these nodes of its manifest.
   void needNodes(Download download, List<Blake3> hashes) {
     for (Blake3 hash : hashes) {
-      nodes.computeIfAbsent(hash, Task.Node::new).waiting.add(download);
+      nodes.computeIfAbsent(hash, _ -> new Task.Node(hash, download)).waiting.add(download);
     }
     download.nodesAwaited = hashes.size();
   }

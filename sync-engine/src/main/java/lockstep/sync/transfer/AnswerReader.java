@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
 import lockstep.base.TimeSource;
 import lockstep.base.Varints;
@@ -117,9 +118,23 @@ final class AnswerReader {
   }
 
   private void readNode(Batch batch, Task.Node node) throws IOException {
-    byte[] bytes = in.readNBytes((int) Varints.read(in, ChunkRequest.NODE_BYTES_MAX));
-    chunks.accept(node.hash, bytes);
+    readNode(node.hash);
+    if (node.below > 0) readNodesBelow(node);
     queue.arrived(batch, node);
+  }
+
+  private void readNodesBelow(Task.Node node) throws IOException {
+    int count = (int) Varints.read(in, node.below);
+    List<Blake3> below = chunks.below(node.hash);
+    if (count > below.size()) throw new PeerViolationException("more nodes than there are");
+    for (int i = 0; i < count; i++) {
+      readNode(below.get(i));
+    }
+  }
+
+  private void readNode(Blake3 expected) throws IOException {
+    byte[] bytes = in.readNBytes((int) Varints.read(in, ChunkRequest.NODE_BYTES_MAX));
+    chunks.accept(expected, bytes);
   }
 
   private void readWhole(Batch batch, Task.Whole task, List<Wanted> ready) throws IOException {

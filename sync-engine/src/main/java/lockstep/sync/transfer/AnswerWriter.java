@@ -2,6 +2,7 @@ package lockstep.sync.transfer;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Optional;
 import lockstep.base.Blake3;
@@ -12,6 +13,7 @@ import lockstep.base.PeerViolationException;
 import lockstep.base.TimeSource;
 import lockstep.base.Varints;
 import lockstep.chunk.ChunkFrame;
+import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Chunking;
 import lockstep.chunk.Manifest;
 
@@ -41,8 +43,7 @@ final class AnswerWriter {
     plainBytesLeft = ChunkRequest.ANSWER_BYTES_MAX;
     for (ChunkRequest.Item item : request.items()) {
       switch (item) {
-        case ChunkRequest.Item.ManifestNode(Blake3 hash, long size) ->
-            writeNode(folder, hash, size);
+        case ChunkRequest.Item.ManifestNode node -> writeNode(folder, node);
         case ChunkRequest.Item.Have(Content content) -> writeBlocks(folder, content);
         case ChunkRequest.Item.Range range -> writeRange(folder, range);
       }
@@ -50,10 +51,12 @@ final class AnswerWriter {
     out.flush();
   }
 
-  private void writeNode(ChunkServer.Serving folder, Blake3 hash, long size) throws IOException {
+  private void writeNode(ChunkServer.Serving folder, ChunkRequest.Item.ManifestNode item)
+      throws IOException {
+    Blake3 hash = item.hash();
     Optional<byte[]> node = folder.chunks().node(hash);
-    if (node.isEmpty() && !Chunking.isSingle(size)) {
-      readAnew(folder, new Content(size, hash));
+    if (node.isEmpty() && !Chunking.isSingle(item.size())) {
+      readAnew(folder, new Content(item.size(), hash));
       node = folder.chunks().node(hash);
     }
     if (node.isEmpty()) {
@@ -63,6 +66,26 @@ final class AnswerWriter {
     spend(node.get().length);
     out.write(ChunkRequest.PRESENT);
     writeBytes(node.get());
+    if (item.below() > 0) writeNodesBelow(folder.chunks(), item);
+  }
+
+  /// As many as there is room for.
+  private void writeNodesBelow(ChunkStore chunks, ChunkRequest.Item.ManifestNode item)
+      throws IOException {
+    var nodes = new ArrayList<byte[]>();
+    int room = Math.min(plainBytesLeft, ChunkRequest.RANGE_BYTES_MAX);
+    for (Blake3 hash : chunks.below(item.hash())) {
+      Optional<byte[]> node = chunks.node(hash);
+      if (node.isEmpty() || nodes.size() == item.below()) break;
+      room -= node.get().length;
+      if (room < 0) break;
+      nodes.add(node.get());
+    }
+    Varints.write(out, nodes.size());
+    for (byte[] node : nodes) {
+      spend(node.length);
+      writeBytes(node);
+    }
   }
 
   /// Whoever asks may have had the manifest before it was forgotten here.

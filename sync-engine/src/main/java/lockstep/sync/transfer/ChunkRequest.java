@@ -27,7 +27,7 @@ import lockstep.chunk.Chunking;
 ///
 /// | kind | asks for | answer |
 /// |---|---|---|
-/// | 1 | a manifest node by its hash; `size` is that of the content whose root it is, else 0 | length, node |
+/// | 1 | a manifest node by its hash, and with it the first nodes right below it, `count` at most; `size` is that of the content whose root it is, else 0 | length, node; if `count` is not 0: how many follow, and for each: length, node |
 /// | 2 | `count` chunks from chunk `first` of the content (`size`, `hash`) | for each: length, chunk frame |
 /// | 3 | which blocks of the content are here | length, one bit for each block, lowest first |
 ///
@@ -73,7 +73,8 @@ record ChunkRequest(Blake3 folder, List<Item> items) {
     ///
     /// @param size of the content whose root it is, which may have to be read for it; 0 if it is
     ///   below a root
-    record ManifestNode(Blake3 hash, long size) implements Item {}
+    /// @param below how many of the nodes right below it are wanted, too, to [#COUNT_MAX]
+    record ManifestNode(Blake3 hash, long size, int below) implements Item {}
 
     /// Chunks side by side; for a content of one chunk, that chunk.
     record Range(Content content, int first, int count) implements Item {}
@@ -96,8 +97,8 @@ record ChunkRequest(Blake3 folder, List<Item> items) {
   private static ProtoWriter encode(Item item) {
     var out = new ProtoWriter();
     return switch (item) {
-      case Item.ManifestNode(Blake3 hash, long size) ->
-          encode(out.varint(1, 1), new Content(size, hash));
+      case Item.ManifestNode(Blake3 hash, long size, int below) ->
+          encode(out.varint(1, 1), new Content(size, hash)).varint(5, below);
       case Item.Range(Content content, int first, int count) ->
           encode(out.varint(1, 2), content).varint(4, first).varint(5, count);
       case Item.Have(Content content) -> encode(out.varint(1, 3), content);
@@ -161,7 +162,7 @@ record ChunkRequest(Blake3 folder, List<Item> items) {
       throw new PeerViolationException("an item without a hash, or with a size out of range");
     }
     return switch (kind) {
-      case 1 -> new Item.ManifestNode(hash.get(), size);
+      case 1 -> new Item.ManifestNode(hash.get(), size, count);
       case 2 -> new Item.Range(new Content(size, hash.get()), first, count);
       case 3 -> new Item.Have(new Content(size, hash.get()));
       default ->

@@ -66,6 +66,11 @@ final class Download {
     return stage == Stage.OVER;
   }
 
+  /// Whether no earlier version of it is here, of whose manifest parts may be the same.
+  boolean isNew() {
+    return wanted.stream().allMatch(file -> file.previous().isEmpty());
+  }
+
   /// What is known of one provider's share.
   static final class Offer {
     /// Blocks that it said it has; null before it was asked.

@@ -23,17 +23,26 @@ sealed interface Task {
 
   /// A manifest node that some downloads wait for.
   final class Node implements Task {
+    /// Nodes below a root that are asked for with it: of a new file all are missing.
+    private static final int AHEAD = 64;
+
     final Blake3 hash;
+
+    /// How many of the nodes right below are asked for, too.
+    final int below;
+
     final List<Download> waiting = new ArrayList<>();
     boolean asked;
 
-    Node(Blake3 hash) {
+    /// For a first download that waits for it.
+    Node(Blake3 hash, Download first) {
       this.hash = hash;
+      this.below = first.isNew() && first.content.root().equals(hash) ? AHEAD : 0;
     }
 
     @Override
     public ChunkRequest.Item item() {
-      return new ChunkRequest.Item.ManifestNode(hash, sizeBelow());
+      return new ChunkRequest.Item.ManifestNode(hash, sizeBelow(), below);
     }
 
     private long sizeBelow() {
@@ -47,7 +56,7 @@ sealed interface Task {
 
     @Override
     public long bytes() {
-      return NODE_BYTES;
+      return NODE_BYTES + Math.min((long) below * NODE_BYTES, sizeBelow() >> 10);
     }
 
     @Override

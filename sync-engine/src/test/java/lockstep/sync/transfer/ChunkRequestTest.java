@@ -51,7 +51,9 @@ class ChunkRequestTest {
     Blake3 hash = Blake3.of(gen.bytes(4));
     var content = new Content(Math.clamp(gen.anyLong(), 0, Chunking.SIZE_MAX), hash);
     return switch (gen.between(1, 3)) {
-      case 1 -> new ChunkRequest.Item.ManifestNode(hash, content.size());
+      case 1 ->
+          new ChunkRequest.Item.ManifestNode(
+              hash, content.size(), gen.between(0, ChunkRequest.COUNT_MAX));
       case 2 ->
           new ChunkRequest.Item.Range(
               content, gen.between(0, Integer.MAX_VALUE), gen.between(0, ChunkRequest.COUNT_MAX));
@@ -111,7 +113,7 @@ class ChunkRequestTest {
   void unknown_fields_are_ignored() throws IOException {
     var item = new ProtoWriter().varint(1, 1).bytes(2, HASH.bytes()).string(99, "later");
     assertThat(decoded(framed(request(item).varint(77, 1))).items())
-        .containsExactly(new ChunkRequest.Item.ManifestNode(HASH, 0));
+        .containsExactly(new ChunkRequest.Item.ManifestNode(HASH, 0, 0));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.DiskFile;
 import lockstep.base.TimeSource;
+import lockstep.base.Varints;
+import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Splitter;
 import lockstep.p2p.PeerStream;
 import lockstep.testkit.Gen;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ChunkServerTest {
@@ -87,7 +92,7 @@ class ChunkServerTest {
 
   @Test
   void a_member_that_is_revoked_is_refused_on_an_open_stream() throws IOException {
-    PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(Blake3.of(new byte[] {9}), 0));
+    PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(Blake3.of(new byte[] {9}), 0, 0));
     assertThat(stream.input().read()).isEqualTo(ChunkRequest.ABSENT);
     alice.members.clear();
     new ChunkRequest(TransferPeer.FOLDER, List.of()).write(stream.output());
@@ -99,12 +104,36 @@ class ChunkServerTest {
     Blake3 unknown = Blake3.of(new byte[] {9});
     PeerStream stream =
         ask(
-            new ChunkRequest.Item.ManifestNode(unknown, 0),
+            new ChunkRequest.Item.ManifestNode(unknown, 0, 0),
             range(new Content(100, unknown), 0, 1),
             range(new Content(100_000_000, unknown), 0, 1),
             new ChunkRequest.Item.Have(new Content(100_000_000, unknown)),
             new ChunkRequest.Item.Have(new Content(1, unknown)));
     assertThat(stream.input().readNBytes(5)).containsOnly(ChunkRequest.ABSENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, ChunkRequest.COUNT_MAX})
+  void a_root_comes_with_the_nodes_below_it(int wanted) throws IOException {
+    Content content = alice.put("l", gen.bytes(20_000_000));
+    List<Blake3> below = alice.chunks.below(content.root());
+    assertThat(below).hasSizeGreaterThan(2);
+
+    var chunks = ChunkStore.inMemory();
+    InputStream answer =
+        ask(new ChunkRequest.Item.ManifestNode(content.root(), content.size(), wanted)).input();
+    assertThat(answer.read()).isEqualTo(ChunkRequest.PRESENT);
+    chunks.accept(content.root(), bytes(answer));
+    long count = Varints.read(answer, wanted);
+    assertThat(count).isEqualTo(Math.min(wanted, below.size()));
+    for (Blake3 node : below.subList(0, (int) count)) {
+      chunks.accept(node, bytes(answer));
+    }
+    assertThat(chunks.missing(content)).hasSize(below.size() - (int) count);
+  }
+
+  private static byte[] bytes(InputStream in) throws IOException {
+    return in.readNBytes((int) Varints.read(in, ChunkRequest.NODE_BYTES_MAX));
   }
 
   /// It lost its last name while it was fetched, so that the history alone has it.
@@ -161,11 +190,11 @@ class ChunkServerTest {
     var held = new ArrayList<PeerStream>();
     Blake3 unknown = Blake3.of(new byte[] {9});
     for (int i = 0; i < TransferLimits.DEFAULT.streamsServedPerPeer(); i++) {
-      PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(unknown, 0));
+      PeerStream stream = ask(new ChunkRequest.Item.ManifestNode(unknown, 0, 0));
       assertThat(stream.input().read()).isEqualTo(ChunkRequest.ABSENT);
       held.add(stream);
     }
-    assertRefused(new ChunkRequest.Item.ManifestNode(unknown, 0));
+    assertRefused(new ChunkRequest.Item.ManifestNode(unknown, 0, 0));
     held.getFirst().close();
   }
 }

@@ -160,13 +160,16 @@ final class Sealer {
   /// What is replaced stays read-only until it is out of the way, and has its mode again then:
   /// nobody is to begin on a version that is not the last.
   private Optional<Disk.Stat> inTruth(RelPath path, Optional<Disk.Stat> expected) {
-    OptionalInt mode = seals.mode(path);
+    Optional<Disk.Stat> truth = expected.map(stat -> inTruth(path, stat));
     if (expected.isEmpty()) {
       seals.left(path); // its user took it away
     }
-    return mode.isEmpty()
-        ? expected
-        : expected.map(stat -> stat.withMode(LockMode.original(stat.mode(), mode.getAsInt())));
+    return truth;
+  }
+
+  private Disk.Stat inTruth(RelPath path, Disk.Stat stat) {
+    OptionalInt mode = seals.mode(path);
+    return mode.isEmpty() ? stat : stat.withMode(LockMode.original(stat.mode(), mode.getAsInt()));
   }
 
   private Optional<Disk.Stat> opened(RelPath path, Optional<Disk.Stat> expected)
@@ -184,11 +187,12 @@ final class Sealer {
     }
     var known = new Observed(expected, Node.ABSENT);
     Optional<Disk.Stat> stands = disk.stat(path).filter(known::unchanged);
+    Disk.Stat truth = inTruth(path, expected);
     if (stands.isEmpty()) {
-      return expected; // the step finds that out, too
+      return truth; // the step finds that out, too
     }
     Disk.Stat now = reopen(path, stands.get());
-    return known.sameInode(now) ? now : expected;
+    return known.sameInode(now) ? now : truth;
   }
 
   /// Opens everything: nobody will, once the folder is closed.

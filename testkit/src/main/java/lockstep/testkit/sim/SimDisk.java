@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +183,14 @@ public final class SimDisk {
     }
     unsafe.clear();
     freeNumbers.clear();
-    forgetUnsafe(root, new HashSet<>());
+    var numbers = new HashMap<Long, Inode>();
+    forEachInode(
+        root,
+        inode -> {
+          inode.links = 0;
+          numbers.put(inode.number, inode);
+        });
+    forgetUnsafe(root, new HashSet<>(), numbers);
     forEachInode(
         root,
         inode -> {
@@ -212,14 +220,19 @@ public final class SimDisk {
   }
 
   /// A rename that was kept may have left a name that was lost: an inode shows up once at most if
-  /// it is a directory.
-  private void forgetUnsafe(Inode directory, Set<Inode> seen) {
+  /// it is a directory. One whose number another has by now does not come back.
+  ///
+  /// @param numbers the inodes that there were a moment ago
+  private void forgetUnsafe(Inode directory, Set<Inode> seen, Map<Long, Inode> numbers) {
     directory.entries.clear();
     for (Map.Entry<String, Inode.Named> entry : directory.safeEntries.entrySet()) {
       Inode inode = entry.getValue().inode();
+      Inode other = numbers.putIfAbsent(inode.number, inode);
+      if (other != null && other != inode) continue;
       if (inode.kind == Disk.Kind.DIRECTORY && !seen.add(inode)) continue;
       directory.entries.put(entry.getKey(), entry.getValue());
-      if (inode.kind == Disk.Kind.DIRECTORY) forgetUnsafe(inode, seen);
+      inode.links++;
+      if (inode.kind == Disk.Kind.DIRECTORY) forgetUnsafe(inode, seen, numbers);
     }
     directory.safeEntries.clear();
     directory.safeEntries.putAll(directory.entries);
@@ -462,8 +475,8 @@ public final class SimDisk {
   /// Only while nobody holds it open may its number be used again; who does is not counted here, so
   /// only every other number comes back.
   private void free(Inode inode) {
-    inode.links = 0;
-    if (inode.number % 2 == 0) freeNumbers.push(inode.number);
+    inode.links--;
+    if (inode.links == 0 && inode.number % 2 == 0) freeNumbers.push(inode.number);
   }
 
   private Slot slot(Inode directory, String name, Inode inode) {

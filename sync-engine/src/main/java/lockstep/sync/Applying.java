@@ -293,10 +293,12 @@ final class Applying {
 
   /// What was to be done is planned again, but of a record only this knows.
   private void keepRecord(Step step) {
-    if (step instanceof Step.Record(RelPath path, _, boolean stable)) {
-      records.add(new Step.Record(path, trees.recorded(path), stable));
-    } else if (step instanceof Step.Doubted) {
-      records.add(step);
+    switch (step) {
+      case Step.Record(RelPath path, _, boolean stable) ->
+          records.add(new Step.Record(path, trees.recorded(path), stable));
+      case Step.Covered _ -> covered(published);
+      case Step.Doubted _ -> records.add(step);
+      default -> {}
     }
   }
 

@@ -364,8 +364,8 @@ public final class Libp2pNetwork implements PeerNetwork {
     }
     var connection = added.get();
     connection.muxer().start();
-    Thread.ofVirtual().name("p2p-identify").start(() -> identify(connection));
     roster.started(connection);
+    Thread.ofVirtual().name("p2p-identify").start(() -> identify(connection));
     return connection;
   }
 

@@ -203,6 +203,43 @@ class Libp2pNetworkTest {
   }
 
   @Test
+  void a_conversation_may_begin_before_the_peer_has_said_what_it_speaks() throws Exception {
+    bob.handle(ECHO, Libp2pNetworkTest::echo);
+    var told = new LinkedBlockingQueue<String>();
+    alice.onConnection(
+        new PeerNetwork.ConnectionListener() {
+          @Override
+          public void connected(PeerConnection connection) {
+            told.add("connected");
+            Thread.startVirtualThread(() -> told.add(greet(connection.peer())));
+          }
+
+          @Override
+          public void identified(PeerConnection connection) {
+            told.add("identified");
+          }
+
+          @Override
+          public void disconnected(PeerId peer) {}
+        });
+
+    Hosts.connect(alice, bob);
+
+    assertThat(next(told)).isEqualTo("connected");
+    assertThat(List.of(next(told), next(told))).containsExactlyInAnyOrder("identified", "hello");
+  }
+
+  private String greet(PeerId peer) {
+    try (var stream = alice.open(peer, ECHO)) {
+      stream.output().write("hello".getBytes(UTF_8));
+      stream.closeWrite();
+      return new String(stream.input().readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      return String.valueOf(e);
+    }
+  }
+
+  @Test
   void both_may_dial_at_once_and_streams_work_both_ways() throws Exception {
     alice.handle(ECHO, Libp2pNetworkTest::echo);
     bob.handle(ECHO, Libp2pNetworkTest::echo);

@@ -1,7 +1,9 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -176,8 +178,7 @@ final class FileBrowser {
   }
 
   /// @param leftOut what is shown though it may not be there
-  private static List<Entry> entries(Path directory, List<Path> leftOut)
-      throws java.io.IOException {
+  private static List<Entry> entries(Path directory, List<Path> leftOut) throws IOException {
     if (!Files.exists(directory)) return entries(leftOut.stream());
     try (Stream<Path> files = Files.list(directory)) {
       return entries(
@@ -190,14 +191,23 @@ final class FileBrowser {
   /// locked.
   static boolean isOurs(Path file) {
     String name = file.getFileName().toString();
-    return name.equals(RelPath.RESERVED) || LockMarker.isLikely(name);
+    return name.equals(RelPath.RESERVED) || LockMarker.isLikely(name) && isMarker(file);
+  }
+
+  /// A file of the user's may be called like a marker.
+  private static boolean isMarker(Path file) {
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) <= LockMarker.BYTES_MAX
+          && LockMarker.decode(Files.readAllBytes(file)).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static List<Entry> entries(Stream<Path> files) {
     return files
-        .map(
-            file ->
-                new Entry(file, Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)))
+        .map(file -> new Entry(file, Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)))
         .sorted(
             Comparator.comparing((Entry e) -> !e.directory())
                 .thenComparing(e -> e.path().toString()))

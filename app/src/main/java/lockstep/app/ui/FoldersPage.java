@@ -18,6 +18,11 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The shared folders: a list, and what there is to say of the one that is chosen.
 final class FoldersPage extends Page {
+  private static final double LIST_WIDTH = 270;
+
+  /// What an entry leaves for text.
+  private static final double ENTRY_WIDTH = LIST_WIDTH - 50;
+
   private final StackPane body = new StackPane();
   private final VBox list = new VBox(8);
   private final FolderDetail detail;
@@ -29,8 +34,8 @@ final class FoldersPage extends Page {
     super(app, "folders");
     detail = new FolderDetail(app, frame);
     var scrolling = Kit.scrolling(list);
-    scrolling.setMinWidth(270);
-    scrolling.setMaxWidth(270);
+    scrolling.setMinWidth(LIST_WIDTH);
+    scrolling.setMaxWidth(LIST_WIDTH);
     HBox.setHgrow(detail.node(), Priority.ALWAYS);
     both = new HBox(20, scrolling, detail.node());
     var add = Kit.accent(texts.of("folders.add"), Feather.PLUS, app::addFolder);
@@ -79,7 +84,8 @@ final class FoldersPage extends Page {
 
   private Node entry(Folder folder, ToggleGroup group) {
     HBox title = Kit.row(8, Kit.look(folder.look()), Kit.name(folder.name(), Styles.TEXT_BOLD));
-    var headline = Kit.label(texts.headline(folder), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+    var headline = Kit.prose(texts.headline(folder), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+    headline.setPrefWidth(ENTRY_WIDTH);
     VBox card = Kit.column(6, title, headline);
     folder.progress().ifPresent(part -> card.getChildren().add(bar(part)));
     var entry = Kit.styled(new ToggleButton("", card), "entry");

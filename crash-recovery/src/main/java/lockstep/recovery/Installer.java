@@ -140,7 +140,17 @@ final class Installer {
         }
         stands = newest;
       }
-    } catch (NoSuchFileException deletedMeanwhile) {
+    } catch (NoSuchFileException goneMeanwhile) {
+      giveName(staged, target, expected);
+    }
+  }
+
+  /// What had the name for a moment has another by now, or none: that was not the user's last work,
+  /// so that has its name again.
+  private void giveName(RelPath staged, RelPath target, Disk.Stat expected) throws IOException {
+    try {
+      disk.rename(staged, target);
+    } catch (FileAlreadyExistsException savedMeanwhile) {
       rescue(staged, target, expected);
     }
   }

@@ -147,8 +147,10 @@ final class Applying {
     return before.equals(meant) ? Applied.exactly(meant) : new Applied(before, stands);
   }
 
-  /// Only while nothing is under way: *Applied* is all there is then.
+  /// Only while nothing is under way: *Applied* is all there is then. What became of an intent has
+  /// to be written down before that is forgotten.
   void tidyJournal() {
+    if (!records.isEmpty()) return;
     var settled = new HashSet<>(openIntents);
     unfinished.values().forEach(each -> settled.remove(each.intent()));
     parts.applier().compactIfUseful(trees.applied(), published, doubted, settled);

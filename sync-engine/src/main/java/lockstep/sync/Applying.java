@@ -118,7 +118,7 @@ final class Applying {
     if (step instanceof Step.Move move) {
       unfinished.put(move.from(), new LastRun.Unfinished(Node.ABSENT, intent));
     }
-    observing.lookAtStale(paths(step));
+    observing.lookAtUnsure(paths(step));
   }
 
   /// A crash, or a disk that failed, between a change of the disk and its record is no edit: it is
@@ -126,7 +126,7 @@ final class Applying {
   void settleUnfinished(RelPath path) {
     if (!unfinished.containsKey(path)
         || trouble.unobservable(path).isPresent()
-        || observing.isStale(path)) {
+        || observing.isUnsure(path)) {
       return; // or it is not known yet what stands there
     }
     Node meant = unfinished.remove(path).meant();

@@ -40,6 +40,9 @@ final class Observing {
   /// Directories of which only what they hold is known, and that are being looked at.
   private final Set<RelPath> unknown = new HashSet<>();
 
+  /// Paths that a step has changed or not, until they have been looked at.
+  private final Set<RelPath> unsure = new HashSet<>();
+
   private int looksOut;
 
   Observing(
@@ -95,6 +98,12 @@ final class Observing {
   /// The disk is not what a plan knew: these paths are planned again once they have been looked at.
   void lookAtStale(List<RelPath> paths) {
     stale.addAll(paths);
+    look(paths);
+  }
+
+  /// Only a look tells what stands at these paths.
+  void lookAtUnsure(List<RelPath> paths) {
+    unsure.addAll(paths);
     look(paths);
   }
 
@@ -160,6 +169,7 @@ final class Observing {
     }
     vanishing.remove(path);
     unknown.remove(path);
+    unsure.remove(path);
     if (busy.isApplying(path)) {
       busy.lookAgain(path);
       return;
@@ -169,6 +179,7 @@ final class Observing {
       return;
     }
     if (look.trouble().isPresent()) {
+      stale.remove(path); // it is planned once it can be seen
       trouble.cannotSee(path, look.trouble().get());
       return;
     }
@@ -361,6 +372,11 @@ final class Observing {
   /// Whether plans that the disk did not bear out wait for a look.
   boolean isStale() {
     return !stale.isEmpty();
+  }
+
+  /// Whether a step may have changed what stands at a path, and it was not looked at since.
+  boolean isUnsure(RelPath path) {
+    return unsure.contains(path);
   }
 
   /// Whether the disk was another at a path than was known, and has not been looked at since.

@@ -87,15 +87,15 @@ final class Shares {
   }
 
   List<FolderStatus> status() {
+    List<Folder> here;
     var status = new ArrayList<FolderStatus>();
-    running().forEach(folder -> status.add(folder.status()));
-    absent().forEach(share -> status.add(Absentees.status(share)));
-    between().forEach(share -> status.add(Moves.status(share)));
+    synchronized (this) { // at once: one that comes back is in neither list otherwise
+      here = running();
+      absent.values().forEach(share -> status.add(Absentees.status(share)));
+      between.values().forEach(share -> status.add(Moves.status(share)));
+    }
+    status.addAll(0, here.stream().map(Folder::status).toList());
     return status;
-  }
-
-  private synchronized List<Registry.Share> between() {
-    return List.copyOf(between.values());
   }
 
   // ---- What somebody asks for ------------------------------------------------------------------

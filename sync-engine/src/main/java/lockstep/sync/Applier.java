@@ -544,8 +544,9 @@ final class Applier implements AutoCloseable {
   /// With those above, for their user may just have made them: a power cut that took one of those
   /// would take what was put into it, too, which would pass for deleted.
   private void syncEach(Collection<RelPath> directories) throws IOException {
-    Set<RelPath> all = new LinkedHashSet<>(WORKSPACE);
+    Set<RelPath> all = new LinkedHashSet<>();
     directories.forEach(directory -> StableStorage.addWithThoseAbove(directory, all));
+    all.addAll(WORKSPACE);
     for (RelPath directory : all) {
       try {
         disk.syncDirectory(directory);

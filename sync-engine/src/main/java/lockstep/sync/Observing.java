@@ -169,7 +169,6 @@ final class Observing {
     }
     vanishing.remove(path);
     unknown.remove(path);
-    unsure.remove(path);
     if (busy.isApplying(path)) {
       busy.lookAgain(path);
       return;
@@ -178,6 +177,7 @@ final class Observing {
       changed(path);
       return;
     }
+    unsure.remove(path);
     if (look.trouble().isPresent()) {
       stale.remove(path); // it is planned once it can be seen
       trouble.cannotSee(path, look.trouble().get());

@@ -1,6 +1,5 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.recovery.Workspace;
 import lockstep.sync.ignore.Excludes;
@@ -46,15 +44,15 @@ class ExcludeSimulationTest {
     Story(long seed) {
       random = new SplittableRandom(seed);
       var names = Collections.nCopies(3, SimNames.EXACT);
-      cluster = new SimCluster(new SimPlan(seed, 3, 0, true, false, names, List.of()), null);
+      cluster = SimCluster.uneventful(seed, names);
       chooser = cluster.devices.getLast();
     }
 
     void run() throws IOException {
       cluster.found((_, _) -> true);
-      Disk first = cluster.devices.getFirst().files.user();
-      first.makeDirectory(RENDERS, 0755);
-      for (int i = 0; i < FILES; i++) write(first, file(i), "first " + i);
+      SimDevice first = cluster.devices.getFirst();
+      first.files.user().makeDirectory(RENDERS, 0755);
+      for (int i = 0; i < FILES; i++) first.save(file(i), "first " + i);
       cluster.world.pass(20 * SECOND);
       assertThat(chooser.tree()).hasSize(FILES + 1);
       for (int round = 0; round < 3; round++) {
@@ -124,12 +122,5 @@ class ExcludeSimulationTest {
 
   private static RelPath file(int number) {
     return RENDERS.resolve("f" + number);
-  }
-
-  private static void write(Disk disk, RelPath path, String text) throws IOException {
-    byte[] bytes = text.getBytes(UTF_8);
-    try (DiskFile file = disk.create(path, 0644)) {
-      file.write(bytes, 0, bytes.length, 0);
-    }
   }
 }

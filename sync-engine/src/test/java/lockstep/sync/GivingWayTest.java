@@ -1,12 +1,10 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
 import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.Test;
@@ -21,19 +19,18 @@ class GivingWayTest {
   @Test
   void what_was_edited_and_taken_back_elsewhere_is_not_deleted_after_all() throws IOException {
     var names = List.of(SimNames.EXACT, SimNames.EXACT, SimNames.CASELESS);
-    var cluster =
-        new SimCluster(new SimPlan(SimPlan.FOLDING, 3, 0, true, false, names, List.of()), null);
+    var cluster = SimCluster.uneventful(SimPlan.FOLDING, names);
     cluster.found((_, _) -> true);
     SimDevice ana = cluster.devices.getFirst();
     SimDevice ben = cluster.devices.getLast();
     Disk disk = ana.files.user();
-    write(disk, FILE, "first");
+    ana.save(FILE, "first");
     cluster.world.pass(10 * SECOND);
 
     cluster.devices.forEach(device -> cluster.wire.cut(device, ben));
     ben.files.user().rename(FILE, RESPELLED);
     disk.rename(FILE, OLD);
-    write(disk, FILE, "second");
+    ana.save(FILE, "second");
     cluster.world.pass(10 * SECOND);
     cluster.wire.mend();
     cluster.world.pass(20 * SECOND);
@@ -48,12 +45,5 @@ class GivingWayTest {
     cluster.world.pass(20 * SECOND);
     assertThat(ana.tree()).containsOnlyKeys(FILE);
     assertThat(ben.tree()).isEqualTo(ana.tree());
-  }
-
-  private static void write(Disk disk, RelPath path, String text) throws IOException {
-    byte[] bytes = text.getBytes(UTF_8);
-    try (DiskFile file = disk.create(path, 0644)) {
-      file.write(bytes, 0, bytes.length, 0);
-    }
   }
 }

@@ -3,7 +3,6 @@ package lockstep.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
 import lockstep.testkit.SeedSource;
@@ -18,8 +17,7 @@ class ManyDevicesTest {
 
   private static SimCluster crowd(long seed, BiPredicate<SimDevice, SimDevice> reaches) {
     var names = Collections.nCopies(DEVICES, SimNames.EXACT);
-    var plan = new SimPlan(seed, DEVICES, 0, true, false, names, List.of());
-    var crowd = new SimCluster(plan, null);
+    var crowd = SimCluster.uneventful(seed, names);
     crowd.found(reaches);
     crowd.world.pass(20 * SECOND);
     return crowd;

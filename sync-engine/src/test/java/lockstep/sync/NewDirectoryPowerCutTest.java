@@ -1,13 +1,11 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
 import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.SeedSource;
 import lockstep.testkit.sim.SimNames;
@@ -29,7 +27,7 @@ class NewDirectoryPowerCutTest {
   @SeedSource(count = 400)
   void nothing_that_was_received_passes_for_deleted(long seed) throws IOException {
     var names = List.of(SimNames.EXACT, SimNames.EXACT);
-    var cluster = new SimCluster(new SimPlan(seed, 2, 0, true, false, names, List.of()), null);
+    var cluster = SimCluster.uneventful(seed, names);
     SimDevice ana = cluster.devices.getFirst();
     SimDevice ben = cluster.devices.getLast();
     cluster.found((_, _) -> true);
@@ -37,10 +35,7 @@ class NewDirectoryPowerCutTest {
     Disk bens = ben.files.user();
     bens.makeDirectory(DIRECTORY, 0755);
     bens.makeDirectory(BELOW, 0755);
-    try (DiskFile file = bens.create(RECEIVED, 0644)) {
-      byte[] bytes = "what others wrote".getBytes(UTF_8);
-      file.write(bytes, 0, bytes.length, 0);
-    }
+    ben.save(RECEIVED, "what others wrote");
     var random = new SplittableRandom(seed);
     cluster.world.pass(random.nextInt(150) * MILLI);
     if (ana.files.user().stat(DIRECTORY).isEmpty()) {

@@ -1,14 +1,10 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +18,7 @@ class RegainedNameTest {
   private static final RelPath FILE = RelPath.of("d/f");
 
   private final SimCluster cluster =
-      new SimCluster(
-          new SimPlan(1, 3, 0, true, false, Collections.nCopies(3, SimNames.EXACT), List.of()),
-          null);
+      SimCluster.uneventful(1, Collections.nCopies(3, SimNames.EXACT));
   private final SimDevice ana = cluster.devices.get(0);
   private final SimDevice ben = cluster.devices.get(1);
   private String directory = "";
@@ -34,14 +28,14 @@ class RegainedNameTest {
   void a_file_makes_way_for_a_directory() throws IOException {
     cluster.found((_, _) -> true);
     ana.files.user().makeDirectory(DIRECTORY, 0755);
-    write(ana, FILE, "first");
+    ana.save(FILE, "first");
     settle();
     parted();
     ana.files.user().remove(FILE);
     ana.files.user().remove(DIRECTORY);
-    write(ana, DIRECTORY, "instead of it");
+    ana.save(DIRECTORY, "instead of it");
     ben.files.user().remove(FILE);
-    write(ben, FILE, "second");
+    ben.save(FILE, "second");
     together();
     assertThat(ana.tree()).hasSize(3).containsKeys(DIRECTORY, FILE);
     directory = ana.tree().get(DIRECTORY) + "";
@@ -66,7 +60,7 @@ class RegainedNameTest {
   void an_edit_of_the_copy_is_one_of_the_file() throws IOException {
     parted();
     ana.files.user().remove(copy);
-    write(ana, copy, "edited");
+    ana.save(copy, "edited");
     String edited = ana.tree().get(copy);
     ben.files.user().remove(FILE);
     together();
@@ -102,14 +96,6 @@ class RegainedNameTest {
     for (SimDevice device : cluster.devices) {
       assertThat(SimCluster.isInSync(device)).as(cluster.states()).isTrue();
       assertThat(device.tree()).isEqualTo(ana.tree());
-    }
-  }
-
-  private static void write(SimDevice device, RelPath path, String text) throws IOException {
-    byte[] bytes = text.getBytes(UTF_8);
-    Disk disk = device.files.user();
-    try (DiskFile file = disk.create(path, 0644)) {
-      file.write(bytes, 0, bytes.length, 0);
     }
   }
 }

@@ -1,13 +1,11 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import lockstep.base.DiskFile;
 import lockstep.base.PeerId;
 import lockstep.base.RelPath;
 import lockstep.lease.Notice;
@@ -28,16 +26,11 @@ class ReplacedConnectionTest {
   @SeedSource(count = 20)
   void what_is_said_of_locks_is_heard_all_the_same(long seed) throws IOException {
     var names = List.of(SimNames.EXACT, SimNames.EXACT);
-    var cluster =
-        new SimCluster(
-            new SimPlan(SimPlan.LOCKS + seed, 2, 0, true, false, names, List.of()), null);
+    var cluster = SimCluster.uneventful(SimPlan.LOCKS + seed, names);
     SimDevice ana = cluster.devices.getFirst();
     SimDevice ben = cluster.devices.getLast();
     cluster.found((_, _) -> true);
-    try (DiskFile file = ana.files.user().create(FILE, 0644)) {
-      byte[] bytes = "a scene".getBytes(UTF_8);
-      file.write(bytes, 0, bytes.length, 0);
-    }
+    ana.save(FILE, "a scene");
     cluster.world.pass(10 * SECOND);
     tell(ana, locks -> locks.lock(FILE, "", new Unanswered()));
     cluster.world.pass(5 * SECOND);

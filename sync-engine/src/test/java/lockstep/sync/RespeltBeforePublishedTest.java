@@ -1,12 +1,9 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +18,7 @@ class RespeltBeforePublishedTest {
   @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}) // in most of them it is that moment
   void what_was_saved_in_it_stands_there_still(long seed) throws IOException {
     var names = List.of(SimNames.EXACT, SimNames.CASELESS);
-    var cluster =
-        new SimCluster(
-            new SimPlan(SimPlan.FOLDING + seed, 2, 0, true, false, names, List.of()), null);
+    var cluster = SimCluster.uneventful(SimPlan.FOLDING + seed, names);
     SimDevice ana = cluster.devices.getFirst();
     SimDevice ben = cluster.devices.getLast();
     ben.slowness = 20; // his disk is
@@ -45,10 +40,6 @@ class RespeltBeforePublishedTest {
   }
 
   private static void save(SimDevice device, String path) throws IOException {
-    byte[] bytes = ("what was saved as " + path).getBytes(UTF_8);
-    Disk disk = device.files.user();
-    try (DiskFile file = disk.create(RelPath.of(path), 0644)) {
-      file.write(bytes, 0, bytes.length, 0);
-    }
+    device.save(RelPath.of(path), "what was saved as " + path);
   }
 }

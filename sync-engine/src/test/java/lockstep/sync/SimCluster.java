@@ -60,6 +60,11 @@ final class SimCluster {
   final List<SimUser> users = new ArrayList<>();
   private final @Nullable Appendable story;
 
+  /// One in which nothing happens but what a test does, with a device for each of the disks.
+  static SimCluster uneventful(long seed, List<SimNames> names) {
+    return new SimCluster(new SimPlan(seed, names.size(), 0, true, false, names, List.of()), null);
+  }
+
   SimCluster(SimPlan plan, @Nullable Appendable story) {
     this.plan = plan;
     this.story = story;

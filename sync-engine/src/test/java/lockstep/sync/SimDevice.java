@@ -1,5 +1,7 @@
 package lockstep.sync;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -112,6 +114,17 @@ final class SimDevice {
             composed.put(
                 RelPath.of(Normalizer.normalize(path.toString(), Normalizer.Form.NFC)), what));
     return composed;
+  }
+
+  /// Its user saves a file, in place if there is one.
+  void save(RelPath path, String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    Disk disk = files.user();
+    boolean isNew = disk.stat(path).isEmpty();
+    try (DiskFile file = isNew ? disk.create(path, 0644) : disk.openForWriting(path)) {
+      if (!isNew) file.truncate(0);
+      file.write(bytes, 0, bytes.length, 0);
+    }
   }
 
   /// Whether the disk takes a name on the way to a path for another one that it shows.

@@ -1,13 +1,10 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import lockstep.base.Disk;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.Test;
@@ -21,9 +18,7 @@ class TakenCopyNameTest {
   private static final RelPath COPY = RelPath.of("a (conflict dev0 2026-01-01)");
 
   private final SimCluster cluster =
-      new SimCluster(
-          new SimPlan(1, 4, 0, true, false, Collections.nCopies(4, SimNames.EXACT), List.of()),
-          null);
+      SimCluster.uneventful(1, Collections.nCopies(4, SimNames.EXACT));
   private final SimDevice ana = cluster.devices.get(0);
   private final SimDevice ben = cluster.devices.get(1);
   private final SimDevice cyd = cluster.devices.get(2);
@@ -32,19 +27,19 @@ class TakenCopyNameTest {
   @Test
   void what_was_made_of_the_losing_version_takes_the_place_of_its_copy() throws IOException {
     cluster.found((_, _) -> true);
-    write(ana, FILE, "before");
-    write(ana, COPY, "an older copy");
+    ana.save(FILE, "before");
+    ana.save(COPY, "an older copy");
     cluster.world.pass(20 * SECOND);
     part(List.of(ana, cyd), List.of(ben, dan));
-    write(ben, FILE, "the official version");
+    ben.save(FILE, "the official version");
     ben.files.user().remove(COPY);
     cluster.world.pass(20 * SECOND);
-    write(ana, FILE, "a version that loses");
+    ana.save(FILE, "a version that loses");
     var ledger = SimCluster.run(ana).entries;
     var before = ledger.frontier();
     while (ledger.frontier().equals(before)) cluster.world.pass(MILLI);
     cluster.wire.cut(ana, cyd);
-    write(ana, FILE, "what became of it at once");
+    ana.save(FILE, "what became of it at once");
     String last = ana.tree().get(FILE) + "";
     cluster.wire.mend();
     cluster.world.pass(60 * SECOND);
@@ -56,15 +51,5 @@ class TakenCopyNameTest {
 
   private void part(List<SimDevice> some, List<SimDevice> others) {
     some.forEach(one -> others.forEach(other -> cluster.wire.cut(one, other)));
-  }
-
-  private static void write(SimDevice device, RelPath path, String text) throws IOException {
-    byte[] bytes = text.getBytes(UTF_8);
-    Disk disk = device.files.user();
-    try (DiskFile file =
-        disk.stat(path).isPresent() ? disk.openForWriting(path) : disk.create(path, 0644)) {
-      file.truncate(0);
-      file.write(bytes, 0, bytes.length, 0);
-    }
   }
 }

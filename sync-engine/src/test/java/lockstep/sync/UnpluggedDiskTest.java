@@ -1,13 +1,11 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.parallel.Execution;
@@ -30,15 +28,12 @@ class UnpluggedDiskTest {
   @MethodSource("momentsAfterASave")
   void what_others_were_told_of_survives_a_power_cut(long millis) throws IOException {
     var names = List.of(SimNames.EXACT, SimNames.EXACT);
-    var cluster = new SimCluster(new SimPlan(millis, 2, 0, true, false, names, List.of()), null);
+    var cluster = SimCluster.uneventful(millis, names);
     SimDevice ana = cluster.devices.getFirst();
     SimDevice ben = cluster.devices.getLast();
     cluster.found((_, _) -> true);
     cluster.world.pass(10 * SECOND);
-    try (DiskFile file = ana.files.user().create(FILE, 0644)) {
-      byte[] bytes = "what its user wrote".getBytes(UTF_8);
-      file.write(bytes, 0, bytes.length, 0);
-    }
+    ana.save(FILE, "what its user wrote");
 
     cluster.world.pass(millis * MILLI);
     ana.files.unmount();

@@ -1,11 +1,9 @@
 package lockstep.sync;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import lockstep.base.DiskFile;
 import lockstep.base.RelPath;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.Test;
@@ -17,9 +15,7 @@ class VanishedBeforePublishedTest {
   private static final RelPath RENAMED = RelPath.of("final");
 
   private final SimCluster cluster =
-      new SimCluster(
-          new SimPlan(1, 2, 0, true, false, List.of(SimNames.EXACT, SimNames.EXACT), List.of()),
-          null);
+      SimCluster.uneventful(1, List.of(SimNames.EXACT, SimNames.EXACT));
   private final SimDevice ana = cluster.devices.getFirst();
   private final SimDevice ben = cluster.devices.getLast();
 
@@ -57,10 +53,7 @@ class VanishedBeforePublishedTest {
     cluster.found((_, _) -> true);
     cluster.world.pass(10 * SECOND);
     cluster.wire.cut(ana, ben);
-    byte[] bytes = "what its user wrote".getBytes(UTF_8);
-    try (DiskFile file = ana.files.user().create(FILE, 0644)) {
-      file.write(bytes, 0, bytes.length, 0);
-    }
+    ana.save(FILE, "what its user wrote");
     cluster.world.pass(10 * SECOND);
   }
 

@@ -58,6 +58,7 @@ final class Voter {
   private Optional<LeaseMessage.Relayed> inTheWay(Slot slot) {
     OwnClaim own = slot.own;
     if (own != null) {
+      if (!own.isConfirmed()) return Optional.empty(); // or who asks would give way to the last run
       own.said(here.now);
       SignedMessage claim = here.out.seal(new LeaseMessage.Claim(holder.record(slot, own)));
       long whole = LeaseTerms.grantNanos(here.terms.length());

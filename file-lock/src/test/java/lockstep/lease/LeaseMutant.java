@@ -14,7 +14,7 @@ enum LeaseMutant {
   EPOCH_NOT_COMPARED("Voter", "mayPromise", 0),
 
   /// What is broken by force is free at once for whoever comes next.
-  BROKEN_PROMISE_FORGOTTEN("Slot", "breakPromise", 1_200),
+  BROKEN_PROMISE_FORGOTTEN("Slot", "breakPromise", 1_500),
 
   /// A holder goes on when its lease has run out.
   HOLDER_DOES_NOT_STOP("OwnClaim", "isFirm", 0),

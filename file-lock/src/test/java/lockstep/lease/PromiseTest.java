@@ -93,6 +93,18 @@ class PromiseTest {
   }
 
   @Test
+  void a_lock_of_the_last_run_is_promised_to_nobody_and_is_in_nobodys_way_until_it_is_confirmed() {
+    voter.request(now, FILE, ORDINARY);
+    restart();
+
+    assertThat(refusal(BEN, 2).inTheWay()).isEmpty();
+    voter.request(now, FILE, ORDINARY);
+    Lock goesOn = refusal(BEN, 3).inTheWay().orElseThrow().claim().record().lock();
+    assertThat(goesOn.holder()).isEqualTo(SELF);
+    assertThat(goesOn.epoch()).isEqualTo(3);
+  }
+
+  @Test
   void no_member_fills_the_table_and_none_takes_anothers_room() {
     for (int i = 0; i < LeaseTable.CLAIMS_MAX; i++) {
       assertThat(refusals(ANNA, RelPath.of("a" + i))).isZero();
@@ -131,6 +143,16 @@ class PromiseTest {
                     && to.equals(holder)
                     && message.message() instanceof LeaseMessage.Promise promise
                     && promise.epoch() == epoch);
+  }
+
+  private LeaseMessage.Refusal refusal(PeerId holder, long epoch) {
+    return hears(FILE, holder, epoch, ORDINARY, held()).stream()
+        .filter(it -> it instanceof Effect.Send(var to, _) && to.equals(holder))
+        .map(it -> ((Effect.Send) it).message().message())
+        .filter(LeaseMessage.Refusal.class::isInstance)
+        .map(LeaseMessage.Refusal.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void releases(PeerId holder, long epoch, LockRequest request) {

@@ -3,6 +3,7 @@ package lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,19 @@ import java.util.TreeSet;
 
 /// Two devices with one folder, and what has to be true of them once they are at rest.
 record DevicePair(ProcessDevice first, ProcessDevice second, Saves saves) {
+  /// Files that nobody touches: with so many, nothing that a user deletes is most of the folder,
+  /// for which there is the brake.
+  private static final int OLD_FILES = 200;
+
   /// Shares a folder; both daemons run.
   void join() throws IOException, Failure {
+    Path old = Files.createDirectories(first.folder.resolve(ProcessUser.UNTOUCHED));
+    for (int i = 0; i < OLD_FILES; i++) {
+      Path file = old.resolve("photo" + i);
+      byte[] bytes = saves.fresh(8, false);
+      Files.write(file, bytes);
+      saves.owe(bytes, file);
+    }
     first.shareWith(second, "work");
   }
 

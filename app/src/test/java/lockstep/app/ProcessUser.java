@@ -17,6 +17,9 @@ import lockstep.testkit.Gen;
 /// Somebody who works on the files of one device and saves as programs do: over the file, or beside
 /// it and then in its place.
 final class ProcessUser {
+  /// A directory of which the user changes nothing.
+  static final String UNTOUCHED = "photos";
+
   private static final int FILES_MAX = 40;
   private static final int LARGE_BYTES_MAX = 6 << 20;
   private static final List<String> DIRECTORIES = List.of("", "", "d", "d/e", "x");
@@ -179,7 +182,10 @@ final class ProcessUser {
   // ---- Choices ---------------------------------------------------------------------------------
 
   private List<Path> files() throws IOException {
-    return Saves.visible(folder).stream().filter(Files::isRegularFile).toList();
+    Path untouched = folder.resolve(UNTOUCHED);
+    return Saves.visible(folder).stream()
+        .filter(path -> !path.startsWith(untouched) && Files.isRegularFile(path))
+        .toList();
   }
 
   private Path anyPath(List<Path> files) {

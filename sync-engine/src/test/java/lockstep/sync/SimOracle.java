@@ -140,6 +140,14 @@ final class SimOracle {
     owed.keySet().retainAll(kept);
   }
 
+  /// The power has gone. What a user had given another name, and no disk shows any more, went with
+  /// that name: nobody can bring it back.
+  void powerWasCut() {
+    var kept = new HashSet<Blake3>();
+    devices.forEach(each -> each.files.forEachFile((path, hash) -> add(path, hash, kept)));
+    owed.keySet().removeIf(hash -> renamed.contains(hash) && !kept.contains(hash));
+  }
+
   /// What is staged is on its way, no member has it yet.
   private static void add(RelPath path, Blake3 hash, Set<Blake3> contents) {
     if (!path.startsWith(STAGING)) contents.add(hash);

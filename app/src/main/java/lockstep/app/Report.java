@@ -160,6 +160,11 @@ final class Report {
     return files == 0 ? "" : ", " + Units.count(files, "file") + " left out";
   }
 
+  /// Of a member that lacks something, which may be directories alone.
+  private static String behind(long files) {
+    return files == 0 ? "catching up" : Units.count(files, "file") + " behind";
+  }
+
   /// One member on one line.
   static String member(JsonObject member) {
     if (member.flag("waiting")) return applicant(member);
@@ -168,9 +173,7 @@ final class Report {
             ? "this device"
             : !member.flag("connected")
                 ? "not connected" + absence(member)
-                : member.flag("inSync")
-                    ? "in sync"
-                    : Units.count(member.number("missingFiles"), "file") + " behind";
+                : member.flag("inSync") ? "in sync" : behind(member.number("missingFiles"));
     return text(member, "name")
         + "  "
         + text(member, "role")

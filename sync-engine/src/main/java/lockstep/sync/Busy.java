@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lockstep.base.Disk;
 import lockstep.base.RelPath;
 
 /// The paths whose content is being hashed, or that a step is changing, at this moment. What is
@@ -19,6 +20,10 @@ final class Busy {
   private final Map<RelPath, Long> hashing = new HashMap<>();
 
   private final Set<RelPath> applying = new HashSet<>();
+
+  /// The steps among them that are about a file, by the path under which it is known.
+  private final Set<RelPath> files = new HashSet<>();
+
   private final Set<RelPath> respelling = new HashSet<>();
   private final Set<RelPath> sealing = new HashSet<>();
   private final Set<RelPath> lookAgain = new HashSet<>();
@@ -103,6 +108,11 @@ final class Busy {
     return applying.size();
   }
 
+  /// How many files steps are changing: no directories, and a file that moves is one.
+  int files() {
+    return files.size();
+  }
+
   /// The path was seen while it was busy.
   void lookAgain(RelPath path) {
     lookAgain.add(path);
@@ -133,6 +143,7 @@ final class Busy {
   void apply(Step step) {
     applying.addAll(changedBy(step));
     respelling.addAll(respelledBy(step));
+    if (isOfFile(step)) files.add(step.path());
   }
 
   /// @param outcome what became of the step
@@ -140,6 +151,7 @@ final class Busy {
   List<RelPath> applied(Step step, Step.Outcome outcome) {
     List<RelPath> concerned = changedBy(step);
     concerned.forEach(applying::remove);
+    if (isOfFile(step)) files.remove(step.path());
     if (!(outcome instanceof Step.Outcome.Stale)) concerned.forEach(this::hasChanged);
     List<RelPath> respelled = respelledBy(step);
     respelled.forEach(respelling::remove);
@@ -168,6 +180,20 @@ final class Busy {
     return step instanceof Step.Respell(RelPath from, RelPath path, _)
         ? List.of(from, path)
         : List.of();
+  }
+
+  private static boolean isOfFile(Step step) {
+    return switch (step) {
+      case Step.Bookkeeping _, Step.MakeDirectory _, Step.Respell _ -> false;
+      case Step.Install _, Step.Move _, Step.MakeSymlink _ -> true;
+      case Step.SetMetadata metadata -> isFile(metadata.expected());
+      case Step.Delete delete -> isFile(delete.expected());
+      case Step.MoveAside aside -> isFile(aside.expected());
+    };
+  }
+
+  private static boolean isFile(Disk.Stat stat) {
+    return stat.kind() != Disk.Kind.DIRECTORY;
   }
 
   private static List<RelPath> changedBy(Step step) {

@@ -443,8 +443,13 @@ final class FolderLoop {
     scans.scan(RelPath.ROOT, "resumed");
   }
 
-  private long pendingFiles() {
+  /// What is on its way to the disk: files that are fetched, paths that steps are changing.
+  int underWay() {
     return fetching.files() + busy.applying();
+  }
+
+  private long pendingFiles() {
+    return fetching.files() + busy.files();
   }
 
   FolderStatus status() {

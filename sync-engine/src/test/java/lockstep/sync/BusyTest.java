@@ -2,7 +2,10 @@ package lockstep.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
+import lockstep.base.Blake3;
+import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -12,6 +15,8 @@ class BusyTest {
   private static final RelPath FILE = RelPath.of("d/a");
   private static final RelPath DIRECTORY = RelPath.of("d");
   private static final Disk.Stat STAT = new Disk.Stat(Disk.Kind.FILE, 1, 2, 3, 0644, 4, 5, 1);
+
+  private static final Content CONTENT = new Content(1, Blake3.of(new byte[1]));
 
   private static final Step.Outcome DONE = new Step.Outcome.Done(Optional.empty());
 
@@ -102,6 +107,23 @@ class BusyTest {
     assertThat(busy.isOvertaken(FILE)).isTrue();
     busy.hashed(FILE);
     assertThat(busy.isOvertaken(FILE)).isFalse();
+  }
+
+  @Test
+  void files_are_counted_once_and_directories_not_at_all() {
+    Disk.Stat directory = new Disk.Stat(Disk.Kind.DIRECTORY, 0, 2, 3, 0755, 4, 5, 2);
+    Step move = new Step.Move(FILE, STAT, RelPath.of("e/a"), new Node.File(CONTENT, 1, 0644));
+    Step make = new Step.MakeDirectory(DIRECTORY, new Node.Directory(0755), Optional.empty());
+    Step delete = new Step.Delete(RelPath.of("f"), directory);
+    List.of(move, make, delete).forEach(busy::apply);
+
+    assertThat(busy.applying()).isEqualTo(4);
+    assertThat(busy.files()).isEqualTo(1);
+
+    busy.applied(new Step.Record(move.path(), Applied.exactly(Node.ABSENT), true), DONE);
+    assertThat(busy.files()).isEqualTo(1);
+    List.of(move, make, delete).forEach(step -> busy.applied(step, DONE));
+    assertThat(busy.files()).isZero();
   }
 
   @Test

@@ -401,7 +401,7 @@ final class SimCluster {
     return status.unpublishedFiles() == 0
         && status.locks() == 0
         && !run(device).hasSeals()
-        && status.pendingFiles() <= others.size()
+        && run(device).loop.underWay() <= others.size()
         && others.stream().allMatch(problem -> isNowhere(device, RelPath.of(problem.path())))
         && status.members().stream().allMatch(FolderStatus.Member::connected);
   }

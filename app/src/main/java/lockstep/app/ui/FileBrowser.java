@@ -16,7 +16,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Selection;
 import lockstep.app.ui.model.Selection.Tick;
@@ -241,6 +240,6 @@ final class FileBrowser {
     why.getChildren().setAll(before);
     why.getChildren()
         .add(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));
-    lines.forEach(line -> why.getChildren().add(Kit.prose(Terminal.safe(line))));
+    lines.forEach(line -> why.getChildren().add(Kit.prose(texts.said(line))));
   }
 }

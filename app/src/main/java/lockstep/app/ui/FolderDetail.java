@@ -11,7 +11,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Member;
 import lockstep.app.ui.model.Move;
@@ -165,7 +164,7 @@ final class FolderDetail {
     card.getStyleClass().add("state-" + folder.look());
     folder.move().ifPresent(move -> card.getChildren().add(way(folder, move)));
     folder.progress().ifPresent(part -> card.getChildren().add(FoldersPage.bar(part)));
-    folder.error().ifPresent(why -> card.getChildren().add(Kit.prose(Terminal.safe(why))));
+    folder.error().ifPresent(why -> card.getChildren().add(Kit.prose(texts.said(why))));
     if (folder.look() == Folder.Look.HALTED) {
       card.getChildren()
           .add(
@@ -247,7 +246,7 @@ final class FolderDetail {
                         Kit.column(
                             0,
                             Kit.name(p.path()),
-                            Kit.prose(Terminal.safe(p.reason()), Styles.TEXT_MUTED))));
+                            Kit.prose(texts.said(p.reason()), Styles.TEXT_MUTED))));
     return card;
   }
 

@@ -8,7 +8,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import lockstep.app.Terminal;
 import lockstep.app.ui.model.Finding;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -47,6 +46,7 @@ final class HealthPage extends Page {
     VBox list = Kit.column(8);
     findings.stream()
         .sorted(Comparator.comparingInt(f -> WORST_FIRST.indexOf(f.severity())))
+        .map(texts::said)
         .map(this::row)
         .forEach(list.getChildren()::add);
     body.getChildren().setAll(Kit.scrolling(list));
@@ -55,10 +55,7 @@ final class HealthPage extends Page {
   private Node row(Finding finding) {
     boolean well = finding.severity().equals("ok") || finding.severity().equals("note");
     VBox words =
-        Kit.column(
-            2,
-            Kit.label(Terminal.safe(finding.topic()), Styles.TEXT_BOLD),
-            Kit.prose(Terminal.safe(finding.what())));
+        Kit.column(2, Kit.label(finding.topic(), Styles.TEXT_BOLD), Kit.prose(finding.what()));
     finding
         .advice()
         .ifPresent(
@@ -92,7 +89,7 @@ final class HealthPage extends Page {
             Feather.TOOL,
             () -> app.session.ask(daemon -> daemon.mend(finding), this::draw, this::tell));
     button.setId("remedy-" + kind);
-    button.setAccessibleText(texts.word("remedy", kind) + ": " + Terminal.safe(finding.topic()));
+    button.setAccessibleText(texts.word("remedy", kind) + ": " + finding.topic());
     return button;
   }
 }

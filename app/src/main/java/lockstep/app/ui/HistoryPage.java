@@ -211,7 +211,7 @@ final class HistoryPage extends Page {
                 Styles.TEXT_BOLD));
     change.lines().stream()
         .limit(4)
-        .forEach(line -> lines.getChildren().add(Kit.name(line, Styles.TEXT_SMALL)));
+        .forEach(line -> lines.getChildren().add(Kit.name(texts.said(line), Styles.TEXT_SMALL)));
     if (change.lines().size() > 4) {
       lines
           .getChildren()

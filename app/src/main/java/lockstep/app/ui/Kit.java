@@ -175,10 +175,10 @@ final class Kit {
 
   /// What went wrong: what, why, and what to try.
   static VBox trouble(Texts texts, Trouble trouble) {
-    VBox lines = column(4, prose(Terminal.safe(trouble.what()), Styles.TEXT_BOLD));
-    trouble.why().ifPresent(why -> lines.getChildren().add(prose(Terminal.safe(why))));
-    trouble
-        .advice()
+    Trouble said = texts.said(trouble);
+    VBox lines = column(4, prose(said.what(), Styles.TEXT_BOLD));
+    said.why().ifPresent(why -> lines.getChildren().add(prose(why)));
+    said.advice()
         .ifPresent(
             advice ->
                 lines.getChildren().add(prose(texts.of("trouble.try", advice), Styles.TEXT_MUTED)));
@@ -274,8 +274,9 @@ final class Kit {
   }
 
   /// What went wrong, in one paragraph.
-  static String line(Trouble trouble) {
-    return Terminal.safe(trouble.what() + trouble.why().map(why -> ": " + why).orElse(""));
+  static String line(Texts texts, Trouble trouble) {
+    Trouble said = texts.said(trouble);
+    return said.why().map(why -> texts.of("trouble.line", said.what(), why)).orElse(said.what());
   }
 
   /// A card that says that something went well.

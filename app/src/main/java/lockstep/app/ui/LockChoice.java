@@ -70,7 +70,7 @@ final class LockChoice {
 
   /// The daemon did not take it.
   void refused(Trouble trouble) {
-    Kit.say(wrong, Kit.line(trouble));
+    Kit.say(wrong, Kit.line(texts, trouble));
   }
 
   private void layOut(Kind kind) {

@@ -54,7 +54,7 @@ final class NumberField {
 
   /// The daemon did not take it.
   void refused(Trouble trouble) {
-    Kit.say(wrong, Kit.line(trouble));
+    Kit.say(wrong, Kit.line(texts, trouble));
   }
 
   private void commit() {

@@ -1,5 +1,6 @@
 package lockstep.app.ui.model;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import lockstep.app.JsonObject;
 
 /// Something that the daemon did or saw.
 ///
+/// @param path within the folder, or a whole one
 /// @param forced whether somebody broke a lock
 public record Event(
     Optional<Instant> at,
@@ -31,6 +33,26 @@ public record Event(
             .findFirst()
             .orElse(""),
         json.string("forced").equals("true"));
+  }
+
+  /// Whether the detail is what a person wrote: to ask for a file, or on breaking a lock.
+  boolean isQuoted() {
+    return forced || type.equals("lock-requested");
+  }
+
+  /// The same with its path as people know it, from the folder on.
+  public Event within(Snapshot snapshot) {
+    Optional<Path> root = snapshot.folder(folder).map(Folder::path);
+    if (root.isEmpty() || path.isEmpty()) return this;
+    Path whole = root.get().resolve(path);
+    return whole.startsWith(root.get()) && !whole.equals(root.get())
+        ? new Event(at, type, folder, root.get().relativize(whole).toString(), peer, detail, forced)
+        : this;
+  }
+
+  /// The same, told in other words.
+  Event with(String words) {
+    return new Event(at, type, folder, path, peer, words, forced);
   }
 
   /// Whether every word of a filter occurs in it, in any case.

@@ -9,6 +9,9 @@ import lockstep.app.JsonObject;
 /// @param remedy what the program can do about it
 public record Finding(
     String severity, String topic, String what, Optional<String> advice, Optional<String> remedy) {
+  /// How the topic begins where that is a folder; its name follows.
+  static final String OF_FOLDER = "folder ";
+
   static Finding of(JsonObject json) {
     return new Finding(
         json.string("severity"),

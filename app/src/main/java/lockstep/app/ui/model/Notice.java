@@ -93,7 +93,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
     String body =
         event.detail().isEmpty()
             ? texts.of("notice.lock." + key + ".then", event.path(), who)
-            : texts.of("notice.quote", event.detail());
+            : texts.of("notice.quote", texts.said(event).detail());
     return new Notice(title, body, urgent, new Goal.ShowPage("locks"));
   }
 
@@ -185,7 +185,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
       notices.add(
           new Notice(
               texts.of("notice.halted", is.name()),
-              is.error().map(lockstep.app.Terminal::safe).orElse(""),
+              is.error().map(texts::said).orElse(""),
               true,
               new Goal.ShowPage("folders"),
               new Matter.Halt(is.name())));

@@ -19,11 +19,13 @@ public final class Texts {
 
   private final Locale locale;
   private final ResourceBundle bundle;
+  private final Catalogue catalogue;
   private final ZoneId zone;
 
   public Texts(Locale locale, ZoneId zone) {
     this.locale = locale;
     this.zone = zone;
+    catalogue = Catalogue.of(locale);
     // English is the bundle without a language; the system's own must not come before it
     bundle =
         ResourceBundle.getBundle(
@@ -54,6 +56,37 @@ public final class Texts {
     } catch (MissingResourceException newer) {
       return Terminal.safe(word.replace('-', ' '));
     }
+  }
+
+  /// What the daemon said.
+  public String said(String sentence) {
+    return Terminal.safe(catalogue.translate(sentence));
+  }
+
+  /// What went wrong: the daemon may have said so.
+  public Trouble said(Trouble trouble) {
+    return new Trouble(
+        said(trouble.what()), trouble.why().map(this::said), trouble.advice().map(this::said));
+  }
+
+  public Finding said(Finding finding) {
+    return new Finding(
+        finding.severity(),
+        topic(finding.topic()),
+        said(finding.what()),
+        finding.advice().map(this::said),
+        finding.remedy());
+  }
+
+  private String topic(String topic) {
+    return topic.startsWith(Finding.OF_FOLDER)
+        ? of("topic.folder", topic.substring(Finding.OF_FOLDER.length()))
+        : word("topic", topic);
+  }
+
+  /// An event as it is shown. What people have written stays as it is.
+  public Event said(Event event) {
+    return event.isQuoted() ? event : event.with(said(event.detail()));
   }
 
   /// `0 B`, `12 KB`, `1.5 GB` in the way of the language.

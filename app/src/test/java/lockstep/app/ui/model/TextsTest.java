@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,39 @@ class TextsTest {
     assertThat(french.bytes(1_500_000)).isEqualTo("1,5\u00a0Mo");
     assertThat(french.bytes(999)).isEqualTo("999\u00a0o");
     assertThat(french.duration(Duration.ofMinutes(65))).isEqualTo("1 h 5 min");
+  }
+
+  @Test
+  void a_member_that_lacks_directories_alone_is_no_file_behind() {
+    assertThat(behind(0)).isEqualTo("Connected, catching up");
+    assertThat(behind(1)).isEqualTo("Connected, 1 file behind");
+    assertThat(behind(2)).isEqualTo("Connected, 2 files behind");
+  }
+
+  private static String behind(int files) {
+    var member = "{'name': 'b', 'connected': true, 'inSync': false, 'missingFiles': %d}";
+    return new Texts(Locale.ENGLISH, UTC)
+        .presence(Member.of(Snapshots.json(member.formatted(files))));
+  }
+
+  @Test
+  void a_finding_is_told_in_the_language_with_its_topic() {
+    var french = new Texts(Locale.FRENCH, UTC);
+    var finding =
+        new Finding("note", "folder it is free", "it is free", Optional.empty(), Optional.empty());
+
+    assertThat(french.said(finding).topic()).isEqualTo("dossier it is free");
+    assertThat(french.said(finding).what()).isEqualTo("il est libre");
+  }
+
+  @Test
+  void what_went_wrong_is_told_in_the_language() {
+    var trouble = new Trouble("it is free", Optional.of("a\u0007b"), Optional.of("name a file"));
+
+    assertThat(new Texts(Locale.FRENCH, UTC).said(trouble))
+        .isEqualTo(
+            new Trouble(
+                "il est libre", Optional.of("a\\u{7}b"), Optional.of("indiquez un fichier")));
   }
 
   @Test

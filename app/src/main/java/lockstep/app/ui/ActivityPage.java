@@ -8,6 +8,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.Region;
 import lockstep.app.ui.model.Event;
+import lockstep.app.ui.model.Snapshot;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -39,8 +40,12 @@ final class ActivityPage extends Page {
 
   private void draw() {
     if (!node().isVisible()) return;
+    Snapshot snapshot = app.session.snapshot();
     List<Event> shown =
-        app.session.events().stream().filter(e -> e.matches(filter.getText())).toList();
+        app.session.events().stream()
+            .map(event -> texts.said(event.within(snapshot)))
+            .filter(event -> event.matches(filter.getText()))
+            .toList();
     if (!list.getItems().equals(shown)) list.getItems().setAll(shown);
   }
 

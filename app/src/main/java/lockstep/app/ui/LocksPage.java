@@ -29,6 +29,9 @@ final class LocksPage extends Page {
   private final VBox list = new VBox(12);
   private List<Lock> shown = List.of();
 
+  /// The lock that is told of as a success, for as long as it is one.
+  private Optional<Lock> gained = Optional.empty();
+
   LocksPage(App app) {
     super(app, "locks");
     field(file, "locks.file", "lock-file");
@@ -68,7 +71,11 @@ final class LocksPage extends Page {
   @Override
   void show(Snapshot snapshot) {
     if (snapshot.locks().equals(shown)) return;
+    List<Lock> before = shown;
     shown = snapshot.locks();
+    gained
+        .filter(lock -> lock.isHeldIn(before) && !lock.isHeldIn(shown))
+        .ifPresent(_ -> told.getChildren().clear());
     draw();
   }
 
@@ -159,6 +166,7 @@ final class LocksPage extends Page {
   private void locked(Lock lock) {
     file.clear();
     note.clear();
+    gained = Optional.of(lock);
     say(texts.of("locks.locked", lock.path(), texts.word("strength.then", lock.strength())));
   }
 
@@ -197,6 +205,7 @@ final class LocksPage extends Page {
   }
 
   private <T> void request(Request<T> request, java.util.function.Consumer<T> done) {
+    gained = Optional.empty();
     told.getChildren().setAll(Kit.row(10, Kit.label(texts.of("locks.waiting"), Styles.TEXT_MUTED)));
     app.session.ask(
         request, done, trouble -> told.getChildren().setAll(Kit.trouble(texts, trouble)));

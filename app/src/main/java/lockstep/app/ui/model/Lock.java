@@ -47,6 +47,11 @@ public record Lock(
     return snapshot.folder(folder).map(known -> known.path().resolve(path));
   }
 
+  /// Whether this device has the file locked, going by all locks that there are.
+  public boolean isHeldIn(List<Lock> all) {
+    return all.stream().anyMatch(lock -> lock.mine && sameFile(lock));
+  }
+
   /// Whether it is the same file, whatever became of its lock.
   boolean sameFile(Lock other) {
     return folder.equals(other.folder) && path.equals(other.path);

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import javafx.scene.input.KeyCode;
 import lockstep.app.ui.Pictures;
 import lockstep.app.ui.camera.CameraException.Reason;
 import lockstep.app.ui.camera.HeldUp;
@@ -42,7 +43,7 @@ class DesktopTest {
       seesTheTraysSigns();
       assertThat(Pictures.readCutFromAScreen()).isNotEmpty();
       host.meets(laptop);
-      user.presses("#join");
+      findsTheWayByKeyboard();
       seesWhoInvitesNearby(laptop);
       scansByCamera(host, code);
       joinsByPicture(laptop, host.folder());
@@ -84,6 +85,26 @@ class DesktopTest {
     user.presses("#next");
     user.reads("Create a folder, or join one?");
     user.photographs("first-choose");
+  }
+
+  /// There and back through the first screens; a slip in the code can be mended.
+  private void findsTheWayByKeyboard() throws Exception {
+    user.hasKeyboardOn("#create");
+    user.movesTo("#join");
+    user.hits(KeyCode.ENTER);
+    user.hasKeyboardOn("#code");
+    user.types("#code", "7-maple");
+    user.hits(KeyCode.TAB);
+    assertThat(user.text("#code")).isEqualTo("7-maple");
+    user.movesTo("#code");
+    user.hits(KeyCode.ENTER);
+    user.hasKeyboardOn("#place");
+    user.hits(KeyCode.ESCAPE);
+    user.hasKeyboardOn("#code");
+    assertThat(user.text("#code")).isEqualTo("7-maple");
+    user.hits(KeyCode.ESCAPE);
+    user.hasKeyboardOn("#create");
+    user.presses("#join");
   }
 
   /// Under the window's theme, which has colours and a size of its own for signs.
@@ -164,7 +185,7 @@ class DesktopTest {
     user.types("#place", place.toString());
     user.presses("#go");
     user.reads("Ready; only on this device so far");
-    user.chooses("#folder-renders");
+    choosesByKeyboard(place);
     user.presses("#share");
     user.photographs("share");
     user.presses("#invite-spoken");
@@ -188,11 +209,31 @@ class DesktopTest {
     approves(laptop, code);
   }
 
+  /// What has the keyboard keeps it while the folder changes.
+  private void choosesByKeyboard(Path renders) throws Exception {
+    assertThat(user.height("#folder-renders")).isLessThan(100);
+    user.movesTo("#link-folders");
+    user.hits(KeyCode.DOWN);
+    user.reads("No conflicts");
+    user.hits(KeyCode.UP);
+    user.reads(renders.toString()); // what is new is chosen
+    user.movesTo("#folder-renders");
+    user.hits(KeyCode.UP);
+    user.reads(renders.resolveSibling("film").toString());
+    user.hits(KeyCode.DOWN);
+    user.reads(renders.toString());
+    user.movesTo("#share");
+    Files.writeString(renders.resolve("frame.txt"), "a new one");
+    user.reads("9\u00a0B");
+    user.hasKeyboardOn("#share");
+  }
+
   /// Somebody comes with the invitation: both see the same words, and the window lets him in.
   private void approves(ProcessDevice laptop, String code) throws Exception {
     String place = directory.resolve("laptop-renders").toString();
     var join = new FutureTask<>(() -> laptop.ok("join", code, place));
     Thread.ofVirtual().start(join);
+    user.sees("#link-devices-count");
     user.presses("#link-devices");
     user.reads("laptop asks to join “renders”");
     user.photographs("devices-asks");
@@ -258,6 +299,7 @@ class DesktopTest {
     user.ticks("notes.txt");
     user.reads("“notes.txt” is no longer synchronised on this device");
     user.reads("In sync; 1 file is left out here");
+    user.seesWhole("#file-why");
     user.photographs("files-left-out");
     Files.delete(file);
     DesktopUser.await(
@@ -335,9 +377,26 @@ class DesktopTest {
     user.types("#words", "it is late");
     user.presses("#words-go");
     user.reads("Nobody has locked a file");
+    losesALock(laptop, host.folder().resolve("notes.txt"));
   }
 
-  /// As a second `lockstep ui` has it.
+  /// As a second `lockstep ui` has it. What was said of a lock is not left there when it is no
+  /// longer so.
+  private void losesALock(ProcessDevice laptop, Path file) throws Exception {
+    user.types("#lock-file", file.toString());
+    user.presses("#lock");
+    user.reads("“notes.txt” is locked");
+    user.reads("Release");
+    laptop.ok(
+        "unlock",
+        laptop.folder.resolve("notes.txt").toString(),
+        "--force",
+        "--reason",
+        "in a hurry");
+    user.reads("Nobody has locked a file");
+    assertThat(user.canRead("“notes.txt” is locked")).isFalse();
+  }
+
   private void opensTheWindowAgain(StudioHost host) throws Exception {
     user.iconifies();
     host.front.run();
@@ -372,6 +431,8 @@ class DesktopTest {
     assertThat(host.startsAtLogin()).contains(true);
     user.chooses("#settings-language", "fr");
     user.reads("Tout est synchronisé");
+    user.hasKeyboardOn("#settings-language");
+    user.presses("#link-folders");
     user.photographs("folders-french");
   }
 

@@ -12,9 +12,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javafx.application.Application;
 import javafx.application.Platform;
+import javafx.event.EventType;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.ButtonBase;
@@ -32,6 +34,7 @@ import javafx.stage.Stage;
 import javafx.stage.Window;
 import javax.imageio.ImageIO;
 import lockstep.app.ui.camera.Camera;
+import org.jspecify.annotations.Nullable;
 
 /// Somebody before the desktop window, on JavaFX's headless platform: looks, presses and types, and
 /// waits as long as a busy machine takes. With `-Dlockstep.screenshots=DIRECTORY` also takes
@@ -116,7 +119,12 @@ final class DesktopUser {
     await("'" + text + "'", () -> words().stream().anyMatch(word -> word.contains(text)));
   }
 
-  private Node sees(String selector) throws InterruptedException {
+  boolean canRead(String text) throws InterruptedException {
+    return onScreen(() -> words().stream().anyMatch(word -> word.contains(text)));
+  }
+
+  /// Waits until something is there.
+  Node sees(String selector) throws InterruptedException {
     await(selector, () -> find(selector).isPresent());
     return onScreen(() -> find(selector).orElseThrow());
   }
@@ -163,6 +171,58 @@ final class DesktopUser {
           ((TextInputControl) field).setText(text);
           return true;
         });
+  }
+
+  /// Moves the keyboard to something, as Tab does.
+  void movesTo(String selector) throws InterruptedException {
+    Node node = sees(selector);
+    onScreen(
+        () -> {
+          node.requestFocus();
+          return true;
+        });
+    hasKeyboardOn(selector);
+  }
+
+  void hasKeyboardOn(String selector) throws InterruptedException {
+    var elsewhere = new AtomicReference<@Nullable Node>();
+    try {
+      await(
+          "the keyboard on " + selector,
+          () -> {
+            elsewhere.set(front().getScene().getFocusOwner());
+            return find(selector).filter(Node::isFocused).isPresent();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError("the keyboard is on " + elsewhere.get(), e);
+    }
+  }
+
+  /// Hits a key, wherever the keyboard is.
+  void hits(KeyCode key) throws InterruptedException {
+    onScreen(
+        () -> {
+          for (EventType<KeyEvent> half : List.of(KeyEvent.KEY_PRESSED, KeyEvent.KEY_RELEASED)) {
+            Node at = front().getScene().getFocusOwner();
+            at.fireEvent(new KeyEvent(half, "", "", key, false, false, false, false));
+          }
+          return true;
+        });
+  }
+
+  /// Waits until something is within the window as a whole.
+  void seesWhole(String selector) throws InterruptedException {
+    await(
+        "the whole of " + selector,
+        () -> {
+          Node node = find(selector).orElseThrow();
+          return front().getLayoutBounds().contains(node.localToScene(node.getLayoutBounds()));
+        });
+  }
+
+  double height(String selector) throws InterruptedException {
+    Node node = sees(selector);
+    return onScreen(() -> node.getLayoutBounds().getHeight());
   }
 
   /// Types into a field and ends with Enter.

@@ -141,6 +141,12 @@ final class App {
     root.getChildren().setAll(fresh.node());
   }
 
+  /// The same, with the folder in front that has just been created or joined.
+  void begin(Path place) {
+    begin();
+    frame.ifPresent(shown -> shown.folder(place));
+  }
+
   /// Shows the steps by which a folder is created or joined.
   void addFolder() {
     root.getChildren().setAll(new FirstRun(this, false).node());
@@ -156,6 +162,7 @@ final class App {
     remembered.language(language);
     texts = new Texts(remembered.locale(), ZoneId.systemDefault());
     begin();
+    frame.ifPresent(Frame::languages);
     outdoors.draw();
   }
 

@@ -3,8 +3,10 @@ package lockstep.app.ui;
 import atlantafx.base.theme.Styles;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
@@ -15,6 +17,7 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import lockstep.app.ui.model.Applicant;
@@ -31,6 +34,10 @@ final class DevicesPage extends Page {
   private Snapshot shown = Snapshot.EMPTY;
 
   private final Map<String, RatePlot> plots = new HashMap<>();
+
+  /// What can be pressed, by what it is about. It stays while numbers change beside it: a click has
+  /// two halves, and the keyboard is somewhere.
+  private final Map<Record, Node> controls = new HashMap<>();
 
   DevicesPage(App app) {
     super(app, "devices");
@@ -63,7 +70,12 @@ final class DevicesPage extends Page {
     if (snapshot.equals(shown)) return;
     shown = snapshot;
     plots.clear();
-    list.getChildren().setAll(snapshot.applicants().stream().map(this::applicant).toList());
+    controls.keySet().retainAll(subjects(snapshot));
+    list.getChildren()
+        .setAll(
+            snapshot.applicants().stream()
+                .map(asks -> controls.computeIfAbsent(asks, _ -> applicant(asks)))
+                .toList());
     list.getChildren().add(self(snapshot));
     snapshot.peers().forEach(peer -> list.getChildren().add(peer(peer)));
     if (snapshot.peers().isEmpty()) {
@@ -71,6 +83,21 @@ final class DevicesPage extends Page {
           .add(Kit.hint(Feather.USERS, texts.of("devices.none"), texts.of("devices.none.hint")));
     }
     plot();
+  }
+
+  /// What is decided on with the rights of a member.
+  private record Standing(String folder, String peerId, String name, String role) {
+    static Standing of(Folder folder, Member member) {
+      return new Standing(folder.name(), member.peerId(), member.name(), member.role());
+    }
+  }
+
+  private static Set<Record> subjects(Snapshot snapshot) {
+    var all = new HashSet<Record>(snapshot.applicants());
+    for (Folder folder : snapshot.folders()) {
+      folder.others().forEach(member -> all.add(Standing.of(folder, member)));
+    }
+    return all;
   }
 
   private Node self(Snapshot snapshot) {
@@ -170,17 +197,14 @@ final class DevicesPage extends Page {
   }
 
   private Node membership(Folder folder, Member member) {
+    Label presence = Kit.label(texts.presence(member), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+    presence.setMinWidth(Region.USE_PREF_SIZE); // a long name gives way instead
     HBox row =
-        Kit.row(
-            12,
-            Kit.icon(Feather.FOLDER),
-            Kit.name(folder.name()),
-            Kit.label(texts.presence(member), Styles.TEXT_MUTED, Styles.TEXT_SMALL),
-            Kit.spring());
+        Kit.row(12, Kit.icon(Feather.FOLDER), Kit.name(folder.name()), presence, Kit.spring());
     row.getChildren()
         .add(
             folder.mayInvite()
-                ? rights(folder, member)
+                ? controls.computeIfAbsent(Standing.of(folder, member), _ -> rights(folder, member))
                 : Kit.label(texts.word("role", member.role()), "pill"));
     return row;
   }
@@ -204,6 +228,7 @@ final class DevicesPage extends Page {
                 texts.of("devices.remove"),
                 () -> ask(daemon -> daemon.removeMember(folder.name(), member.peerId()))));
     menu.getItems().addAll(new SeparatorMenuItem(), remove);
+    menu.setMinWidth(Region.USE_PREF_SIZE);
     menu.setAccessibleText(texts.of("devices.role", member.name()));
     return menu;
   }

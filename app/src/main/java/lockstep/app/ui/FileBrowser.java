@@ -67,6 +67,7 @@ final class FileBrowser {
     tree.setPrefHeight(190);
     tree.setMinHeight(120);
     tree.setId("files");
+    why.setId("file-why");
     tree.setAccessibleText(texts.of("files"));
     tree.setCellFactory(
         _ -> new FileCell(texts, entry -> selection.tick(entry.path()), this::tick));
@@ -137,11 +138,13 @@ final class FileBrowser {
           Node said =
               Kit.prose(texts.of(synced ? "files.included" : "files.excluded", entry.name()));
           why.getChildren().setAll(said);
+          Kit.reveal(why);
           if (isChosen(entry)) explain(entry, List.of(said));
         },
         trouble -> {
           tree.refresh(); // the tick is what it was
           why.getChildren().setAll(Kit.trouble(texts, trouble));
+          Kit.reveal(why);
         });
   }
 
@@ -241,5 +244,6 @@ final class FileBrowser {
     why.getChildren()
         .add(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));
     lines.forEach(line -> why.getChildren().add(Kit.prose(texts.said(line))));
+    Kit.reveal(why); // it may stand below the edge of the window
   }
 }

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.TraversalDirection;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -47,6 +49,10 @@ final class FirstRun {
   private Optional<String> code = Optional.empty();
 
   private Optional<Path> directory = Optional.empty();
+
+  /// Where a folder is being joined, for as long as somebody waits for that.
+  private Optional<Path> awaited = Optional.empty();
+
   private Thread looking = Thread.ofVirtual().unstarted(() -> {});
 
   /// @param first whether the device has to be named
@@ -77,6 +83,8 @@ final class FirstRun {
     Label at = Kit.label(texts.of("first.step", number), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
     Node sign = Kit.styled(FontIcon.of(icon, 32), "sign");
     looking.interrupt();
+    node.setOnDragOver(null);
+    node.setOnDragDropped(null);
     card.getChildren().clear();
     if (first) card.getChildren().add(at);
     card.getChildren()
@@ -148,11 +156,19 @@ final class FirstRun {
     Node create = option("create", Feather.FOLDER_PLUS, "first.create", this::place);
     Node join = option("join", Feather.LOG_IN, "first.join", this::askCode);
     step(2, Feather.REFRESH_CW, "first.choose", create, join);
-    if (first) {
-      buttons(Kit.button(texts.of("first.later"), Feather.CLOCK, app::begin));
-    } else {
-      buttons(Kit.button(texts.of("cancel"), Feather.X, app::begin));
-    }
+    buttons(
+        first
+            ? back("first.later", Feather.CLOCK, app::begin)
+            : back("cancel", Feather.X, app::begin));
+    Kit.focus(create);
+  }
+
+  /// The button that leaves a screen, which Escape is to do, too.
+  private Button back(String key, Feather icon, Runnable action) {
+    Button back = Kit.button(texts.of(key), icon, action);
+    back.setId("back");
+    back.setCancelButton(true);
+    return back;
   }
 
   private Node option(String id, Feather icon, String key, Runnable action) {
@@ -174,6 +190,11 @@ final class FirstRun {
     askCode("");
   }
 
+  /// With what was typed or read, so that a slip can be mended.
+  private void askCodeAgain() {
+    askCode(code.orElse(""));
+  }
+
   /// @param known what was read elsewhere, if it was
   private void askCode(String known) {
     var field = new TextArea(known);
@@ -187,13 +208,29 @@ final class FirstRun {
     Button picture = Kit.button(texts.of("first.picture"), Feather.IMAGE, this::pickPicture);
     step(2, Feather.LOG_IN, "first.code", near, field, Kit.row(8, picture, scan));
     offerCameras(scan);
-    acceptPictures(field);
+    acceptPictures();
     lookAround(near, field, Duration.ZERO);
     Button next = next("next", texts.of("first.next"), Feather.ARROW_RIGHT);
     next.disableProperty().bind(field.textProperty().map(String::isBlank));
     next.setOnAction(_ -> understand(field.getText().strip()));
-    buttons(Kit.button(texts.of("first.back"), Feather.ARROW_LEFT, this::choose), next);
-    Kit.focus(known.isEmpty() ? field : next);
+    field.addEventFilter(KeyEvent.KEY_PRESSED, key -> leave(field, next, key));
+    buttons(back("first.back", Feather.ARROW_LEFT, this::choose), next);
+    field.end();
+    Kit.focus(field);
+  }
+
+  /// No invitation has tabs or lines in it: these keys do what they do in any other field.
+  private static void leave(TextArea field, Button next, KeyEvent key) {
+    switch (key.getCode()) {
+      case TAB ->
+          field.requestFocusTraversal(
+              key.isShiftDown() ? TraversalDirection.PREVIOUS : TraversalDirection.NEXT);
+      case ENTER -> next.fire(); // nothing, while there is no text
+      default -> {
+        return;
+      }
+    }
+    key.consume();
   }
 
   /// Shows the button once there turns out to be a camera.
@@ -270,18 +307,8 @@ final class FirstRun {
     return option;
   }
 
-  private void acceptPictures(Node target) {
-    target.setOnDragOver(
-        drag -> {
-          if (drag.getDragboard().hasFiles()) drag.acceptTransferModes(TransferMode.COPY);
-        });
-    target.setOnDragDropped(
-        drag -> {
-          if (drag.getDragboard().hasFiles()) {
-            readPicture(drag.getDragboard().getFiles().getFirst().toPath());
-            drag.setDropCompleted(true);
-          }
-        });
+  private void acceptPictures() {
+    Kit.acceptFiles(node, TransferMode.COPY, File::isFile, this::readPicture);
   }
 
   private void pickPicture() {
@@ -336,12 +363,17 @@ final class FirstRun {
             texts.of(joins ? "first.go.join" : "first.go.create"),
             joins ? Feather.LOG_IN : Feather.CHECK);
     go.setOnAction(_ -> go(field.getText().strip(), go));
-    buttons(
-        Kit.button(
-            texts.of("first.back"), Feather.ARROW_LEFT, joins ? this::askCode : this::choose),
-        go);
+    buttons(back("first.back", Feather.ARROW_LEFT, this::leavePlace), go);
     Kit.onText(field.textProperty(), text -> preview(text.strip(), preview, go));
     Kit.focus(field);
+  }
+
+  private void leavePlace() {
+    awaited.ifPresent(
+        place -> app.session.ask(daemon -> daemon.cancelJoin(place), _ -> {}, _ -> {}));
+    awaited = Optional.empty();
+    if (code.isPresent()) askCodeAgain();
+    else choose();
   }
 
   private void browse(TextField field) {
@@ -354,6 +386,7 @@ final class FirstRun {
   private void preview(String text, VBox preview, Button go) {
     looking.interrupt();
     Optional<Path> place = absolute(text);
+    directory = place; // to be found again by whoever goes back and comes again
     go.setDisable(place.isEmpty());
     if (place.isEmpty()) {
       preview.getChildren().setAll(Kit.line(Feather.ALERT_CIRCLE, texts.of("preview.absolute")));
@@ -415,17 +448,22 @@ final class FirstRun {
     go.setText(texts.of(code.isPresent() ? "first.joining" : "first.creating"));
     Path leaf = place.getFileName();
     String name = leaf == null ? "root" : leaf.toString();
-    if (code.isPresent()) watchForApproval(place);
+    if (code.isPresent()) {
+      awaited = Optional.of(place);
+      watchForApproval(place);
+    }
     app.session.ask(
         daemon -> code.isPresent() ? daemon.join(code.get(), place) : daemon.addFolder(place, name),
         _ -> {
           looking.interrupt();
-          app.begin();
+          if (node.getScene() != null) app.begin(place);
         },
         what -> {
+          if (go.getScene() == null) return; // somebody went back meanwhile
           looking.interrupt();
           busy(go, false);
           go.setText(before);
+          awaited = Optional.empty();
           fail(what);
         });
   }

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.scene.Node;
-import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -14,7 +12,6 @@ import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Member;
 import lockstep.app.ui.model.Move;
-import lockstep.app.ui.model.Requests.Resume;
 import lockstep.app.ui.model.Texts;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -24,6 +21,7 @@ final class FolderDetail {
 
   private final App app;
   private final Texts texts;
+  private final VBox title = new VBox();
   private final VBox head = new VBox(12);
   private final VBox members = new VBox(8);
   private final FileBrowser files;
@@ -34,11 +32,13 @@ final class FolderDetail {
   /// What has come of a move, for as long as the folder is looked at.
   private Optional<Move.Done> moved = Optional.empty();
 
+  private Optional<FolderActions> actions = Optional.empty();
+
   FolderDetail(App app, Frame frame) {
     this.app = app;
     texts = app.texts();
     files = new FileBrowser(app, frame);
-    var all = Kit.column(16, head, members, files.node());
+    var all = Kit.column(16, Kit.column(12, title, head), members, files.node());
     node = Kit.scrolling(all);
   }
 
@@ -48,8 +48,9 @@ final class FolderDetail {
 
   void show(Folder folder) {
     if (!shown.equals(folder.name())) moved = Optional.empty();
-    head.getChildren().setAll(title(folder), state(folder), numbers(folder));
-    moved.ifPresent(done -> head.getChildren().add(1, tell(done)));
+    offer(folder);
+    head.getChildren().setAll(state(folder), numbers(folder));
+    moved.ifPresent(done -> head.getChildren().addFirst(tell(done)));
     if (!folder.problems().isEmpty()) head.getChildren().add(problems(folder));
     members.getChildren().setAll(Kit.label(texts.of("folder.members"), Styles.TITLE_4));
     VBox card = Kit.card();
@@ -66,6 +67,15 @@ final class FolderDetail {
     place = folder.path();
   }
 
+  /// Has the buttons replaced only where there are others: one that somebody is about to press, or
+  /// has the keyboard on, must not vanish while numbers change.
+  private void offer(Folder folder) {
+    if (actions.filter(there -> there.areFor(folder)).isPresent()) return;
+    var fresh = new FolderActions(app, folder, () -> chooseAnotherPlace(folder), this::ask);
+    actions = Optional.of(fresh);
+    Kit.replace(title, fresh.title());
+  }
+
   private Node tell(Move.Done done) {
     VBox card = Kit.done(texts.of("move.done", done.place()));
     if (!done.left().isEmpty()) {
@@ -75,65 +85,6 @@ final class FolderDetail {
           .forEach(path -> card.getChildren().add(Kit.name(path)));
     }
     return card;
-  }
-
-  private Node title(Folder folder) {
-    VBox names =
-        Kit.column(
-            2,
-            Kit.name(folder.name(), Styles.TITLE_3),
-            Kit.name(folder.path().toString(), Styles.TEXT_MUTED, Styles.TEXT_SMALL));
-    HBox.setHgrow(names, Priority.ALWAYS);
-    HBox row = Kit.row(8, names);
-    if (folder.mayInvite()) {
-      var share =
-          Kit.button(
-              texts.of("folder.share"), Feather.SHARE_2, () -> new ShareDialog(app, folder).show());
-      share.setId("share");
-      row.getChildren().add(share);
-    }
-    row.getChildren().addAll(pauseOrResume(folder), more(folder));
-    return row;
-  }
-
-  private Node pauseOrResume(Folder folder) {
-    boolean paused = folder.look() == Folder.Look.PAUSED;
-    var button =
-        paused
-            ? Kit.button(
-                texts.of("folder.resume"), Feather.PLAY, () -> resume(folder, Resume.PLAIN))
-            : Kit.button(
-                texts.of("folder.pause"),
-                Feather.PAUSE,
-                () -> ask(daemon -> daemon.pause(folder.name())));
-    button.setDisable(folder.look() == Folder.Look.HALTED);
-    return button;
-  }
-
-  private void resume(Folder folder, Resume how) {
-    ask(daemon -> daemon.resume(folder.name(), how));
-  }
-
-  private Node more(Folder folder) {
-    var open = new MenuItem(texts.of("folder.open"), Kit.icon(Feather.EXTERNAL_LINK));
-    open.setOnAction(_ -> Outside.open(app, folder.path()));
-    var move = new MenuItem(texts.of("folder.move"), Kit.icon(Feather.CORNER_UP_RIGHT));
-    move.setOnAction(_ -> chooseAnotherPlace(folder));
-    move.setDisable(folder.move().isPresent());
-    var remove = new MenuItem(texts.of("folder.remove"), Kit.icon(Feather.LOG_OUT));
-    remove.setOnAction(
-        _ ->
-            Kit.confirm(
-                app.stage(),
-                texts,
-                texts.of("folder.remove.ask", folder.name()),
-                texts.of("folder.remove.then"),
-                texts.of("folder.remove.yes"),
-                () -> ask(daemon -> daemon.removeFolder(folder.name()))));
-    var more = new MenuButton("", Kit.icon(Feather.MORE_HORIZONTAL), open, move, remove);
-    more.setId("folder-more");
-    more.setAccessibleText(texts.of("more"));
-    return Kit.styled(more, Styles.BUTTON_ICON, atlantafx.base.theme.Tweaks.NO_ARROW);
   }
 
   private void chooseAnotherPlace(Folder folder) {
@@ -162,45 +113,17 @@ final class FolderDetail {
             Kit.row(
                 10, Kit.look(folder.look()), Kit.prose(texts.headline(folder), Styles.TEXT_BOLD)));
     card.getStyleClass().add("state-" + folder.look());
-    folder.move().ifPresent(move -> card.getChildren().add(way(folder, move)));
+    folder
+        .move()
+        .ifPresent(
+            move -> card.getChildren().add(Kit.name(move.to().toString(), Styles.TEXT_MUTED)));
     folder.progress().ifPresent(part -> card.getChildren().add(FoldersPage.bar(part)));
     folder.error().ifPresent(why -> card.getChildren().add(Kit.prose(texts.said(why))));
-    if (folder.look() == Folder.Look.HALTED) {
-      card.getChildren()
-          .add(
-              Kit.row(
-                  8,
-                  Kit.accent(
-                      texts.of("halted.restore"),
-                      Feather.ROTATE_CCW,
-                      () -> resume(folder, Resume.RESTORE)),
-                  Kit.button(
-                      texts.of("halted.accept"),
-                      Feather.CHECK,
-                      () -> resume(folder, Resume.ACCEPT_DELETIONS))));
-    }
-    if (folder.isAway()) {
-      var find =
-          Kit.button(texts.of("move.away"), Feather.MAP_PIN, () -> chooseAnotherPlace(folder));
-      find.setId("move-away");
-      card.getChildren().add(Kit.row(8, find));
-    }
+    actions.flatMap(FolderActions::wayOut).ifPresent(card.getChildren()::add);
     if (folder.conflicts() > 0) {
       card.getChildren().add(Kit.prose(texts.of("folder.conflicts", folder.conflicts())));
     }
     return card;
-  }
-
-  private Node way(Folder folder, Move move) {
-    HBox row = Kit.row(8, Kit.name(move.to().toString(), Styles.TEXT_MUTED), Kit.spring());
-    if (move.canBeCancelled()) {
-      var cancel =
-          Kit.button(
-              texts.of("cancel"), Feather.X, () -> ask(daemon -> daemon.cancelMove(folder.name())));
-      cancel.setId("move-cancel");
-      row.getChildren().add(cancel);
-    }
-    return row;
   }
 
   private Node numbers(Folder folder) {

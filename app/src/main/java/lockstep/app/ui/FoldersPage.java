@@ -1,12 +1,16 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
 import javafx.scene.Node;
 import javafx.scene.control.ProgressBar;
-import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Toggle;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.input.TransferMode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -14,6 +18,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Snapshot;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The shared folders: a list, and what there is to say of the one that is chosen.
@@ -28,7 +33,10 @@ final class FoldersPage extends Page {
   private final FolderDetail detail;
   private final HBox both;
   private final Node nothing;
+  private final ToggleGroup group = new ToggleGroup();
+  private final SequencedMap<String, FolderEntry> entries = new LinkedHashMap<>();
   private String chosen = "";
+  private Optional<Path> expected = Optional.empty();
 
   FoldersPage(App app, Frame frame) {
     super(app, "folders");
@@ -47,59 +55,64 @@ final class FoldersPage extends Page {
             texts.of("folders.none.hint"),
             Kit.accent(texts.of("folders.first"), Feather.PLUS, app::addFolder));
     consistOf(body, add);
-    acceptDrops();
+    group.selectedToggleProperty().subscribe(this::choose);
   }
 
-  /// A directory that is dropped here becomes a shared folder, after the usual questions.
-  private void acceptDrops() {
-    node()
-        .setOnDragOver(
-            drag -> {
-              if (drag.getDragboard().hasFiles()) drag.acceptTransferModes(TransferMode.LINK);
-            });
-    node()
-        .setOnDragDropped(
-            drag -> {
-              if (drag.getDragboard().hasFiles()) {
-                app.addFolder(drag.getDragboard().getFiles().getFirst().toPath());
-                drag.setDropCompleted(true);
-              }
-            });
+  /// Chooses the folder in a place as soon as there is one.
+  void expect(Path place) {
+    expected = Optional.of(place);
+    show(app.session.snapshot());
   }
 
   @Override
   void show(Snapshot snapshot) {
     List<Folder> folders = snapshot.folders();
+    folders.stream()
+        .filter(folder -> expected.filter(folder.path()::equals).isPresent())
+        .findFirst()
+        .ifPresent(
+            folder -> {
+              chosen = folder.name();
+              expected = Optional.empty();
+            });
     if (snapshot.folder(chosen).isEmpty() && !folders.isEmpty()) chosen = folders.getFirst().name();
-    var group = new ToggleGroup();
-    list.getChildren().setAll(folders.stream().map(folder -> entry(folder, group)).toList());
+    if (!folders.stream().map(Folder::name).toList().equals(entries.keySet().stream().toList())) {
+      list(folders);
+    }
+    folders.forEach(folder -> entry(folder.name()).show(folder));
+    if (!folders.isEmpty()) group.selectToggle(entry(chosen).node());
     snapshot.folder(chosen).ifPresent(detail::show);
     boolean unknown = snapshot.deviceName().isEmpty(); // nothing has been seen yet
-    body.getChildren().setAll(folders.isEmpty() ? unknown ? waiting(snapshot) : nothing : both);
+    Node all = folders.isEmpty() ? unknown ? waiting(snapshot) : nothing : both;
+    if (!body.getChildren().equals(List.of(all))) body.getChildren().setAll(all);
+  }
+
+  private FolderEntry entry(String name) {
+    return Objects.requireNonNull(entries.get(name));
+  }
+
+  private void list(List<Folder> folders) {
+    entries.clear();
+    group.getToggles().clear();
+    for (Folder folder : folders) {
+      entries.put(folder.name(), new FolderEntry(texts, folder, group, ENTRY_WIDTH));
+    }
+    list.getChildren().setAll(entries.values().stream().map(FolderEntry::node).toList());
+  }
+
+  private void choose(@Nullable Toggle toggle) {
+    entries.values().stream()
+        .filter(entry -> entry.node().equals(toggle) && !entry.name().equals(chosen))
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              chosen = entry.name();
+              app.session.snapshot().folder(chosen).ifPresent(detail::show);
+            });
   }
 
   private Node waiting(Snapshot snapshot) {
     return snapshot.trouble().isPresent() ? new Region() : Kit.waiting(texts.of("starting"));
-  }
-
-  private Node entry(Folder folder, ToggleGroup group) {
-    HBox title = Kit.row(8, Kit.look(folder.look()), Kit.name(folder.name(), Styles.TEXT_BOLD));
-    var headline = Kit.prose(texts.headline(folder), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
-    headline.setPrefWidth(ENTRY_WIDTH);
-    VBox card = Kit.column(6, title, headline);
-    folder.progress().ifPresent(part -> card.getChildren().add(bar(part)));
-    var entry = Kit.styled(new ToggleButton("", card), "entry");
-    entry.setAccessibleText(folder.name() + ", " + texts.headline(folder));
-    entry.setId("folder-" + folder.name());
-    entry.setToggleGroup(group);
-    entry.setMaxWidth(Double.MAX_VALUE);
-    entry.setSelected(folder.name().equals(chosen));
-    entry.setOnAction(
-        _ -> {
-          chosen = folder.name();
-          show(app.session.snapshot());
-        });
-    return entry;
   }
 
   static ProgressBar bar(double part) {

@@ -1,6 +1,7 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
+import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -35,39 +37,47 @@ final class Frame {
   private final Label overall = Kit.label("", Styles.TEXT_SMALL);
   private final FontIcon overallIcon = Kit.icon(Feather.CIRCLE);
   private final Label conflictCount = Kit.label("", "badge");
+  private final Label applicantCount = Kit.label("", "badge");
+  private final FoldersPage folders;
   private final HistoryPage history;
   private final LocksPage locks;
+  private final SettingsPage settings;
 
   Frame(App app) {
     texts = app.texts();
     history = new HistoryPage(app);
     locks = new LocksPage(app);
-    link("folders", Feather.FOLDER, new FoldersPage(app, this));
-    ToggleButton conflicts = link("conflicts", Feather.GIT_PULL_REQUEST, new ConflictsPage(app));
+    settings = new SettingsPage(app);
+    folders = new FoldersPage(app, this);
+    link("folders", Feather.FOLDER, folders);
+    counted(link("conflicts", Feather.GIT_PULL_REQUEST, new ConflictsPage(app)), conflictCount);
     link("locks", Feather.LOCK, locks);
     link("history", Feather.CLOCK, history);
-    link("devices", Feather.MONITOR, new DevicesPage(app));
+    counted(link("devices", Feather.MONITOR, new DevicesPage(app)), applicantCount);
     link("activity", Feather.ACTIVITY, new ActivityPage(app));
     link("health", Feather.HEART, new HealthPage(app));
-    link("settings", Feather.SETTINGS, new SettingsPage(app));
-    conflicts.setGraphic(
-        Kit.row(
-            10,
-            Kit.icon(Feather.GIT_PULL_REQUEST),
-            Kit.label(conflicts.getText()),
-            Kit.spring(),
-            conflictCount));
-    ((HBox) conflicts.getGraphic()).setPrefWidth(164);
-    conflicts.setText("");
+    link("settings", Feather.SETTINGS, settings);
     node.setLeft(sidebar());
     node.setCenter(new BorderPane(content, notice, null, null, null));
+    Kit.acceptFiles(node, TransferMode.LINK, File::isDirectory, app::addFolder);
     app.session.onSnapshot(this::show);
     show(app.session.snapshot());
+    chosen
+        .selectedToggleProperty()
+        .subscribe(
+            link -> {
+              if (link != null) open(chosen.getToggles().indexOf(link));
+            });
     choose(0);
   }
 
   Region node() {
     return node;
+  }
+
+  /// Shows the folder in a place, which may be new.
+  void folder(Path place) {
+    folders.expect(place);
   }
 
   /// Shows the history of a file.
@@ -87,6 +97,12 @@ final class Frame {
     for (int i = 0; i < pages.size(); i++) {
       if (links.getChildren().get(i).getId().equals("link-" + page)) choose(i);
     }
+  }
+
+  /// Goes back to the choice of the language, which was made just now in a frame of before.
+  void languages() {
+    choose(pages.indexOf(settings));
+    settings.languages();
   }
 
   private VBox sidebar() {
@@ -117,6 +133,20 @@ final class Frame {
     return link;
   }
 
+  /// Has a link say how much waits on its page for somebody.
+  private static void counted(ToggleButton link, Label count) {
+    HBox words = Kit.row(10, link.getGraphic(), Kit.label(link.getText()), Kit.spring(), count);
+    words.setPrefWidth(164);
+    count.setId(link.getId() + "-count");
+    link.setGraphic(words);
+    link.setText("");
+  }
+
+  private static void count(Label badge, int waiting) {
+    badge.setText(Integer.toString(waiting));
+    badge.setVisible(waiting > 0);
+  }
+
   private void shortcut(int index) {
     KeyCode digit = KeyCode.valueOf("DIGIT" + (index + 1));
     var keys = new KeyCodeCombination(digit, KeyCombination.SHORTCUT_DOWN);
@@ -127,8 +157,12 @@ final class Frame {
             });
   }
 
+  /// Also the arrow keys choose in the sidebar, so the page follows from what is chosen.
   private void choose(int index) {
     chosen.selectToggle(chosen.getToggles().get(index));
+  }
+
+  private void open(int index) {
     for (int i = 0; i < pages.size(); i++) {
       pages.get(i).node().setVisible(i == index);
     }
@@ -141,8 +175,8 @@ final class Frame {
     overallIcon.setIconCode(icon(snapshot.overall()));
     overallIcon.getStyleClass().removeIf(style -> style.startsWith("look-"));
     overallIcon.getStyleClass().add("look-" + snapshot.overall());
-    conflictCount.setText(Integer.toString(snapshot.conflicts().size()));
-    conflictCount.setVisible(!snapshot.conflicts().isEmpty());
+    count(conflictCount, snapshot.conflicts().size());
+    count(applicantCount, snapshot.applicants().size());
     notice.getChildren().clear();
     snapshot.trouble().ifPresent(trouble -> notice.getChildren().add(Kit.trouble(texts, trouble)));
     notice.getStyleClass().setAll(snapshot.trouble().isPresent() ? "notice" : "no-notice");

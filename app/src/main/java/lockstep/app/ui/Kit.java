@@ -1,10 +1,14 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javafx.application.Platform;
 import javafx.beans.value.ObservableValue;
+import javafx.geometry.Bounds;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -20,7 +24,10 @@ import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.TransferMode;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -30,6 +37,7 @@ import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Texts;
 import lockstep.app.ui.model.Trouble;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -300,9 +308,88 @@ final class Kit {
     alert.show();
   }
 
+  /// Takes files that are dropped on a node; the first one counts.
+  ///
+  /// @param wanted whether it is of use there
+  static void acceptFiles(
+      Node target, TransferMode mode, Predicate<File> wanted, Consumer<Path> action) {
+    target.setOnDragOver(
+        drag -> {
+          if (dropped(drag, wanted).isPresent()) drag.acceptTransferModes(mode);
+        });
+    target.setOnDragDropped(
+        drag ->
+            dropped(drag, wanted)
+                .ifPresent(
+                    file -> {
+                      action.accept(file.toPath());
+                      drag.setDropCompleted(true);
+                    }));
+  }
+
+  private static Optional<File> dropped(DragEvent drag, Predicate<File> wanted) {
+    return drag.getDragboard().hasFiles()
+        ? drag.getDragboard().getFiles().stream().findFirst().filter(wanted)
+        : Optional.empty();
+  }
+
   /// Runs an action at each change of a text, also of the first one.
   static void onText(ObservableValue<String> text, Consumer<String> action) {
     text.subscribe(value -> action.accept(value == null ? "" : value));
+  }
+
+  /// Puts something new in the place of something like it. What has the keyboard keeps it, as far
+  /// as its name is found again.
+  static void replace(Pane place, Node fresh) {
+    Optional<String> focused =
+        Optional.ofNullable(place.getScene())
+            .map(Scene::getFocusOwner)
+            .filter(owner -> isWithin(owner, place))
+            .map(Node::getId);
+    place.getChildren().setAll(fresh);
+    focused.map(id -> fresh.lookup("#" + id)).ifPresent(Node::requestFocus);
+  }
+
+  private static boolean isWithin(Node node, Node place) {
+    for (@Nullable Node at = node; at != null; at = at.getParent()) {
+      if (at.equals(place)) return true;
+    }
+    return false;
+  }
+
+  /// Scrolls so far that a node is seen, once it has been laid out; if it is in something that
+  /// scrolls.
+  static void reveal(Node node) {
+    Scene scene = node.getScene();
+    if (scene == null) return;
+    var once =
+        new Runnable() {
+          @Override
+          public void run() {
+            scene.removePostLayoutPulseListener(this);
+            scroller(node).ifPresent(pane -> reveal(node, pane));
+          }
+        };
+    scene.addPostLayoutPulseListener(once);
+    Platform.requestNextPulse();
+  }
+
+  private static Optional<ScrollPane> scroller(Node node) {
+    for (@Nullable Node at = node.getParent(); at != null; at = at.getParent()) {
+      if (at instanceof ScrollPane pane) return Optional.of(pane);
+    }
+    return Optional.empty();
+  }
+
+  private static void reveal(Node node, ScrollPane pane) {
+    Node content = pane.getContent();
+    Bounds there = content.sceneToLocal(node.localToScene(node.getLayoutBounds()));
+    double seen = pane.getViewportBounds().getHeight();
+    double hidden = content.getLayoutBounds().getHeight() - seen;
+    if (hidden <= 0) return;
+    double top = pane.getVvalue() * hidden;
+    double wanted = Math.min(there.getMinY(), Math.max(top, there.getMaxY() - seen));
+    pane.setVvalue(wanted / hidden);
   }
 
   static void focus(Node node) {

@@ -23,6 +23,7 @@ final class SettingsPage extends Page {
   private final CheckBox router = new CheckBox();
   private final CheckBox login = new CheckBox();
   private final Node loginCard;
+  private final ComboBox<String> language;
 
   SettingsPage(App app) {
     super(app, "settings");
@@ -35,6 +36,15 @@ final class SettingsPage extends Page {
     login.setOnAction(_ -> startAtLogin(login.isSelected()));
     loginCard = Kit.setting(texts, "settings.login", login);
     lookAtLogin(Optional.empty());
+    language =
+        choice(
+            "settings.language",
+            List.of("system", "en", "fr"),
+            app.remembered.language(),
+            wanted -> {
+              app.speak(wanted);
+              app.remembered.save();
+            });
     consistOf(
         Kit.scrolling(
             Kit.column(
@@ -51,17 +61,7 @@ final class SettingsPage extends Page {
                           app.remembered.save();
                           app.dress();
                         })),
-                Kit.setting(
-                    texts,
-                    "settings.language",
-                    choice(
-                        "settings.language",
-                        List.of("system", "en", "fr"),
-                        app.remembered.language(),
-                        language -> {
-                          app.speak(language);
-                          app.remembered.save();
-                        })),
+                Kit.setting(texts, "settings.language", language),
                 limits.node(),
                 keeping.node(),
                 locking.node(),
@@ -82,6 +82,11 @@ final class SettingsPage extends Page {
     limits.refresh();
     app.session.read(Requests::preferences, this::show, this::tell);
     app.session.background().run(app.host::startsAtLogin, this::lookAtLogin, this::tell);
+  }
+
+  /// Has the language ready to be chosen again: the arrow keys go through all of them.
+  void languages() {
+    Kit.focus(language);
   }
 
   private void show(Preferences preferences) {

@@ -357,9 +357,13 @@ final class Kit {
     return false;
   }
 
-  /// Scrolls so far that a node is seen, once it has been laid out; if it is in something that
-  /// scrolls.
+  /// Scrolls so far that a node is seen, if it is in something that scrolls.
   static void reveal(Node node) {
+    onceLaidOut(node, () -> scroller(node).ifPresent(pane -> reveal(node, pane)));
+  }
+
+  /// Does something with a node as soon as it has its place on the screen.
+  static void onceLaidOut(Node node, Runnable action) {
     Scene scene = node.getScene();
     if (scene == null) return;
     var once =
@@ -367,7 +371,7 @@ final class Kit {
           @Override
           public void run() {
             scene.removePostLayoutPulseListener(this);
-            scroller(node).ifPresent(pane -> reveal(node, pane));
+            action.run();
           }
         };
     scene.addPostLayoutPulseListener(once);

@@ -86,7 +86,8 @@ final class SettingsPage extends Page {
 
   /// Has the language ready to be chosen again: the arrow keys go through all of them.
   void languages() {
-    Kit.focus(language);
+    // what scrolls takes up its content with the first layout only
+    Kit.onceLaidOut(node(), language::requestFocus);
   }
 
   private void show(Preferences preferences) {

@@ -39,7 +39,8 @@ public record TrayView(Snapshot.Overall state, String line, List<Item> menu) {
     menu.add(new Entry(line, Optional.of(new Goal.ShowPage(page(snapshot)))));
     menu.add(new Separator());
     for (Folder folder : snapshot.folders()) {
-      menu.add(entry(texts.of("tray.folder", folder.name()), new Goal.Open(folder.path())));
+      menu.add(
+          entry(texts.of("tray.folder", beginning(folder.name())), new Goal.Open(folder.path())));
     }
     if (!snapshot.folders().isEmpty()) menu.add(new Separator());
     menu.add(submenu(texts, "tray.recent", recent(texts, snapshot, events)));
@@ -114,7 +115,9 @@ public record TrayView(Snapshot.Overall state, String line, List<Item> menu) {
     List<Item> shares =
         snapshot.folders().stream()
             .filter(Folder::mayInvite)
-            .<Item>map(folder -> entry(Terminal.safe(folder.name()), new Goal.Share(folder.name())))
+            .<Item>map(
+                folder ->
+                    entry(Terminal.safe(beginning(folder.name())), new Goal.Share(folder.name())))
             .toList();
     return shares.isEmpty()
         ? Optional.empty()
@@ -135,6 +138,14 @@ public record TrayView(Snapshot.Overall state, String line, List<Item> menu) {
             ? Stream.of(entry(texts.of("tray.resume"), new Goal.Resume()))
             : Stream.of();
     return Stream.concat(pauses, resume);
+  }
+
+  /// A name of which its beginning is what matters: a menu is as wide as its longest line.
+  private static String beginning(String name) {
+    int length = name.codePointCount(0, name.length());
+    return length <= NAME_MAX
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, NAME_MAX - 1)) + "…";
   }
 
   /// A path of which its end is what matters.

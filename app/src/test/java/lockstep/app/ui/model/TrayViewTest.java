@@ -53,6 +53,18 @@ class TrayViewTest {
   }
 
   @Test
+  void a_long_name_does_not_widen_the_menu() {
+    var labels =
+        menu(Snapshots.of(Snapshots.folder("scans of " + "letter and ".repeat(20), "in-sync")))
+            .stream()
+            .map(TrayView.Entry::label)
+            .toList();
+
+    assertThat(labels).anyMatch(label -> label.startsWith("Open “scans of letter"));
+    assertThat(labels).allMatch(label -> label.length() < 80);
+  }
+
+  @Test
   void what_is_paused_can_be_resumed_and_not_paused_again() {
     var goals = goals(menu(Snapshots.of(Snapshots.folder("film", "paused"))));
 

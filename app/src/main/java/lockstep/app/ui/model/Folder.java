@@ -104,6 +104,11 @@ public record Folder(
     return others + (pendingFiles == 0 && leftOutFiles == 0 && look != Look.SCANNING ? 1 : 0);
   }
 
+  /// How many connected devices still lack something.
+  public long fetching() {
+    return others().stream().filter(other -> other.connected() && !other.inSync()).count();
+  }
+
   /// Whether this device may invite others and change their roles.
   public boolean mayInvite() {
     return members.stream().anyMatch(member -> member.self() && member.role().equals("admin"));

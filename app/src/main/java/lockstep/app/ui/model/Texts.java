@@ -140,7 +140,10 @@ public final class Texts {
 
   private String synced(Folder folder) {
     if (folder.leftOutFiles() > 0) return of("folder.synced.part", folder.leftOutFiles());
-    return folder.others().isEmpty() ? of("folder.alone") : of("folder.synced");
+    if (folder.others().isEmpty()) return of("folder.alone");
+    return folder.fetching() > 0
+        ? of("folder.synced.here", folder.fetching())
+        : of("folder.synced");
   }
 
   private String syncing(Folder folder) {

@@ -69,4 +69,17 @@ class FolderTest {
     assertThat(folder.others()).hasSize(2);
     assertThat(folder.mayInvite()).isTrue();
   }
+
+  @Test
+  void what_others_still_fetch_is_not_called_in_sync() throws Exception {
+    Folder folder =
+        folder(
+            "{'path': '/f', 'state': 'in-sync', 'members': ["
+                + "{'name': 'a', 'role': 'admin', 'self': true, 'inSync': true},"
+                + "{'name': 'b', 'role': 'read-only', 'connected': true, 'inSync': false},"
+                + "{'name': 'c', 'role': 'read-write', 'inSync': false}]}");
+
+    assertThat(english.headline(folder))
+        .isEqualTo("Everything is here; 1 device is still fetching it");
+  }
 }

@@ -49,6 +49,7 @@ class TextsTest {
 
     assertThat(french.bytes(1_500_000)).isEqualTo("1,5\u00a0Mo");
     assertThat(french.bytes(999)).isEqualTo("999\u00a0o");
+    assertThat(french.duration(Duration.ofSeconds(51))).isEqualTo("51\u00a0s");
     assertThat(french.duration(Duration.ofMinutes(65))).isEqualTo("1 h 5 min");
   }
 

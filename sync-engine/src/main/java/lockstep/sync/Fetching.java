@@ -135,7 +135,7 @@ final class Fetching {
     boolean wished = wishes.remove(wanted.path(), wanted);
     if (wished) {
       staged.remove(wanted.path());
-      bytes -= wanted.file().content().size();
+      bytes -= size(wanted);
     }
     return wished;
   }
@@ -144,7 +144,7 @@ final class Fetching {
     if (giveUp(wanted)) {
       trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
       if (retry) {
-        trouble.suspendIfFull(wanted.file().content().size());
+        trouble.suspendIfFull(size(wanted));
       }
     }
   }
@@ -161,7 +161,18 @@ final class Fetching {
     return wishes.size() + roomless.size();
   }
 
+  /// The bytes of all files that are not installed yet.
   long bytes() {
     return bytes;
+  }
+
+  /// Of these, what has still to come.
+  long missingBytes() {
+    long here = staged.values().stream().mapToLong(Fetching::size).sum();
+    return Math.max(0, bytes - here - parts.fetcher().heldBytes());
+  }
+
+  private static long size(Wanted wanted) {
+    return wanted.file().content().size();
   }
 }

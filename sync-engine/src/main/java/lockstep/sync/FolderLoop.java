@@ -464,7 +464,7 @@ final class FolderLoop {
         global.directories(),
         global.bytes(),
         pendingFiles(),
-        fetching.bytes(),
+        fetching.missingBytes(),
         leftOut.files(),
         leftOut.bytes(),
         outbox.size(),

@@ -11,6 +11,7 @@ import lockstep.base.Role;
 ///
 /// @param error why the state is ERROR or PAUSED
 /// @param pendingFiles files this device still has to fetch or delete
+/// @param pendingBytes what of these is neither installed nor verified in staging
 /// @param leftOutFiles files that this device does not sync, because rules here say so
 /// @param unpublishedFiles local changes not in the ledger yet
 /// @param bytesPerSecond current rate of arriving file content

@@ -81,6 +81,16 @@ final class Agenda {
     }
   }
 
+  /// Verified bytes of the files that are being put together.
+  long heldBytes() {
+    return large.stream().mapToLong(Agenda::heldBytes).sum();
+  }
+
+  private static long heldBytes(Download download) {
+    Assembly assembly = download.assembly;
+    return assembly == null ? 0 : assembly.map().heldBytes() * download.wanted.size();
+  }
+
   /// The download waits for these nodes of its manifest.
   void needNodes(Download download, List<Blake3> hashes) {
     for (Blake3 hash : hashes) {

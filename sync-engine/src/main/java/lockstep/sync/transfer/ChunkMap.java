@@ -25,6 +25,7 @@ final class ChunkMap {
   private final int[] missing;
 
   private int notHeld;
+  private long heldBytes;
 
   ChunkMap(Manifest manifest) {
     this.manifest = manifest;
@@ -64,6 +65,10 @@ final class ChunkMap {
     return i;
   }
 
+  synchronized long heldBytes() {
+    return heldBytes;
+  }
+
   /// The bytes of all chunks that are not held.
   synchronized long absentBytes() {
     long bytes = 0;
@@ -88,6 +93,7 @@ final class ChunkMap {
       if (states[i] == MISSING) missing[i / BLOCK_CHUNKS]--;
       states[i] = HELD;
       notHeld--;
+      heldBytes += manifest.length(i);
     }
   }
 

@@ -212,6 +212,11 @@ final class FetchQueue {
     }
   }
 
+  /// Verified bytes of the files that are being put together.
+  synchronized long heldBytes() {
+    return agenda.heldBytes();
+  }
+
   /// The verified part of a content that is being fetched.
   synchronized Optional<Assembly> assembly(Content content) {
     return Optional.ofNullable(byContent.get(content)).map(download -> download.assembly);

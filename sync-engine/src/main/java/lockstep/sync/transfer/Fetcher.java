@@ -196,6 +196,11 @@ public final class Fetcher implements PartialContents, AutoCloseable {
     return queue.isEmpty();
   }
 
+  /// How much of the wanted files of many chunks is here, verified, though they are not complete.
+  public long heldBytes() {
+    return queue.heldBytes();
+  }
+
   /// The verified part of a content on its way, for other receivers.
   @Override
   public Optional<Partial> find(Content content) {

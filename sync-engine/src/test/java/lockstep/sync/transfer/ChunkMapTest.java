@@ -40,6 +40,7 @@ class ChunkMapTest {
     var map = new ChunkMap(manifest);
     int blocks = ChunkMap.blocks(manifest.count());
     int held = 0;
+    long heldBytes = 0;
     while (!map.isComplete()) {
       int start = gen.between(0, blocks - 1);
       ChunkMap.Run run = ask(map, start, gen.between(1, 2_000_000));
@@ -48,7 +49,10 @@ class ChunkMapTest {
         map.giveUp(run.first(), run.count());
       } else {
         map.hold(run.first(), run.count());
+        map.hold(run.first(), run.count()); // what is held already counts once
         held += run.count();
+        heldBytes += run.bytes();
+        assertThat(map.heldBytes()).isEqualTo(heldBytes);
       }
     }
     assertThat(held).isEqualTo(manifest.count());

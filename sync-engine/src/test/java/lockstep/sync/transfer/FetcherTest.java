@@ -283,6 +283,23 @@ class FetcherTest {
   }
 
   @Test
+  void what_is_here_of_a_file_that_is_not_complete_is_told() throws Exception {
+    byte[] bytes = gen.bytes(20_000_000);
+    Wanted wanted = wanted("big", alice.put("a", bytes));
+    connect(alice, bob);
+    bob.fetcher.want(List.of(wanted));
+    bob.awaitProgress(8_000_000);
+    alice.port.unplug();
+    bob.fetcher.providers(Set.of());
+
+    assertThat(bob.fetcher.heldBytes()).isBetween(6_000_000L, 20_000_000L);
+    alice.port.plug();
+    bob.fetcher.providers(Set.of(alice.id()));
+    bob.awaitStaged(List.of(wanted));
+    assertThat(bob.fetcher.heldBytes()).isZero();
+  }
+
+  @Test
   void a_provider_that_falls_silent_is_given_up() throws Exception {
     byte[] bytes = gen.bytes(5_000_000);
     Content content = alice.put("a", bytes);

@@ -71,11 +71,7 @@ final class ChunkMap {
 
   /// The bytes of all chunks that are not held.
   synchronized long absentBytes() {
-    long bytes = 0;
-    for (int i = 0; i < states.length; i++) {
-      if (states[i] != HELD) bytes += manifest.length(i);
-    }
-    return bytes;
+    return manifest.content().size() - heldBytes;
   }
 
   synchronized BitSet heldBlocks() {

@@ -53,9 +53,11 @@ class ChunkMapTest {
         held += run.count();
         heldBytes += run.bytes();
         assertThat(map.heldBytes()).isEqualTo(heldBytes);
+        assertThat(map.absentBytes()).isEqualTo(manifest.content().size() - heldBytes);
       }
     }
     assertThat(held).isEqualTo(manifest.count());
+    assertThat(map.absentBytes()).isZero();
     assertThat(map.ask(null, 0, EQUAL, 1)).isNull();
     assertThat(map.heldBlocks().cardinality()).isEqualTo(blocks);
   }

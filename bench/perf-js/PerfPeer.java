@@ -33,6 +33,7 @@ final class PerfPeer {
             Entropy.system());
     try (PeerNetwork network = Libp2pNetwork.open(options);
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      network.welcome();
       for (String line; (line = lines.readLine()) != null; ) {
         System.out.println(answer(network, line.split("\t")));
       }

@@ -90,7 +90,7 @@ public final class Libp2pNetwork implements PeerNetwork {
     if (options.perf) protocols.put(Perf.PROTOCOL, Perf::serve);
   }
 
-  /// Opens a host that listens at once.
+  /// Opens a host that listens at once; whoever dials is let in from [#welcome] on.
   ///
   /// @throws IOException if an address cannot be listened on; then nothing is left open
   public static Libp2pNetwork open(Options options) throws IOException {
@@ -101,7 +101,6 @@ public final class Libp2pNetwork implements PeerNetwork {
   static Libp2pNetwork open(Options options, Predicate<Multiaddr> punchable) throws IOException {
     var network = new Libp2pNetwork(options, punchable);
     network.listeners.addAll(Listener.bindAll(options.listen));
-    network.listeners.forEach(listener -> listener.start(network::accept));
     return network;
   }
 
@@ -159,6 +158,11 @@ public final class Libp2pNetwork implements PeerNetwork {
   public void handle(String protocol, StreamHandler handler) {
     protocols.put(protocol, handler::serve);
     identityChanged();
+  }
+
+  @Override
+  public void welcome() {
+    listeners.forEach(listener -> listener.start(this::accept));
   }
 
   @Override

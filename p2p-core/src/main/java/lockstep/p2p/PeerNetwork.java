@@ -23,6 +23,11 @@ public interface PeerNetwork extends AutoCloseable {
   /// own; when the handler returns the stream is closed, when it throws the stream is reset.
   void handle(String protocol, StreamHandler handler);
 
+  /// From now on lets in whoever dials; who has dialled before waits at the door. To be called once
+  /// all that a peer may ask for first has been given to [#handle]: it is refused else, and tries
+  /// again only later.
+  default void welcome() {}
+
   /// From now on relays between those who belong together, and where nobody gets through to this
   /// device directly has them relay for it; to be called once. A network without relays does
   /// nothing.

@@ -29,13 +29,24 @@ public final class Hosts {
 
   public static Libp2pNetwork open(PrivateKey identity, List<Multiaddr> listen, Limits limits)
       throws IOException {
-    return Libp2pNetwork.open(options(identity, listen, limits));
+    return welcoming(Libp2pNetwork.open(options(identity, listen, limits)));
   }
 
   /// A host that dials what members say through a relay, as far as `punchable` holds.
   static Libp2pNetwork open(List<Multiaddr> listen, Limits limits, Predicate<Multiaddr> punchable)
       throws IOException {
-    return Libp2pNetwork.open(options(newKey(), listen, limits), punchable);
+    return welcoming(Libp2pNetwork.open(options(newKey(), listen, limits), punchable));
+  }
+
+  /// A host that nobody is let in to yet.
+  static Libp2pNetwork openUnready() throws IOException {
+    var anywhere = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+    return Libp2pNetwork.open(options(newKey(), anywhere, Limits.DEFAULT));
+  }
+
+  private static Libp2pNetwork welcoming(Libp2pNetwork host) {
+    host.welcome();
+    return host;
   }
 
   private static Libp2pNetwork.Options options(

@@ -288,6 +288,7 @@ class JsLibp2pInteropTest {
             disconnected.add(peer);
           }
         });
+    opened.welcome();
     return opened;
   }
 

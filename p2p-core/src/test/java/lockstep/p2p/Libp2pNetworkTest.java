@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +80,30 @@ class Libp2pNetworkTest {
 
   private static String next(BlockingQueue<String> events) throws InterruptedException {
     return String.valueOf(events.poll(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void who_dials_a_host_that_is_not_ready_waits_until_it_is() throws Exception {
+    try (var late = Hosts.openUnready();
+        var guest = new Socket(InetAddress.getLoopbackAddress(), port(late))) {
+      guest.getOutputStream().write("\023/multistream/1.0.0\n\007/noise\n".getBytes(UTF_8));
+      guest.setSoTimeout(300);
+      assertThatThrownBy(guest.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+
+      late.handle(ECHO, Libp2pNetworkTest::echo);
+      late.welcome();
+      guest.setSoTimeout(60_000);
+      assertThat(guest.getInputStream().read()).isPositive();
+      Hosts.connect(bob, late);
+      try (var stream = bob.open(late.self(), ECHO)) {
+        send(stream, new byte[] {7});
+        assertThat(stream.input().readAllBytes()).containsExactly(7);
+      }
+    }
+  }
+
+  private static int port(Libp2pNetwork host) {
+    return host.addresses().getFirst().tcpPort().orElseThrow();
   }
 
   @Test

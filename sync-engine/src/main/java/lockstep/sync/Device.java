@@ -159,6 +159,7 @@ final class Device implements SyncEngine {
           }
         });
     network.relayAmong(kin);
+    network.welcome();
     dialer.start();
   }
 

@@ -32,6 +32,19 @@ final class Cli {
       terminal.answer(Version.LINE);
       return Task.DONE;
     }
+    return PlainStart.read(arguments).map(this::start).orElseGet(() -> interpret(arguments));
+  }
+
+  private int start(PlainStart plain) {
+    root.liveAt(plain.home());
+    try {
+      return new DaemonCommands.Run(root, plain.options()).call();
+    } catch (Exception thrown) {
+      return failed(thrown);
+    }
+  }
+
+  private int interpret(String... arguments) {
     CommandLine line = new CommandLine(root);
     Set<String> words = new HashSet<>(List.of(arguments));
     boolean known = commands.keySet().stream().anyMatch(words::contains);

@@ -33,13 +33,18 @@ final class DaemonCommands {
       description = "Runs the engine in the foreground until it is stopped.",
       addMethodSubcommands = false)
   static final class Run extends Task {
-    @Mixin private final ServeOptions options = new ServeOptions();
+    @Mixin private final ServeOptions options;
 
     @Option(names = "--allow-perf", description = "Answer libp2p's /perf/1.0.0.")
     private boolean allowPerf;
 
     Run(Root root) {
+      this(root, new ServeOptions());
+    }
+
+    Run(Root root, ServeOptions options) {
       super(root);
+      this.options = options;
     }
 
     @Override

@@ -52,6 +52,11 @@ final class Root {
     this.terminal = terminal;
   }
 
+  /// The state lies there, as if `--home` had said so.
+  void liveAt(Path directory) {
+    home = Optional.of(directory);
+  }
+
   Adapters adapters() {
     return adapters;
   }

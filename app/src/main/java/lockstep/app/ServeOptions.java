@@ -20,6 +20,14 @@ final class ServeOptions {
   @Option(names = "--headless", description = "Open no window and no tray icon.")
   private boolean headless;
 
+  static ServeOptions of(List<String> listen, boolean noMdns, int apiPort) {
+    var options = new ServeOptions();
+    options.listen = List.copyOf(listen);
+    options.noMdns = noMdns;
+    options.apiPort = apiPort;
+    return options;
+  }
+
   /// Whether a window may be opened where there is a display.
   boolean mayOpenWindow() {
     return !headless;

@@ -123,6 +123,11 @@ final class TestDevice implements AutoCloseable {
     }
   }
 
+  /// A command line of this device's.
+  Root root() {
+    return new Root(adapters, new Terminal(System.out, System.err, false, false));
+  }
+
   Result run(String... command) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();

@@ -177,12 +177,12 @@ final class Observing {
       changed(path);
       return;
     }
-    unsure.remove(path);
     if (look.trouble().isPresent()) {
       stale.remove(path); // it is planned once it can be seen
       trouble.cannotSee(path, look.trouble().get());
       return;
     }
+    unsure.remove(path);
     if (unread.remove(path) && isDirectory(look)) {
       scans.scan(path, "it could not be read"); // until then nothing is known of what it holds
     } else {

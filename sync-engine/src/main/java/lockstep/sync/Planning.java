@@ -6,6 +6,7 @@ import java.util.function.IntFunction;
 import lockstep.base.Content;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.conflict.ConflictName;
 import lockstep.ledger.Conflict;
 
 /// Turns what happened to paths into what is to be done: decides each path that is not planned yet
@@ -209,7 +210,7 @@ final class Planning {
           contests.at(path).filter(this::willMoveAside).isPresent();
       case Decision.Accept(RelPath path, Node.Absent _) -> observing.isWaitingFor(path);
       case Decision.KeepBoth(RelPath path, _) ->
-          contests.of(path).stream().anyMatch(this::isInTheWay);
+          contests.of(path).stream().anyMatch(this::isInTheWay) || awaitsCopy(path);
       default -> false;
     };
   }
@@ -258,6 +259,15 @@ final class Planning {
               applying.recordStable(name, Applied.exactly(trees.global(name)));
               trees.replan(name);
             });
+  }
+
+  /// Whether a version that made way for a directory has its name again, and what the user made of
+  /// its copy is yet to be told: that was done to the version, and what stands here comes after it.
+  private boolean awaitsCopy(RelPath path) {
+    return trees.applied(path).ledger() instanceof Node.Directory
+        && trees.unplanned().stream()
+            .filter(each -> ConflictName.original(each).filter(path::equals).isPresent())
+            .anyMatch(copy -> busy.has(copy) || trees.regained(copy).isPresent());
   }
 
   /// Whether it is what this device had under the name.

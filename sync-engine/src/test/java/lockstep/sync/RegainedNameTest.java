@@ -69,6 +69,21 @@ class RegainedNameTest {
   }
 
   @Test
+  void what_its_user_made_of_both_stands_where_they_made_it() throws IOException {
+    parted();
+    ana.files.user().remove(copy);
+    ana.save(copy, "edited");
+    ana.files.user().remove(FILE);
+    ana.files.user().remove(DIRECTORY);
+    ana.save(DIRECTORY, "instead of both");
+    Map<RelPath, String> made = ana.tree();
+    ben.files.user().remove(FILE);
+    together();
+
+    assertThat(ana.tree()).isEqualTo(made);
+  }
+
+  @Test
   void an_untouched_copy_takes_the_name_again() throws IOException {
     String file = ana.tree().get(copy);
     parted();

@@ -113,27 +113,29 @@ final class Plan {
     if (deletes.isEmpty() || downloads.isEmpty()) {
       return;
     }
-    Map<Content, Deque<Decision.Delete>> sources = new HashMap<>();
+    Map<Content, Deque<RelPath>> sources = new HashMap<>();
     for (Decision.Delete delete : deletes) {
       if (disk.node(delete.path()) instanceof Node.File file) {
-        sources.computeIfAbsent(file.content(), _ -> new ArrayDeque<>()).add(delete);
+        sources.computeIfAbsent(file.content(), _ -> new ArrayDeque<>()).add(delete.path());
       }
     }
-    Set<Decision.Delete> moved = new HashSet<>();
+    var moved = new HashSet<RelPath>();
     downloads.removeIf(
         download -> {
-          Deque<Decision.Delete> source = sources.get(download.file().content());
-          if (source == null || source.isEmpty() || disk.get(download.path()).isPresent()) {
+          RelPath path = download.path();
+          Deque<RelPath> source = sources.get(download.file().content());
+          if (source == null || source.isEmpty() || disk.get(path).isPresent()) {
             return false;
           }
-          Decision.Delete from = source.remove();
+          // What the disk takes for the name is in the way of any other.
+          RelPath from =
+              disk.names().beside(path).filter(source::contains).orElseGet(source::getFirst);
+          source.remove(from);
           moved.add(from);
-          steps.add(
-              new Step.Move(
-                  from.path(), stat(from.path()).orElseThrow(), download.path(), download.file()));
+          steps.add(new Step.Move(from, stat(from).orElseThrow(), path, download.file()));
           return true;
         });
-    deletes.removeAll(moved);
+    deletes.removeIf(delete -> moved.contains(delete.path()));
   }
 
   private Optional<Disk.Stat> stat(RelPath path) {

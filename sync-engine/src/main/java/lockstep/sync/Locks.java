@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import lockstep.base.Role;
 import lockstep.base.Version;
 import lockstep.lease.AutoLock;
 import lockstep.lease.Effect;
+import lockstep.lease.Kept;
 import lockstep.lease.LeaseTerms;
 import lockstep.lease.Leases;
 import lockstep.lease.Lock;
@@ -47,6 +49,10 @@ final class Locks {
   private final LockReplies replies = new LockReplies();
   private final Set<RelPath> recovered = new HashSet<>();
   private final Deque<Runnable> said = new ArrayDeque<>();
+
+  /// What must be durable before others are told anything more.
+  private final List<Kept> unwritten = new ArrayList<>();
+
   private long wakeAt = Long.MAX_VALUE;
   private Map<PeerId, SyncSession> sessions = Map.of();
   private boolean started;
@@ -338,18 +344,17 @@ final class Locks {
     }
   }
 
-  /// All that must be durable, at once; what then cannot be is told to nobody.
+  /// All that must be durable, at once; until it is, others are told nothing more.
   private boolean keep(List<Effect> effects) {
-    var kept =
-        effects.stream()
-            .filter(Effect.Persist.class::isInstance)
-            .map(effect -> ((Effect.Persist) effect).kept())
-            .toList();
-    if (kept.isEmpty()) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Persist(Kept kept)) unwritten.add(kept);
+    }
+    if (unwritten.isEmpty()) {
       return true;
     }
     try {
-      parts.locking().log().keep(kept);
+      parts.locking().log().keep(unwritten);
+      unwritten.clear();
       return true;
     } catch (IOException e) {
       parts.log().log(WARNING, "a lock cannot be written down: {0}", e.getMessage());

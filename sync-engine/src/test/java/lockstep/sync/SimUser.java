@@ -269,7 +269,7 @@ final class SimUser {
             }));
   }
 
-  private static final LockReply NO_MATTER =
+  static final LockReply NO_MATTER =
       new LockReply() {
         @Override
         public void locked(Optional<FileLock> lock) {}

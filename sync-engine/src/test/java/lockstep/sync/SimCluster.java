@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lockstep.base.Blake3;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
@@ -22,7 +25,9 @@ import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
 import lockstep.base.Role;
 import lockstep.base.Version;
+import lockstep.conflict.ConflictName;
 import lockstep.lease.LockMarker;
+import lockstep.ledger.Change;
 import lockstep.ledger.Ledger;
 import lockstep.ledger.Payload;
 import lockstep.recovery.Workspace;
@@ -366,9 +371,43 @@ final class SimCluster {
     return plan.events().stream().anyMatch(event -> event.kind().makesForget());
   }
 
-  /// Whether the version that all should show cannot be had any more.
+  /// Whether the version that all should show cannot be had any more, or none is known of what one
+  /// shows.
   private boolean isGone(RelPath path) {
-    return forgets() && isNowhere(devices.getFirst(), path);
+    return forgets()
+        && (isNowhere(devices.getFirst(), path)
+            || devices.stream().anyMatch(device -> orphans(device).contains(path)));
+  }
+
+  /// What a reader shows and no entry tells of any more: its home came back from a backup, and so
+  /// did those of all others who had the entry by which it had received that. Nothing tells it from
+  /// work of the reader's own, which is kept and not shared; here a reader's user does no work.
+  private Set<RelPath> orphans(SimDevice device) {
+    boolean wasRestored =
+        plan.events().stream()
+            .anyMatch(event -> event.kind() == SimPlan.Kind.RESTORE && event.device() == device.number);
+    if (!plan.isReader(device.number) || !wasRestored) return Set.of();
+    var orphans = new HashMap<RelPath, Observed>(run(device).loop.observed(RelPath.ROOT));
+    run(device).entries.global().forEachLive((path, _) -> orphans.remove(path));
+    orphans.entrySet().removeIf(shown -> isTold(device, shown.getKey(), shown.getValue().node()));
+    return orphans.keySet();
+  }
+
+  /// Whether a path, or what it is a conflict copy of, ever was that, for all that a device knows.
+  private static boolean isTold(SimDevice device, RelPath path, Node node) {
+    return changes(device)
+        .filter(change -> node.sameContent(change.node()))
+        .map(Change::path)
+        .anyMatch(
+            of -> of.equals(path) || ConflictName.original(path).filter(of::equals).isPresent());
+  }
+
+  private static Stream<Change> changes(SimDevice device) {
+    return run(device)
+        .entries
+        .entries()
+        .filter(entry -> entry.payload() instanceof Payload.Changes)
+        .flatMap(entry -> ((Payload.Changes) entry.payload()).changes().stream());
   }
 
   private boolean isPeaceful() {
@@ -393,12 +432,12 @@ final class SimCluster {
   /// A device that forgot what it had shown does not take an absent file for a deleted one: it asks
   /// for it. If its user had deleted the only one there was, that remains its only trouble, save
   /// names that its disk takes for others. Such a name accounts for no file that is being fetched:
-  /// it may be waiting for just that one to be given up.
+  /// it may be waiting for just that one to be given up. Of a reader there may be orphans, too.
   private boolean isAtItsBest(SimDevice device) {
     FolderStatus status = run(device).loop.status();
     List<FolderStatus.Problem> others =
         status.problems().stream().filter(problem -> !device.isForItsNames(problem)).toList();
-    return status.unpublishedFiles() == 0
+    return status.unpublishedFiles() == orphans(device).size()
         && status.locks() == 0
         && !run(device).hasSeals()
         && run(device).loop.underWay() <= others.size()
@@ -448,11 +487,7 @@ final class SimCluster {
                 }
               });
     }
-    run(devices.getFirst())
-        .entries
-        .entries()
-        .filter(entry -> entry.payload() instanceof Payload.Changes)
-        .flatMap(entry -> ((Payload.Changes) entry.payload()).changes().stream())
+    changes(devices.getFirst())
         .forEach(
             change -> {
               if (change.node() instanceof Node.File file && (file.mode() & 0200) == 0) {
@@ -478,6 +513,7 @@ final class SimCluster {
       if (!ledger.forks().isEmpty()) throw new SimFailure("fork", device.name + " sees a fork");
       var shown = new TreeMap<RelPath, String>(device.tree());
       ledger.global().forEachLive((path, _) -> shown.remove(path));
+      shown.keySet().removeAll(orphans(device));
       if (!shown.isEmpty()) {
         throw new SimFailure("ledgers", device.name + " shows what no ledger has: " + shown);
       }

@@ -134,6 +134,8 @@ final class Applying {
     if (stands.sameContent(meant)) {
       record(path, finished(path, meant, stands));
       parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
+    } else if (!meant.isLive() && !stands.sameContent(trees.applied(path).disk())) {
+      recordStable(path, Applied.NOTHING); // it may have come when what was here had gone
     }
   }
 

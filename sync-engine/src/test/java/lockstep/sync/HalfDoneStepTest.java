@@ -9,10 +9,12 @@ import lockstep.testkit.sim.Faults;
 import lockstep.testkit.sim.SimNames;
 import org.junit.jupiter.api.Test;
 
-/// A disk fails in the middle of a step, and again when it is looked at what the step has left.
+/// A disk fails in the middle of a step, so that only a look tells what the step has left.
 class HalfDoneStepTest {
   private static final long SECOND = 1_000_000_000;
   private static final RelPath DIRECTORY = RelPath.of("d");
+  private static final RelPath FILE = RelPath.of("f");
+  private static final RelPath ELSEWHERE = RelPath.of("g");
 
   private final SimCluster cluster =
       SimCluster.uneventful(1, List.of(SimNames.EXACT, SimNames.EXACT));
@@ -20,7 +22,7 @@ class HalfDoneStepTest {
   private final SimDevice ben = cluster.devices.getLast();
 
   @Test
-  void a_directory_that_was_half_made_is_not_its_users_own() throws IOException {
+  void what_a_look_that_failed_too_did_not_see_is_not_its_users_own() throws IOException {
     cluster.found((_, _) -> true);
     cluster.world.pass(10 * SECOND);
     ben.deafness = 100;
@@ -39,6 +41,36 @@ class HalfDoneStepTest {
 
     assertThat(ana.tree()).isEmpty();
     assertThat(ben.tree()).isEmpty();
+  }
+
+  @Test
+  void what_was_saved_where_a_file_had_been_moved_from_is_no_edit_of_that() throws IOException {
+    cluster.found((_, _) -> true);
+    ana.save(FILE, "what both know");
+    cluster.world.pass(20 * SECOND);
+    ben.files.faults(this::failOnceItIsMoved);
+    ana.files.user().rename(FILE, ELSEWHERE);
+    cluster.world.pass(5 * SECOND);
+    assertThat(ben.tree()).containsOnlyKeys(ELSEWHERE);
+    ben.save(FILE, "what was saved then");
+    String saved = ben.tree().get(FILE) + "";
+    ana.files.user().rename(ELSEWHERE, FILE);
+    String known = ana.tree().get(FILE) + "";
+    cluster.world.pass(5 * SECOND);
+
+    ben.kill();
+    ben.files.faults(Faults.NONE);
+    ben.boot();
+    cluster.world.pass(60 * SECOND);
+
+    assertThat(ben.tree()).isEqualTo(ana.tree()).hasSize(2).containsEntry(FILE, known);
+    assertThat(ben.tree()).containsValue(saved);
+  }
+
+  private void failOnceItIsMoved(Faults.Demand demand, RelPath path) throws IOException {
+    if (demand == Faults.Demand.SYNC && ben.files.user().stat(ELSEWHERE).isPresent()) {
+      throw new IOException("Input/output error");
+    }
   }
 
   private void failOnceItStands(Faults.Demand demand, RelPath path) throws IOException {

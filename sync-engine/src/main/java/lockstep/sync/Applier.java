@@ -65,9 +65,9 @@ final class Applier implements AutoCloseable {
   private sealed interface Task {
     record Steps(List<Step> steps) implements Task {}
 
-    /// Ends intents that were left open, and rewrites the journal if that is due.
+    /// Rewrites the journal.
     record TidyJournal(
-        Set<Long> settled, Map<RelPath, Applied> applied, Published published, Step.Doubted doubted)
+        Map<RelPath, Applied> applied, Published published, Step.Doubted doubted)
         implements Task {}
 
     /// Other work that no step may race; what it answers goes to the loop.
@@ -99,12 +99,12 @@ final class Applier implements AutoCloseable {
     }
   }
 
-  /// Ends intents that were left open, and tidies the journal where that pays. Only while no step
-  /// is under way: `applied` is all there is.
+  /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there
+  /// is.
   void compactIfUseful(
-      Map<RelPath, Applied> applied, Published published, Step.Doubted doubted, Set<Long> settled) {
-    if (journal.wantsCompaction() || !settled.isEmpty()) {
-      enqueue(new Task.TidyJournal(Set.copyOf(settled), Map.copyOf(applied), published, doubted));
+      Map<RelPath, Applied> applied, Published published, Step.Doubted doubted) {
+    if (journal.wantsCompaction()) {
+      enqueue(new Task.TidyJournal(Map.copyOf(applied), published, doubted));
     }
   }
 
@@ -159,17 +159,11 @@ final class Applier implements AutoCloseable {
 
   private void tidyJournal(Task.TidyJournal tidy) {
     try {
-      if (!tidy.settled().isEmpty()) workspace.settle();
-      var batch = new Journal.Batch();
-      tidy.settled().forEach(batch::end);
-      journal.commit(batch);
-      if (journal.wantsCompaction()) {
-        var encoded = new HashMap<RelPath, byte[]>();
-        tidy.applied().forEach((path, applied) -> encoded.put(path, applied.encoded()));
-        encoded.put(Published.PLACE, tidy.published().encoded());
-        encoded.put(Step.Doubted.PLACE, tidy.doubted().encoded());
-        journal.compact(encoded.entrySet());
-      }
+      var encoded = new HashMap<RelPath, byte[]>();
+      tidy.applied().forEach((path, applied) -> encoded.put(path, applied.encoded()));
+      encoded.put(Published.PLACE, tidy.published().encoded());
+      encoded.put(Step.Doubted.PLACE, tidy.doubted().encoded());
+      journal.compact(encoded.entrySet());
     } catch (IOException e) {
       boolean lasting = e instanceof DurabilityException;
       loop.accept(new FolderEvent.Ask(folder -> folder.halt("the journal: " + reason(e), lasting)));
@@ -189,6 +183,7 @@ final class Applier implements AutoCloseable {
     try {
       syncStaged(steps);
       syncRecorded(steps);
+      if (steps.stream().anyMatch(Step.Settled.class::isInstance)) workspace.settle();
       begin(steps, intents);
       for (Step step : steps) {
         results.add(result(step, attempt(step), intents));
@@ -316,7 +311,7 @@ final class Applier implements AutoCloseable {
       case Step.SetMetadata set -> set.node();
       case Step.Delete _, Step.MoveAside _ -> Node.ABSENT;
       case Step.Record done -> done.applied().ledger();
-      case Step.Covered _, Step.Doubted _ -> Node.ABSENT;
+      case Step.Covered _, Step.Doubted _, Step.Settled _ -> Node.ABSENT;
     };
   }
 
@@ -577,6 +572,10 @@ final class Applier implements AutoCloseable {
     }
     if (step instanceof Step.Doubted doubted) {
       batch.put(step.path(), doubted.encoded());
+      return;
+    }
+    if (step instanceof Step.Settled(Set<Long> intents)) {
+      intents.forEach(batch::end);
       return;
     }
     Applied applied = applied(step, now);

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,13 @@ final class Applying {
   private final Scans scans;
   private final Observing observing;
   private final Map<RelPath, LastRun.Unfinished> unfinished;
+
+  /// All that were left open, until it is written down what became of them.
   private final Set<Long> openIntents;
+
+  /// Of these, those whose end is on its way to the journal.
+  private final Set<Long> ending = new HashSet<>();
+
   private final List<Step> records = new ArrayList<>();
   private Published published;
   private final Map<RelPath, Step> lastStale = new HashMap<>();
@@ -106,9 +113,33 @@ final class Applying {
 
   void submitRecords() {
     if (trouble.halted().isEmpty()) {
+      var settled = new HashSet<>(settled());
+      settled.removeAll(ending);
+      if (!settled.isEmpty()) records.add(new Step.Settled(settled));
+      ending.addAll(settled);
       submit(records);
       records.clear();
     }
+  }
+
+  /// The intents of which it is known what became of them.
+  private Set<Long> settled() {
+    var settled = new HashSet<>(openIntents);
+    unfinished.values().forEach(each -> settled.remove(each.intent()));
+    return settled;
+  }
+
+  /// Whether steps that were left half done stand in the journal as if nothing was known of them,
+  /// though it is. After a crash they would account for what its user does to paths that are
+  /// published meanwhile.
+  boolean isSettling(Collection<RelPath> paths) {
+    paths.forEach(this::settleUnfinished);
+    return !settled().isEmpty();
+  }
+
+  /// Whether a step may be done or not at a path.
+  boolean isUnfinished(RelPath path) {
+    return unfinished.containsKey(path);
   }
 
   /// The step may be done or not, and was not recorded: only a look at the disk tells.
@@ -149,14 +180,10 @@ final class Applying {
     return before.equals(meant) ? Applied.exactly(meant) : new Applied(before, stands);
   }
 
-  /// Only while nothing is under way: *Applied* is all there is then. What became of an intent has
-  /// to be written down before that is forgotten.
+  /// Only while nothing is under way: *Applied* is all there is then.
   void tidyJournal() {
     if (!records.isEmpty()) return;
-    var settled = new HashSet<>(openIntents);
-    unfinished.values().forEach(each -> settled.remove(each.intent()));
-    parts.applier().compactIfUseful(trees.applied(), published, doubted, settled);
-    openIntents.removeAll(settled);
+    parts.applier().compactIfUseful(trees.applied(), published, doubted);
   }
 
   boolean isUnderWay() {
@@ -171,6 +198,7 @@ final class Applying {
       Step step = result.step();
       List<RelPath> lookAgain = busy.applied(step, result.outcome());
       result.intent().ifPresent(intent -> leaveUnfinished(step, intent));
+      if (step instanceof Step.Settled(Set<Long> intents)) ending.removeAll(intents);
       switch (result.outcome()) {
         case Step.Outcome.Done(Optional<Observed> now) -> onDone(step, now);
         case Step.Outcome.Stale() -> onStale(step);
@@ -197,6 +225,7 @@ final class Applying {
   private void onDone(Step step, Optional<Observed> now) {
     trouble.succeed(step.path());
     lastStale.remove(step.path());
+    if (step instanceof Step.Settled(Set<Long> intents)) openIntents.removeAll(intents);
     if (step instanceof Step.Bookkeeping) {
       return;
     }

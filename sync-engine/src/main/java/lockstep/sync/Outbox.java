@@ -178,7 +178,10 @@ final class Outbox {
   /// stable storage first, or a power cut would make a deletion or an edit of a save.
   void publish() {
     if (!securing.isEmpty()) {
-      if (secured && members.mayPublish() && trouble.markerStands()) {
+      if (secured
+          && members.mayPublish()
+          && trouble.markerStands()
+          && !applying.isSettling(securing.keySet())) {
         publishSecured();
       }
       return;
@@ -332,7 +335,8 @@ final class Outbox {
     var changes = new LinkedHashMap<RelPath, Change>();
     for (RelPath path : from) {
       if (decisions.decide(path) instanceof Decision.Publish(_, Node node)
-          && trees.regained(path).isEmpty()) {
+          && trees.regained(path).isEmpty()
+          && !applying.isUnfinished(path)) {
         changes.put(path, change(path, node));
       } else {
         trees.replan(path);

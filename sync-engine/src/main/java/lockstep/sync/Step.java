@@ -92,6 +92,15 @@ sealed interface Step {
     }
   }
 
+  /// What became of steps that were left half done is known, and written down by the records before
+  /// this one: their intents end.
+  record Settled(Set<Long> intents) implements Bookkeeping {
+    @Override
+    public RelPath path() {
+      return RelPath.ROOT.resolve(RelPath.RESERVED);
+    }
+  }
+
   /// How a step ended.
   sealed interface Outcome {
     /// Whether it is known what the step has left at its path.

@@ -66,8 +66,7 @@ final class Applier implements AutoCloseable {
     record Steps(List<Step> steps) implements Task {}
 
     /// Rewrites the journal.
-    record TidyJournal(
-        Map<RelPath, Applied> applied, Published published, Step.Doubted doubted)
+    record TidyJournal(Map<RelPath, Applied> applied, Published published, Step.Doubted doubted)
         implements Task {}
 
     /// Other work that no step may race; what it answers goes to the loop.
@@ -101,8 +100,7 @@ final class Applier implements AutoCloseable {
 
   /// Tidies the journal where that pays. Only while no step is under way: `applied` is all there
   /// is.
-  void compactIfUseful(
-      Map<RelPath, Applied> applied, Published published, Step.Doubted doubted) {
+  void compactIfUseful(Map<RelPath, Applied> applied, Published published, Step.Doubted doubted) {
     if (journal.wantsCompaction()) {
       enqueue(new Task.TidyJournal(Map.copyOf(applied), published, doubted));
     }

@@ -385,7 +385,8 @@ final class SimCluster {
   private Set<RelPath> orphans(SimDevice device) {
     boolean wasRestored =
         plan.events().stream()
-            .anyMatch(event -> event.kind() == SimPlan.Kind.RESTORE && event.device() == device.number);
+            .anyMatch(
+                event -> event.kind() == SimPlan.Kind.RESTORE && event.device() == device.number);
     if (!plan.isReader(device.number) || !wasRestored) return Set.of();
     var orphans = new HashMap<RelPath, Observed>(run(device).loop.observed(RelPath.ROOT));
     run(device).entries.global().forEachLive((path, _) -> orphans.remove(path));

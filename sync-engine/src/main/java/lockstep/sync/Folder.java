@@ -209,7 +209,7 @@ final class Folder implements AutoCloseable {
   }
 
   private Optional<DiskFile> open(Content content) throws IOException {
-    return loop.open(disk, content, damaged::contains);
+    return loop.open(disk, content, damaged::contains, mailbox::put);
   }
 
   /// Whether a content can be had without asking anybody.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import lockstep.base.Content;
@@ -536,7 +537,9 @@ final class FolderLoop {
   /// whoever serves or copies it. Thread-safe.
   ///
   /// @param distrusted places whose bytes are known not to be what they should
-  Optional<DiskFile> open(Disk on, Content content, Predicate<DiskTree.Place> distrusted)
+  /// @param teller hears what has changed without anybody having said so
+  Optional<DiskFile> open(
+      Disk on, Content content, Predicate<DiskTree.Place> distrusted, Consumer<FolderEvent> teller)
       throws IOException {
     for (DiskTree.Place place : disk.places(content)) {
       if (distrusted.test(place)) {
@@ -548,6 +551,7 @@ final class FolderLoop {
           return Optional.of(file);
         }
         file.close();
+        teller.accept(new FolderEvent.Brushed(place.path()));
       } catch (NoSuchFileException e) {
         continue; // renamed or deleted just now: the next place may do
       }

@@ -337,7 +337,7 @@ final class SimDevice {
     }
 
     private Optional<DiskFile> open(Content content) throws IOException {
-      return loop.open(folder, content, _ -> false);
+      return loop.open(folder, content, _ -> false, this::put);
     }
 
     private void hear(Watching.Happening happening, RelPath path) {

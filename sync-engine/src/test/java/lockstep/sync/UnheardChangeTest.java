@@ -1,0 +1,38 @@
+package lockstep.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import lockstep.base.RelPath;
+import lockstep.testkit.sim.SimNames;
+import org.junit.jupiter.api.Test;
+
+/// The mode of a file changes, and the watcher does not say so, before others have its bytes.
+class UnheardChangeTest {
+  private static final long SECOND = 1_000_000_000;
+  private static final RelPath FILE = RelPath.of("f");
+
+  private final SimCluster cluster =
+      SimCluster.uneventful(1, List.of(SimNames.EXACT, SimNames.EXACT));
+  private final SimDevice ana = cluster.devices.getFirst();
+  private final SimDevice ben = cluster.devices.getLast();
+
+  @Test
+  void whoever_asks_for_the_bytes_has_them_looked_at() throws IOException {
+    cluster.found((_, _) -> true);
+    cluster.world.pass(10 * SECOND);
+    ben.files.unmount();
+    ana.save(FILE, "what its user wrote");
+    cluster.world.pass(5 * SECOND);
+    ana.deafness = 100;
+    ana.files.user().setMode(FILE, 0600);
+    cluster.world.pass(SECOND);
+    ana.deafness = 0;
+
+    ben.files.mount();
+    cluster.world.pass(60 * SECOND);
+
+    assertThat(ben.tree()).containsOnlyKeys(FILE).isEqualTo(ana.tree());
+  }
+}

@@ -324,6 +324,7 @@ final class Observing {
   /// Nothing stands at the path.
   void forget(RelPath path) {
     contents.remove(path).forEach(this::differs);
+    trouble.unobservableBelow(path).forEach(below -> trees.replan(trouble.nowObservable(below)));
   }
 
   private void differs(RelPath path) {

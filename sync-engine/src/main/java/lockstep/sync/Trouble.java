@@ -236,6 +236,15 @@ final class Trouble {
             .toList();
   }
 
+  /// Paths below one of which nothing could be said.
+  List<RelPath> unobservableBelow(RelPath path) {
+    return unobservable.isEmpty()
+        ? List.of()
+        : unobservable.tailMap(path, false).keySet().stream()
+            .takeWhile(each -> each.startsWith(path))
+            .toList();
+  }
+
   /// Whether the disk tells what stands at each path.
   boolean seesAll() {
     return unseen.isEmpty();

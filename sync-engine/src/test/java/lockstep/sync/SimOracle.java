@@ -43,6 +43,9 @@ final class SimOracle {
   /// Contents that had another name before.
   private final Set<Blake3> moved = new HashSet<>();
 
+  /// The devices on which users gave them which names.
+  private final Map<Put, Set<Integer>> movers = new HashMap<>();
+
   /// Where users have put them.
   private final Set<Put> put = new HashSet<>();
 
@@ -106,9 +109,16 @@ final class SimOracle {
 
   /// A user gives a file with these bytes another name. If somebody has locked it that is undone,
   /// and what stands under the other name may be kept as well.
-  void moved(byte[] bytes, RelPath to) {
+  void moved(SimDevice device, byte[] bytes, RelPath to) {
     moved.add(Blake3.of(bytes));
+    movers.computeIfAbsent(new Put(Blake3.of(bytes), to), _ -> new HashSet<>()).add(device.number);
     put(bytes, to);
+  }
+
+  /// Whether several people gave files with these bytes one name, each on their own: these are
+  /// several versions, each of which may have lost it.
+  private boolean isOfSeveral(Blake3 content, RelPath path) {
+    return movers.getOrDefault(new Put(content, path), Set.of()).size() > 1;
   }
 
   /// A user puts these bytes where they stay, or stand for a moment.
@@ -287,6 +297,7 @@ final class SimOracle {
             RelPath before = copies.put(hash, path);
             if (before != null
                 && before.parent().equals(path.parent())
+                && !isOfSeveral(hash, original(path))
                 && !(moved.contains(hash) && !original(before).equals(original(path)))) {
               throw new SimFailure(
                   "copied", "one content has the copies " + before + " and " + path);

@@ -137,7 +137,8 @@ final class Planning {
         if (trees.recorded(path).unattended()) lookAt(path);
       }
       case Decision.Taken taken -> {
-        trouble.succeed(path);
+        // What is only coming may fail, too: who failed before does not go first again then.
+        if (disk.get(taken.by()).isPresent()) trouble.succeed(path);
         if (taken.by().parent().equals(path.parent())) trouble.cannotStand(path, taken.reason());
       }
       case Decision.Ignored _ -> trouble.succeed(path);

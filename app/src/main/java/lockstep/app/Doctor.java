@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import lockstep.app.Finding.Severity;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PortMapping;
@@ -245,6 +246,7 @@ final class Doctor {
   private void addresses(List<Multiaddr> addresses) {
     findings.add(
         addresses(
+            ports(addresses),
             addresses.stream().anyMatch(Doctor::isForOthers),
             addresses.stream().anyMatch(this::answers)));
   }
@@ -258,15 +260,23 @@ final class Doctor {
     return address.tcpHost().filter(host -> !LOOPBACK.matcher(host).matches()).isPresent();
   }
 
+  private static String ports(List<Multiaddr> addresses) {
+    return addresses.stream()
+        .flatMapToInt(address -> address.tcpPort().stream())
+        .distinct()
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", "));
+  }
+
   /// @param forOthers whether other computers could dial one of the addresses
   /// @param served whether one answers from this computer
-  static Finding addresses(boolean forOthers, boolean served) {
+  static Finding addresses(String ports, boolean forOthers, boolean served) {
     if (!served) {
       return Finding.of(
           Severity.ERROR,
           "network",
           "nobody can dial this device: none of its addresses answers",
-          "is a firewall in the way? Allow the port that lockstep status shows");
+          "is a firewall in the way? Allow port " + ports);
     }
     if (!forOthers) {
       return Finding.of(

@@ -37,7 +37,7 @@ class SaidInFrenchTest {
   private static final int FILES = 80;
 
   @TempDir private Path temp;
-  private final Texts french = new Texts(Locale.FRENCH, ZoneId.of("UTC"));
+  private final Texts french = new Texts(Locale.FRENCH, ZoneId.of("UTC"), TimeSource.system());
   private SyncEngine engine;
 
   @BeforeEach
@@ -113,7 +113,7 @@ class SaidInFrenchTest {
         .containsExactly(
             "il n’y a pas de dossier partagé « films »",
             "cet appareil partage film",
-            "lockstep folder list");
+            "la page « Dossiers »");
   }
 
   @Test
@@ -124,8 +124,8 @@ class SaidInFrenchTest {
 
     String brake =
         "70 fichiers sur 80 ont disparu ici d’un coup, et rien n’a encore été fait. Si c’était"
-            + " voulu : `lockstep folder resume film --accept-deletions`. Sinon : `lockstep folder"
-            + " resume film --restore`, ou remettez les fichiers.";
+            + " voulu : « Oui, c’était voulu ». Sinon : « Rétablir les fichiers », ou remettez les"
+            + " fichiers.";
     assertThat(said(status().error().orElseThrow())).isEqualTo(brake);
     assertThat(engine.why(folder.resolve("1")).stream().map(this::said))
         .contains("erreur : le dossier est arrêté : " + brake);

@@ -53,7 +53,7 @@ final class App {
     this.cameras = cameras;
     session = new Session(host, new Background(Platform::runLater), time);
     pausing = new Pausing(session, remembered, time);
-    texts = new Texts(remembered.locale(), ZoneId.systemDefault());
+    texts = new Texts(remembered.locale(), ZoneId.systemDefault(), time);
     Platform.getPreferences().colorSchemeProperty().subscribe(_ -> dress());
   }
 
@@ -160,7 +160,7 @@ final class App {
   /// Shows everything anew in another language.
   void speak(String language) {
     remembered.language(language);
-    texts = new Texts(remembered.locale(), ZoneId.systemDefault());
+    texts = new Texts(remembered.locale(), ZoneId.systemDefault(), time);
     begin();
     frame.ifPresent(Frame::languages);
     outdoors.draw();

@@ -86,9 +86,10 @@ final class DevicesPage extends Page {
   }
 
   /// What is decided on with the rights of a member.
-  private record Standing(String folder, String peerId, String name, String role) {
+  private record Standing(String folder, String peerId, String name, String role, boolean forked) {
     static Standing of(Folder folder, Member member) {
-      return new Standing(folder.name(), member.peerId(), member.name(), member.role());
+      return new Standing(
+          folder.name(), member.peerId(), member.name(), member.role(), member.forked());
     }
   }
 
@@ -227,10 +228,26 @@ final class DevicesPage extends Page {
                 texts.of("devices.remove.then"),
                 texts.of("devices.remove"),
                 () -> ask(daemon -> daemon.removeMember(folder.name(), member.peerId()))));
-    menu.getItems().addAll(new SeparatorMenuItem(), remove);
+    menu.getItems().add(new SeparatorMenuItem());
+    if (member.forked()) menu.getItems().add(healing(folder, member));
+    menu.getItems().add(remove);
     menu.setMinWidth(Region.USE_PREF_SIZE);
     menu.setAccessibleText(texts.of("devices.role", member.name()));
     return menu;
+  }
+
+  private MenuItem healing(Folder folder, Member member) {
+    var heal = new MenuItem(texts.of("devices.heal"), Kit.icon(Feather.USER_CHECK));
+    heal.setOnAction(
+        _ ->
+            Kit.confirm(
+                app.stage(),
+                texts,
+                texts.of("devices.heal.ask", member.name(), folder.name()),
+                texts.of("devices.heal.then"),
+                texts.of("devices.heal"),
+                () -> ask(daemon -> daemon.heal(folder.name(), member.peerId()))));
+    return heal;
   }
 
   private void ask(Request<Boolean> request) {

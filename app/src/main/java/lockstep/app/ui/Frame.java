@@ -19,13 +19,16 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import lockstep.app.ui.model.Requests;
 import lockstep.app.ui.model.Snapshot;
 import lockstep.app.ui.model.Texts;
+import lockstep.app.ui.model.Trouble;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /// The main window: the sidebar, and one page at a time. Ctrl+1 to Ctrl+8 go to the pages.
 final class Frame {
+  private final App app;
   private final Texts texts;
   private final BorderPane node = new BorderPane();
   private final StackPane content = new StackPane();
@@ -44,6 +47,7 @@ final class Frame {
   private final SettingsPage settings;
 
   Frame(App app) {
+    this.app = app;
     texts = app.texts();
     history = new HistoryPage(app);
     locks = new LocksPage(app);
@@ -178,9 +182,22 @@ final class Frame {
     count(conflictCount, snapshot.conflicts().size());
     count(applicantCount, snapshot.applicants().size());
     notice.getChildren().clear();
-    snapshot.trouble().ifPresent(trouble -> notice.getChildren().add(Kit.trouble(texts, trouble)));
+    snapshot.trouble().ifPresent(this::tell);
     notice.getStyleClass().setAll(snapshot.trouble().isPresent() ? "notice" : "no-notice");
     pages.forEach(page -> page.show(snapshot));
+  }
+
+  /// Why nothing is fresh; whatever is asked for starts a daemon that has ended.
+  private void tell(Trouble trouble) {
+    VBox card = Kit.trouble(texts, trouble);
+    var again =
+        Kit.button(
+            texts.of("notice.again"),
+            Feather.REFRESH_CW,
+            () -> app.session.ask(Requests::folders, _ -> {}, _ -> {}));
+    again.setId("again");
+    card.getChildren().add(Kit.row(0, Kit.spring(), again));
+    notice.getChildren().add(card);
   }
 
   /// The sign of a state, in the window and in the tray.

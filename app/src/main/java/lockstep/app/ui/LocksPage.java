@@ -95,7 +95,8 @@ final class LocksPage extends Page {
             2,
             path,
             Kit.name(
-                texts.of("locks.since", who, texts.moment(lock.since()), lock.folder()),
+                texts.of(
+                    "locks.since", who, lock.since().map(texts::date).orElse(""), lock.folder()),
                 Styles.TEXT_MUTED,
                 Styles.TEXT_SMALL));
     if (!lock.note().isEmpty()) {

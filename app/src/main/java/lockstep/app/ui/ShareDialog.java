@@ -122,7 +122,7 @@ final class ShareDialog {
     String validity =
         texts.of(
             "share.open.line",
-            texts.moment(invitation.expires()),
+            invitation.expires().map(texts::date).orElse(""),
             invitation.used(),
             invitation.uses());
     var words =

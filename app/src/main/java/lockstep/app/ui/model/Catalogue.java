@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What the daemon says, in the language of the desktop's user.
 ///
@@ -23,6 +26,10 @@ import java.util.Optional;
 ///
 /// The file of a language has pairs of lines: the sentence of the daemon, and below it the same in
 /// that language. What fills a gap is looked up, too, unless it is quoted: `'{0}'` is a name.
+///
+/// Commands are for a terminal. They stand in the catalogue with the place in the window where the
+/// same is done, which is why also English has one; `{page.locks}` is how that place is named
+/// there.
 final class Catalogue {
   /// Longer texts are no sentences.
   private static final int LENGTH_MAX = 4_000;
@@ -33,17 +40,24 @@ final class Catalogue {
   /// What stands between the parts of a sentence: the looser joint first.
   private static final List<String> JOINTS = List.of("; ", ": ");
 
-  /// No line may begin with a joint.
-  private static final String BEFORE_JOINT = "\u00a0";
+  /// What comes before a joint in French: no line may begin with one.
+  private static final String FRENCH_SPACE = "\u00a0";
+
+  private static final Pattern COMMAND_WITHIN = Pattern.compile("`([^`]+)`");
+  private static final Pattern COMMAND = Pattern.compile("\\blockstep [a-z-]|(^|\\W)--[a-z]");
+  private static final Pattern PLACE = Pattern.compile("\\{([a-z][a-z.-]*)\\}");
 
   private final Map<String, String> sentences = new HashMap<>();
 
   /// Those with gaps; the one that says the most comes first.
   private final List<Pair> patterns = new ArrayList<>();
 
+  private final String beforeJoint;
+
   private record Pair(Template said, Template shown) {}
 
-  private Catalogue(String file) {
+  private Catalogue(String file, String beforeJoint) {
+    this.beforeJoint = beforeJoint;
     for (Map.Entry<String, String> pair : pairs(file).entrySet()) {
       Template said = Template.of(pair.getKey());
       if (said.gaps().isEmpty()) sentences.put(pair.getKey(), pair.getValue());
@@ -52,18 +66,25 @@ final class Catalogue {
     patterns.sort(Comparator.comparingInt((Pair pair) -> pair.said.weight()).reversed());
   }
 
-  /// The catalogue of a language; an empty one where there is none, as for English.
-  static Catalogue of(Locale locale) {
-    return new Catalogue(file(locale));
+  /// The catalogue of the language that the window's own words are in.
+  static Catalogue of(ResourceBundle words) {
+    String french = Locale.FRENCH.getLanguage();
+    return new Catalogue(
+        PLACE
+            .matcher(file(words.getLocale()))
+            .replaceAll(place -> Matcher.quoteReplacement(words.getString(place.group(1)))),
+        words.getLocale().getLanguage().equals(french) ? FRENCH_SPACE : "");
   }
 
   /// What a file says, from one language to the other.
   static Catalogue reading(String file) {
-    return new Catalogue(file);
+    return new Catalogue(file, FRENCH_SPACE);
   }
 
+  /// @param locale without a language for English, as that of the window's words
   static String file(Locale locale) {
-    String name = "/lockstep/app/ui/daemon_" + locale.getLanguage() + ".txt";
+    String language = locale.getLanguage();
+    String name = "/lockstep/app/ui/daemon" + (language.isEmpty() ? "" : "_" + language) + ".txt";
     try (InputStream in = Catalogue.class.getResourceAsStream(name)) {
       return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -87,12 +108,28 @@ final class Catalogue {
 
   /// The sentence in this language, or as it is.
   String translate(String said) {
-    return said.length() > LENGTH_MAX ? said : new Reading().find(said).orElse(said);
+    return said.length() > LENGTH_MAX ? said : new Reading().translate(said);
+  }
+
+  /// What to do, in this language; nothing where that is a command for which the window has no
+  /// place.
+  Optional<String> advise(String said) {
+    return Optional.of(translate(said)).filter(told -> !COMMAND.matcher(told).find());
   }
 
   /// The way through one sentence and its parts.
   private final class Reading {
     private int lookups;
+
+    String translate(String said) {
+      String led =
+          COMMAND_WITHIN
+              .matcher(said)
+              .replaceAll(
+                  command ->
+                      Matcher.quoteReplacement(find(command.group(1)).orElse(command.group())));
+      return find(led).orElse(led);
+    }
 
     Optional<String> find(String said) {
       if (said.isEmpty() || lookups++ >= LOOKUPS_MAX) return Optional.empty();
@@ -122,7 +159,7 @@ final class Catalogue {
         Optional<String> first = find(before);
         Optional<String> second = find(after);
         if (first.isPresent() || second.isPresent()) {
-          return Optional.of(first.orElse(before) + BEFORE_JOINT + joint + second.orElse(after));
+          return Optional.of(first.orElse(before) + beforeJoint + joint + second.orElse(after));
         }
       }
       return Optional.empty();

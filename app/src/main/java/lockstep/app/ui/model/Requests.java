@@ -164,6 +164,12 @@ public final class Requests {
         .flag("removed");
   }
 
+  /// Ends the quarantine of a member.
+  public boolean heal(String folder, String peer) throws Failure {
+    String path = ApiClient.path("folders", folder, "members", peer, "heal");
+    return daemon.post(path, Map.of()).object().flag("healed");
+  }
+
   public Limits limits() throws Failure {
     return Limits.of(daemon.get(ApiClient.path("bandwidth")).object());
   }

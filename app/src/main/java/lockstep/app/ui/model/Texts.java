@@ -3,6 +3,7 @@ package lockstep.app.ui.model;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -10,28 +11,38 @@ import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lockstep.app.Terminal;
+import lockstep.base.TimeSource;
 
 /// All words on the screen, in the language of its user. Names that are put into them have their
 /// control characters written out.
 public final class Texts {
   private static final String BUNDLE = "lockstep.app.ui.texts";
 
+  /// How the daemon writes a moment.
+  private static final Pattern INSTANT =
+      Pattern.compile("\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z\\b");
+
   private final Locale locale;
   private final ResourceBundle bundle;
   private final Catalogue catalogue;
   private final ZoneId zone;
+  private final TimeSource time;
 
-  public Texts(Locale locale, ZoneId zone) {
+  /// @param time what today is
+  public Texts(Locale locale, ZoneId zone, TimeSource time) {
     this.locale = locale;
     this.zone = zone;
-    catalogue = Catalogue.of(locale);
+    this.time = time;
     // English is the bundle without a language; the system's own must not come before it
     bundle =
         ResourceBundle.getBundle(
             BUNDLE,
             locale,
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    catalogue = Catalogue.of(bundle);
   }
 
   public Locale locale() {
@@ -58,15 +69,24 @@ public final class Texts {
     }
   }
 
-  /// What the daemon said.
+  /// What the daemon said, with moments as they are written here.
   public String said(String sentence) {
-    return Terminal.safe(catalogue.translate(sentence));
+    String told =
+        INSTANT
+            .matcher(catalogue.translate(sentence))
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        Conflict.moment(found.group()).map(this::date).orElse(found.group())));
+    return Terminal.safe(told);
   }
 
   /// What went wrong: the daemon may have said so.
   public Trouble said(Trouble trouble) {
     return new Trouble(
-        said(trouble.what()), trouble.why().map(this::said), trouble.advice().map(this::said));
+        said(trouble.what()),
+        trouble.why().map(this::said),
+        trouble.advice().flatMap(this::advice));
   }
 
   public Finding said(Finding finding) {
@@ -74,14 +94,21 @@ public final class Texts {
         finding.severity(),
         topic(finding.topic()),
         said(finding.what()),
-        finding.advice().map(this::said),
+        finding.advice().flatMap(this::advice),
         finding.remedy());
   }
 
+  /// What to do, as far as it can be done in the window or outside of the program.
+  private Optional<String> advice(String advice) {
+    return catalogue.advise(advice).map(Terminal::safe);
+  }
+
   private String topic(String topic) {
-    return topic.startsWith(Finding.OF_FOLDER)
-        ? of("topic.folder", topic.substring(Finding.OF_FOLDER.length()))
-        : word("topic", topic);
+    if (topic.startsWith(Finding.OF_FOLDER)) {
+      return of("topic.folder", topic.substring(Finding.OF_FOLDER.length()));
+    }
+    String heading = word("topic", topic);
+    return heading.substring(0, 1).toUpperCase(locale) + heading.substring(1);
   }
 
   /// An event as it is shown. What people have written stays as it is.
@@ -108,14 +135,30 @@ public final class Texts {
     return of("duration.days", time.toDays());
   }
 
+  /// When something was, where that stands alone.
   public String moment(Optional<Instant> at) {
-    return at.map(
-            instant ->
-                DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-                    .withLocale(locale)
-                    .withZone(zone)
-                    .format(instant))
-        .orElse("");
+    return at.map(this::moment).orElse("");
+  }
+
+  private String moment(Instant at) {
+    LocalDate today = LocalDate.ofInstant(time.wallTime(), zone);
+    LocalDate day = LocalDate.ofInstant(at, zone);
+    if (day.equals(today)) return of("moment.today", hour(at));
+    return day.equals(today.minusDays(1)) ? of("moment.yesterday", hour(at)) : date(at);
+  }
+
+  /// The same within a sentence.
+  public String date(Instant at) {
+    return written(
+        DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), at);
+  }
+
+  private String hour(Instant at) {
+    return written(DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT), at);
+  }
+
+  private String written(DateTimeFormatter format, Instant at) {
+    return format.withLocale(locale).withZone(zone).format(at);
   }
 
   /// What a folder is doing, in one short line.

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.ZoneId;
 import java.util.Locale;
+import lockstep.base.TimeSource;
 import org.junit.jupiter.api.Test;
 
 class EventTest {
   private final Snapshot film = Snapshots.of(Snapshots.folder("film", "in-sync"));
-  private final Texts french = new Texts(Locale.FRENCH, ZoneId.of("UTC"));
+  private final Texts french = new Texts(Locale.FRENCH, ZoneId.of("UTC"), TimeSource.system());
 
   private String path(String folder, String path) {
     String json = "{'type': 'recovery-action', 'folder': '%s', 'path': '%s'}";

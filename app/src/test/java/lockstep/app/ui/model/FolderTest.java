@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
 import lockstep.app.Json;
+import lockstep.base.TimeSource;
 import org.junit.jupiter.api.Test;
 
 class FolderTest {
-  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"));
+  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"), TimeSource.system());
 
   private static Folder folder(String json) throws Exception {
     return Folder.of(Json.parseObject(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));

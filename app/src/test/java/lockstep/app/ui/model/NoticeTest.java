@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import lockstep.base.TimeSource;
 import org.junit.jupiter.api.Test;
 
 class NoticeTest {
   private static final String ANA = ", {'name': 'ana', 'peerId': 'a', 'role': 'read-only'}";
 
-  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"));
+  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"), TimeSource.system());
   private final Snapshot film = Snapshots.of(Snapshots.folder("film", "in-sync", ANA));
 
   private List<String> titles(Snapshot before, Snapshot after) {

@@ -3,10 +3,13 @@ package lockstep.app.ui.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import lockstep.base.TimeSource;
 import org.junit.jupiter.api.Test;
 
 class TextsTest {
@@ -23,8 +26,12 @@ class TextsTest {
     // what the bundle has itself, without what it would take from its parent
     assertThat(french.keySet()).isEqualTo(english.keySet());
     for (String key : english.keySet()) {
-      assertThat(new Texts(Locale.FRENCH, UTC).of(key, 2, 2, 2)).as(key).isNotBlank();
-      assertThat(new Texts(Locale.ENGLISH, UTC).of(key, 2, 2, 2)).as(key).isNotBlank();
+      assertThat(new Texts(Locale.FRENCH, UTC, TimeSource.system()).of(key, 2, 2, 2))
+          .as(key)
+          .isNotBlank();
+      assertThat(new Texts(Locale.ENGLISH, UTC, TimeSource.system()).of(key, 2, 2, 2))
+          .as(key)
+          .isNotBlank();
     }
   }
 
@@ -39,18 +46,61 @@ class TextsTest {
 
   @Test
   void a_name_cannot_steer_the_line_it_stands_in() {
-    assertThat(new Texts(Locale.ENGLISH, UTC).of("share.title", "evil\u202egnp.exe\u0007"))
+    assertThat(
+            new Texts(Locale.ENGLISH, UTC, TimeSource.system())
+                .of("share.title", "evil\u202egnp.exe\u0007"))
         .doesNotContain("\u202e", "\u0007");
   }
 
   @Test
   void sizes_and_times_are_those_of_the_language() {
-    var french = new Texts(Locale.FRENCH, UTC);
+    var french = new Texts(Locale.FRENCH, UTC, TimeSource.system());
 
     assertThat(french.bytes(1_500_000)).isEqualTo("1,5\u00a0Mo");
     assertThat(french.bytes(999)).isEqualTo("999\u00a0o");
     assertThat(french.duration(Duration.ofSeconds(51))).isEqualTo("51\u00a0s");
     assertThat(french.duration(Duration.ofMinutes(65))).isEqualTo("1 h 5 min");
+  }
+
+  @Test
+  void a_moment_reads_as_people_say_it() {
+    var now = Instant.parse("2026-11-28T05:30:00Z");
+    var english = new Texts(Locale.ENGLISH, UTC, new Stopped(now));
+    var french = new Texts(Locale.FRENCH, UTC, new Stopped(now));
+    var samoa = new Texts(Locale.ENGLISH, ZoneId.of("Pacific/Apia"), new Stopped(now));
+    Optional<Instant> yesterday = Optional.of(Instant.parse("2026-11-27T23:59:00Z"));
+
+    assertThat(plain(english.moment(Optional.of(now)))).isEqualTo("Today, 5:30 AM");
+    assertThat(plain(english.moment(yesterday))).isEqualTo("Yesterday, 11:59 PM");
+    assertThat(plain(samoa.moment(yesterday))).isEqualTo("Today, 12:59 PM");
+    assertThat(plain(french.moment(yesterday))).isEqualTo("Hier, 23:59");
+    assertThat(plain(english.moment(Optional.of(Instant.parse("2026-11-01T08:00:00Z")))))
+        .isEqualTo("Nov 1, 2026, 8:00 AM");
+    assertThat(english.moment(Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void a_moment_that_the_daemon_names_is_written_as_here() {
+    var english = new Texts(Locale.ENGLISH, UTC, TimeSource.system());
+    var french = new Texts(Locale.FRENCH, UTC, TimeSource.system());
+    String said = "1 device may join as read-only until 2026-11-29T05:30:11.023Z";
+
+    assertThat(plain(english.said(said)))
+        .isEqualTo("1 device may join as read-only until Nov 29, 2026, 5:30 AM");
+    assertThat(plain(french.said(said))).contains("29 nov. 2026").doesNotContain("T05", "Z");
+    assertThat(english.said("put 2026-99-99T99:99Z 3 bytes")).contains("2026-99-99T99:99Z");
+  }
+
+  /// Without the narrow spaces that the platform's formats have.
+  private static String plain(String text) {
+    return text.replaceAll("[\\u00a0\\u202f]", " ");
+  }
+
+  private record Stopped(Instant wallTime) implements TimeSource {
+    @Override
+    public long monotonicNanos() {
+      return 0;
+    }
   }
 
   @Test
@@ -62,25 +112,36 @@ class TextsTest {
 
   private static String behind(int files) {
     var member = "{'name': 'b', 'connected': true, 'inSync': false, 'missingFiles': %d}";
-    return new Texts(Locale.ENGLISH, UTC)
+    return new Texts(Locale.ENGLISH, UTC, TimeSource.system())
         .presence(Member.of(Snapshots.json(member.formatted(files))));
   }
 
   @Test
   void a_finding_is_told_in_the_language_with_its_topic() {
-    var french = new Texts(Locale.FRENCH, UTC);
+    var french = new Texts(Locale.FRENCH, UTC, TimeSource.system());
     var finding =
         new Finding("note", "folder it is free", "it is free", Optional.empty(), Optional.empty());
 
-    assertThat(french.said(finding).topic()).isEqualTo("dossier it is free");
+    assertThat(french.said(finding).topic()).isEqualTo("Dossier «\u00a0it is free\u00a0»");
     assertThat(french.said(finding).what()).isEqualTo("il est libre");
+  }
+
+  @Test
+  void a_heading_begins_with_a_capital() {
+    for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
+      for (String topic : List.of("home", "watches", "folder film", "of-a-newer-daemon")) {
+        var finding = new Finding("ok", topic, "", Optional.empty(), Optional.empty());
+        String heading = new Texts(locale, UTC, TimeSource.system()).said(finding).topic();
+        assertThat(heading.substring(0, 1)).as(heading).isUpperCase();
+      }
+    }
   }
 
   @Test
   void what_went_wrong_is_told_in_the_language() {
     var trouble = new Trouble("it is free", Optional.of("a\u0007b"), Optional.of("name a file"));
 
-    assertThat(new Texts(Locale.FRENCH, UTC).said(trouble))
+    assertThat(new Texts(Locale.FRENCH, UTC, TimeSource.system()).said(trouble))
         .isEqualTo(
             new Trouble(
                 "il est libre", Optional.of("a\\u{7}b"), Optional.of("indiquez un fichier")));
@@ -88,7 +149,7 @@ class TextsTest {
 
   @Test
   void a_word_of_a_newer_daemon_is_shown_as_it_is() {
-    assertThat(new Texts(Locale.ENGLISH, UTC).word("event", "file-folded"))
+    assertThat(new Texts(Locale.ENGLISH, UTC, TimeSource.system()).word("event", "file-folded"))
         .isEqualTo("file folded");
   }
 }

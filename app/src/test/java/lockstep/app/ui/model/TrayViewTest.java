@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import lockstep.base.TimeSource;
 import org.junit.jupiter.api.Test;
 
 class TrayViewTest {
-  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"));
+  private final Texts english = new Texts(Locale.ENGLISH, ZoneId.of("UTC"), TimeSource.system());
 
   private List<TrayView.Entry> menu(Snapshot snapshot, Event... events) {
     return entries(TrayView.of(english, snapshot, List.of(events)).menu()).toList();

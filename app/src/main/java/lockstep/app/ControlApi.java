@@ -49,8 +49,7 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/folders/*/invitations", call -> joins.invite(call.first(), call.body()));
     route("GET /v1/folders/*/invitations", call -> joins.invitations(call.first()));
     route("DELETE /v1/folders/*/invitations/*", call -> joins.revoke(call.first(), call.last()));
-    route(
-        "POST /v1/join", call -> joins.join(call.required("code"), Path.of(call.required("path"))));
+    route("POST /v1/join", call -> join(joins, call));
     route("GET /v1/nearby", _ -> joins.nearby());
     route("GET /v1/join", _ -> joins.pending());
     route("DELETE /v1/join", call -> joins.cancel(PastApi.path(call.request())));
@@ -239,6 +238,13 @@ final class ControlApi implements LocalServer.Handler {
     PeerId member = PeerId.parse(call.names().getLast());
     device.engine().changeRole(call.names().getFirst(), member, role);
     return HttpResponse.ok(Views.object("role", role));
+  }
+
+  private static HttpResponse join(JoinApi joins, Call call) throws UserException, IOException {
+    String code = call.required("code");
+    return call.body().flag("preview")
+        ? joins.check(code)
+        : joins.join(code, Path.of(call.required("path")));
   }
 
   private HttpResponse heal(Call call) throws UserException, IOException {

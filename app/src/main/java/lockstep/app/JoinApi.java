@@ -42,6 +42,12 @@ final class JoinApi {
     return HttpResponse.ok(Views.object("revoked", true));
   }
 
+  /// Says whether a code can be read, before anybody uses it.
+  HttpResponse check(String code) throws UserException {
+    engine.checkInvitation(code);
+    return HttpResponse.ok(Views.object("sound", true));
+  }
+
   HttpResponse join(String code, Path path) throws UserException, IOException {
     return HttpResponse.ok(Views.folder(engine.join(code, path)));
   }

@@ -265,6 +265,9 @@ final class FakeEngine implements SyncEngine {
   }
 
   @Override
+  public void checkInvitation(String code) {}
+
+  @Override
   public synchronized FolderStatus join(String code, Path path) throws UserException, IOException {
     if (invitations.remove(code) == null) {
       throw new UserException("cannot join", "the code is unknown", "ask for a new invitation");

@@ -449,14 +449,7 @@ final class Device implements SyncEngine {
   public FolderStatus join(String code, Path path) throws UserException, IOException {
     InvitationCode invitation =
         SpokenCode.isLikely(code) ? search(SpokenCode.parse(code)) : InvitationCode.parse(code);
-    for (Registry.Share share : shares.all()) {
-      if (share.id().equals(invitation.folder())) {
-        throw new UserException(
-            "this device shares that folder already",
-            "the invitation is for '" + share.name() + "'",
-            "lockstep folder list");
-      }
-    }
+    refuseOwn(invitation);
     boolean made = !Directories.exists(path);
     Path root = usableRoot(path);
     Ledger ledger;
@@ -471,6 +464,23 @@ final class Device implements SyncEngine {
       throw refused;
     }
     return joined(invitation, path, ledger);
+  }
+
+  @Override
+  public void checkInvitation(String code) throws UserException {
+    if (SpokenCode.isLikely(code)) SpokenCode.parse(code);
+    else refuseOwn(InvitationCode.parse(code));
+  }
+
+  private void refuseOwn(InvitationCode invitation) throws UserException {
+    for (Registry.Share share : shares.all()) {
+      if (share.id().equals(invitation.folder())) {
+        throw new UserException(
+            "this device shares that folder already",
+            "the invitation is for '" + share.name() + "'",
+            "lockstep folder list");
+      }
+    }
   }
 
   private InvitationCode search(SpokenCode code) throws UserException, IOException {

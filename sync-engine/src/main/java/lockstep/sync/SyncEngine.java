@@ -120,6 +120,12 @@ public interface SyncEngine extends AutoCloseable {
   /// @param id as [InvitationStatus#id] has it, or its beginning
   void revokeInvitation(String folder, String id) throws UserException, IOException;
 
+  /// Finds what is wrong with a code, as far as this device can tell alone. Nothing is tried with
+  /// it.
+  ///
+  /// @param code as for [#join]
+  void checkInvitation(String code) throws UserException;
+
   /// Joins the folder of an invitation into `path` (created if missing; what is there is merged).
   ///
   /// @param code a whole invitation's, or a short one's, whose maker is looked for on this network

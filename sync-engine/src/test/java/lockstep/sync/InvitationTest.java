@@ -51,6 +51,25 @@ class InvitationTest {
   }
 
   @Test
+  void a_slip_in_it_is_found_before_it_is_used() throws Exception {
+    String code = invite(Duration.ofHours(1), 1);
+    char tenth = code.charAt(9);
+    String mistyped = code.substring(0, 9) + (tenth == '7' ? '8' : '7') + code.substring(10);
+
+    ben.engine.checkInvitation(code);
+    ben.engine.checkInvitation("7-maple-violin");
+    assertThatThrownBy(() -> ben.engine.checkInvitation(mistyped))
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.why()).startsWith("character 10 "));
+    assertThatThrownBy(() -> ben.engine.checkInvitation("7-mapel-violin"))
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.why()).contains("perhaps 'maple'"));
+    assertThatThrownBy(() -> ana.engine.checkInvitation(code))
+        .hasMessageContaining("shares that folder already");
+    assertThat(newest().state()).isEqualTo(InvitationStatus.State.OPEN);
+  }
+
+  @Test
   void it_works_as_often_as_it_says() throws Exception {
     String once = invite(Duration.ofHours(1), 1);
     ben.engine.join(once, ben.folder);

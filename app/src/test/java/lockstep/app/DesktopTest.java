@@ -93,15 +93,20 @@ class DesktopTest {
     user.movesTo("#join");
     user.hits(KeyCode.ENTER);
     user.hasKeyboardOn("#code");
-    user.types("#code", "7-maple");
+    user.types("#code", "7-mapel-violin");
     user.hits(KeyCode.TAB);
-    assertThat(user.text("#code")).isEqualTo("7-maple");
+    assertThat(user.text("#code")).isEqualTo("7-mapel-violin");
     user.movesTo("#code");
+    user.hits(KeyCode.ENTER);
+    user.reads("perhaps 'maple'?");
+    user.photographs("first-mistyped");
+    user.hasKeyboardOn("#code");
+    user.types("#code", "7-maple-violin");
     user.hits(KeyCode.ENTER);
     user.hasKeyboardOn("#place");
     user.hits(KeyCode.ESCAPE);
     user.hasKeyboardOn("#code");
-    assertThat(user.text("#code")).isEqualTo("7-maple");
+    assertThat(user.text("#code")).isEqualTo("7-maple-violin");
     user.hits(KeyCode.ESCAPE);
     user.hasKeyboardOn("#create");
     user.presses("#join");
@@ -191,6 +196,7 @@ class DesktopTest {
     user.presses("#invite-spoken");
     user.reads("It can be tried once");
     user.photographs("share-spoken");
+    guessesWrong(laptop, user.label("#short-code"));
     user.closesTheFront();
     user.presses("#share");
     user.reads("used 0 of 1");
@@ -207,6 +213,19 @@ class DesktopTest {
     user.photographs("share-open");
     user.closesTheFront();
     approves(laptop, code);
+  }
+
+  /// The code is of no use any more, and another one is at hand.
+  private void guessesWrong(ProcessDevice laptop, String code) throws Exception {
+    String number = code.substring(0, code.indexOf('-'));
+    String guess = number + (code.endsWith("maple-violin") ? "-violin-maple" : "-maple-violin");
+    String nowhere = directory.resolve("nowhere").toString();
+    assertThat(laptop.run("join", guess, nowhere).exitCode()).isEqualTo(1);
+    user.reads("This code is of no use any more");
+    user.photographs("share-spoken-lost");
+    user.presses("#invite-spoken-again");
+    user.reads("It can be tried once");
+    assertThat(user.label("#short-code")).isNotEqualTo(code);
   }
 
   /// What has the keyboard keeps it while the folder changes.

@@ -203,6 +203,7 @@ final class DesktopUser {
     onScreen(
         () -> {
           for (EventType<KeyEvent> half : List.of(KeyEvent.KEY_PRESSED, KeyEvent.KEY_RELEASED)) {
+            front().applyCss(); // only then does a button know its keys
             Node at = front().getScene().getFocusOwner();
             at.fireEvent(new KeyEvent(half, "", "", key, false, false, false, false));
           }
@@ -250,6 +251,11 @@ final class DesktopUser {
           pane.setVvalue(Math.clamp(top / height, 0, 1));
           return true;
         });
+  }
+
+  String label(String selector) throws InterruptedException {
+    Node label = sees(selector);
+    return onScreen(() -> ((Labeled) label).getText());
   }
 
   String text(String selector) throws InterruptedException {

@@ -75,11 +75,7 @@ final class ActivityPage extends Page {
   }
 
   private String who(String peer) {
-    return app.session.snapshot().peers().stream()
-        .filter(known -> known.peerId().equals(peer) && !known.name().isEmpty())
-        .map(known -> known.name())
-        .findFirst()
-        .orElse(peer);
+    return app.session.snapshot().nameOf(peer).orElse(peer);
   }
 
   private static Feather icon(String type) {

@@ -182,11 +182,7 @@ final class DevicesPage extends Page {
     String traffic =
         texts.of(
             "devices.traffic", texts.bytes(peer.bytesReceived()), texts.bytes(peer.bytesSent()));
-    String rate =
-        peer.bytesPerSecond() > 0
-            ? "  ·  " + texts.of("devices.rate", texts.bytes(peer.bytesPerSecond()))
-            : "";
-    return texts.of(road(peer)) + quick + "  ·  " + traffic + rate;
+    return texts.of(road(peer)) + quick + "  ·  " + traffic;
   }
 
   private static String road(Peer peer) {

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.scene.Node;
@@ -22,6 +24,7 @@ import lockstep.app.ui.model.Selection.Tick;
 import lockstep.app.ui.model.Texts;
 import lockstep.base.RelPath;
 import lockstep.lease.LockMarker;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The files of a folder on this disk; for the one that is chosen, why it is (or is not) in sync.
@@ -104,7 +107,7 @@ final class FileBrowser {
                   if (folder.equals(Optional.of(shown))) select(now);
                 },
                 _ -> {})); // a daemon that is away is told of elsewhere
-    fill(tree.getRoot());
+    fillOpen(tree.getRoot());
   }
 
   private void select(Selection now) {
@@ -161,9 +164,24 @@ final class FileBrowser {
   }
 
   private void put(List<Entry> entries, TreeItem<Entry> parent) {
-    List<Entry> before = parent.getChildren().stream().map(TreeItem::getValue).toList();
-    if (before.equals(entries)) return;
-    parent.getChildren().setAll(entries.stream().map(this::item).toList());
+    var before = new LinkedHashMap<Entry, TreeItem<Entry>>();
+    parent.getChildren().forEach(item -> before.put(item.getValue(), item));
+    if (List.copyOf(before.keySet()).equals(entries)) return;
+    TreeItem<Entry> chosen = tree.getSelectionModel().getSelectedItem();
+    parent
+        .getChildren()
+        .setAll(
+            entries.stream()
+                .map(entry -> Objects.requireNonNullElseGet(before.get(entry), () -> item(entry)))
+                .toList());
+    choose(chosen);
+  }
+
+  /// What was chosen stays so while others come and go beside it.
+  private void choose(@Nullable TreeItem<Entry> item) {
+    var selection = tree.getSelectionModel();
+    if (item == null || tree.getRow(item) < 0) selection.clearSelection();
+    else selection.select(item);
   }
 
   private TreeItem<Entry> item(Entry entry) {

@@ -335,9 +335,16 @@ final class FirstRun {
     }
   }
 
+  /// A slip is told where it can be mended.
   private void accept(String understood) {
     code = Optional.of(understood);
-    place();
+    looking.interrupt();
+    app.session.read(
+        daemon -> daemon.checkInvitation(understood),
+        _ -> {
+          if (code.equals(Optional.of(understood))) place();
+        },
+        this::fail);
   }
 
   // --- the third screen

@@ -22,7 +22,15 @@ final class FolderDetail {
   private final App app;
   private final Texts texts;
   private final VBox title = new VBox();
-  private final VBox head = new VBox(12);
+  private final VBox told = new VBox();
+
+  /// The card that says, in the colour of the state, what is going on; the way out of it stays in
+  /// place while that changes.
+  private final VBox state = Kit.card();
+
+  private final VBox saying = Kit.column(10);
+  private final VBox wayOut = new VBox();
+  private final VBox numbers = Kit.column(12);
   private final VBox members = new VBox(8);
   private final FileBrowser files;
   private final Region node;
@@ -38,7 +46,8 @@ final class FolderDetail {
     this.app = app;
     texts = app.texts();
     files = new FileBrowser(app, frame);
-    var all = Kit.column(16, Kit.column(12, title, head), members, files.node());
+    state.getChildren().setAll(saying, wayOut);
+    var all = Kit.column(16, Kit.column(12, title, told, state, numbers), members, files.node());
     node = Kit.scrolling(all);
   }
 
@@ -49,9 +58,10 @@ final class FolderDetail {
   void show(Folder folder) {
     if (!shown.equals(folder.name())) moved = Optional.empty();
     offer(folder);
-    head.getChildren().setAll(state(folder), numbers(folder));
-    moved.ifPresent(done -> head.getChildren().addFirst(tell(done)));
-    if (!folder.problems().isEmpty()) head.getChildren().add(problems(folder));
+    fill(told, moved.map(this::tell));
+    say(folder);
+    numbers.getChildren().setAll(numbers(folder));
+    if (!folder.problems().isEmpty()) numbers.getChildren().add(problems(folder));
     members.getChildren().setAll(Kit.label(texts.of("folder.members"), Styles.TITLE_4));
     VBox card = Kit.card();
     folder.members().forEach(member -> card.getChildren().add(member(member)));
@@ -74,6 +84,13 @@ final class FolderDetail {
     var fresh = new FolderActions(app, folder, () -> chooseAnotherPlace(folder), this::ask);
     actions = Optional.of(fresh);
     Kit.replace(title, fresh.title());
+    fill(wayOut, fresh.wayOut());
+  }
+
+  /// What holds nothing takes no room.
+  private static void fill(VBox place, Optional<Node> content) {
+    place.getChildren().setAll(content.stream().toList());
+    Kit.show(place, content.isPresent());
   }
 
   private Node tell(Move.Done done) {
@@ -106,24 +123,23 @@ final class FolderDetail {
     app.session.ask(request, _ -> {}, trouble -> Kit.tell(app.stage(), texts, trouble));
   }
 
-  /// The card that says, in the colour of the state, what is going on.
-  private Node state(Folder folder) {
-    VBox card =
-        Kit.card(
+  private void say(Folder folder) {
+    state.getStyleClass().removeIf(style -> style.startsWith("state-"));
+    state.getStyleClass().add("state-" + folder.look());
+    saying
+        .getChildren()
+        .setAll(
             Kit.row(
                 10, Kit.look(folder.look()), Kit.prose(texts.headline(folder), Styles.TEXT_BOLD)));
-    card.getStyleClass().add("state-" + folder.look());
     folder
         .move()
         .ifPresent(
-            move -> card.getChildren().add(Kit.name(move.to().toString(), Styles.TEXT_MUTED)));
-    folder.progress().ifPresent(part -> card.getChildren().add(FoldersPage.bar(part)));
-    folder.error().ifPresent(why -> card.getChildren().add(Kit.prose(texts.said(why))));
-    actions.flatMap(FolderActions::wayOut).ifPresent(card.getChildren()::add);
+            move -> saying.getChildren().add(Kit.name(move.to().toString(), Styles.TEXT_MUTED)));
+    folder.progress().ifPresent(part -> saying.getChildren().add(FoldersPage.bar(part)));
+    folder.error().ifPresent(why -> saying.getChildren().add(Kit.prose(texts.said(why))));
     if (folder.conflicts() > 0) {
-      card.getChildren().add(Kit.prose(texts.of("folder.conflicts", folder.conflicts())));
+      saying.getChildren().add(Kit.prose(texts.of("folder.conflicts", folder.conflicts())));
     }
-    return card;
   }
 
   private Node numbers(Folder folder) {

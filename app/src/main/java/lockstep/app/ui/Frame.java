@@ -206,6 +206,7 @@ final class Frame {
       case IDLE -> Feather.CHECK_CIRCLE;
       case EMPTY -> Feather.CIRCLE;
       case SYNCING -> Feather.REFRESH_CW;
+      case SENDING -> Feather.UPLOAD;
       case ATTENTION -> Feather.ALERT_CIRCLE;
       case PAUSED -> Feather.PAUSE_CIRCLE;
       case OFFLINE -> Feather.WIFI_OFF;

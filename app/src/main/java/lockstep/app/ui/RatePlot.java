@@ -25,7 +25,8 @@ final class RatePlot {
   private final Texts texts;
   private final Polyline received = Kit.styled(new Polyline(), "rate-received");
   private final Polyline sent = Kit.styled(new Polyline(), "rate-sent");
-  private final Label now = Kit.label("", Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+  private final Label now = Kit.label("", Styles.TEXT_SMALL);
+  private final Label most = Kit.label("", Styles.TEXT_MUTED, Styles.TEXT_SMALL);
   private final HBox node;
 
   RatePlot(Texts texts) {
@@ -37,6 +38,7 @@ final class RatePlot {
         Kit.column(
             2,
             now,
+            most,
             Kit.row(
                 12,
                 Kit.label(texts.of("rates.received"), Styles.TEXT_SMALL, "rate-received-name"),
@@ -49,13 +51,19 @@ final class RatePlot {
   }
 
   void show(List<Rates.Point> points, Instant at) {
-    double most =
+    double fastest =
         points.stream().mapToDouble(p -> Math.max(p.received(), p.sent())).max().orElse(0);
-    double scale = Math.max(most, SCALE_MIN);
+    double scale = Math.max(fastest, SCALE_MIN);
     draw(received, points, at, scale, Rates.Point::received);
     draw(sent, points, at, scale, Rates.Point::sent);
-    now.setText(texts.of("rates.most", texts.bytes(Math.round(most))));
+    Rates.Point last = points.isEmpty() ? new Rates.Point(at, 0, 0) : points.getLast();
+    now.setText(texts.of("rates.now", rate(last.received()), rate(last.sent())));
+    most.setText(texts.of("rates.most", rate(fastest)));
     node.setAccessibleText(now.getText());
+  }
+
+  private String rate(double bytesPerSecond) {
+    return texts.bytes(Math.round(bytesPerSecond));
   }
 
   private static void draw(

@@ -3,6 +3,10 @@ package lockstep.app.ui;
 import atlantafx.base.theme.Styles;
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -21,12 +25,15 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Modality;
 import javafx.stage.Stage;
+import javafx.util.Duration;
 import javafx.util.StringConverter;
 import lockstep.app.QrCode;
 import lockstep.app.Terminal;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Invitation;
 import lockstep.app.ui.model.Session.Request;
+import lockstep.app.ui.model.ShortCode;
+import lockstep.app.ui.model.ShortCode.Fate;
 import lockstep.app.ui.model.Texts;
 import lockstep.app.ui.model.Trouble;
 import org.kordamp.ikonli.feather.Feather;
@@ -35,6 +42,7 @@ import org.kordamp.ikonli.feather.Feather;
 /// then its code, as a QR code and as text.
 final class ShareDialog {
   private static final double QR_SIDE_MAX = 330;
+  private static final Duration LOOK_EVERY = Duration.seconds(1);
 
   private final App app;
   private final Texts texts;
@@ -42,6 +50,9 @@ final class ShareDialog {
   private final Stage window = new Stage();
   private final VBox body = Kit.styled(new VBox(16), "dialog");
   private final VBox open = Kit.column(8);
+
+  /// Runs while there is a short code.
+  private final Timeline clock = new Timeline();
 
   ShareDialog(App app, Folder folder) {
     this.app = app;
@@ -62,6 +73,8 @@ final class ShareDialog {
     window.initModality(Modality.WINDOW_MODAL);
     window.setTitle(texts.of("share.title", folder.name()));
     window.setScene(scene);
+    window.setOnHidden(_ -> clock.stop());
+    clock.setCycleCount(Animation.INDEFINITE);
     window.show();
   }
 
@@ -199,19 +212,57 @@ final class ShareDialog {
     say.setDisable(true);
     app.session.ask(
         daemon -> daemon.inviteSpoken(folder.name(), role, approve),
-        this::offerSpoken,
+        code -> {
+          Button another =
+              Kit.accent(texts.of("share.say.again"), Feather.MESSAGE_CIRCLE, () -> {});
+          another.setId("invite-spoken-again");
+          another.setOnAction(_ -> say(role, approve, another));
+          follow(new ShortCode(code, folder.name(), app.time.wallTime()), another);
+        },
         trouble -> refused(trouble, say));
   }
 
-  private void offerSpoken(String code) {
+  /// Shows what becomes of a code for as long as it is before somebody.
+  private void follow(ShortCode code, Button another) {
+    var shown = new AtomicReference<Fate>();
+    Runnable look =
+        () -> {
+          Fate fate = code.fate(app.session.snapshot(), app.session.events(), app.time.wallTime());
+          if (!fate.equals(shown.getAndSet(fate))) offerSpoken(code.code(), fate, another);
+        };
+    look.run();
+    clock.stop();
+    clock.getKeyFrames().setAll(new KeyFrame(LOOK_EVERY, _ -> look.run()));
+    clock.play();
+  }
+
+  private void offerSpoken(String code, Fate fate, Button another) {
     var shown = Kit.name(code, Styles.TITLE_1);
     shown.setId("short-code");
+    boolean open = fate instanceof Fate.Open;
+    if (!open) shown.getStyleClass().add(Styles.TEXT_MUTED);
     var middle = new StackPane(shown);
     middle.setPadding(new Insets(24, 0, 24, 0));
-    var buttons = Kit.row(8, copy(code), Kit.button(texts.of("close"), Feather.X, window::close));
+    var close = Kit.button(texts.of("close"), Feather.X, window::close);
     body.getChildren()
-        .setAll(title(), Kit.prose(texts.of("share.say.done"), Styles.TEXT_MUTED), middle, buttons);
+        .setAll(title(), tell(fate), middle, Kit.row(8, open ? copy(code) : another, close));
     window.sizeToScene();
+  }
+
+  private Node tell(Fate fate) {
+    return switch (fate) {
+      case Fate.Open() -> Kit.prose(texts.of("share.say.done"), Styles.TEXT_MUTED);
+      case Fate.Used(var by) ->
+          Kit.done(
+              by.map(name -> texts.of("share.say.used", name))
+                  .orElseGet(() -> texts.of("share.say.used.unnamed")));
+      case Fate.Lost() -> spent("share.say.lost");
+      case Fate.Expired() -> spent("share.say.expired");
+    };
+  }
+
+  private Node spent(String key) {
+    return Kit.styled(Kit.card(Kit.line(Feather.ALERT_CIRCLE, texts.of(key))), "warning-card");
   }
 
   private Button copy(String code) {

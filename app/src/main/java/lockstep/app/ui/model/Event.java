@@ -11,6 +11,7 @@ import lockstep.app.JsonObject;
 ///
 /// @param path within the folder, or a whole one
 /// @param forced whether somebody broke a lock
+/// @param number of the short code that it is about, if it is about one
 public record Event(
     Optional<Instant> at,
     String type,
@@ -18,7 +19,8 @@ public record Event(
     String path,
     String peer,
     String detail,
-    boolean forced) {
+    boolean forced,
+    String number) {
 
   static Event of(JsonObject json) {
     return new Event(
@@ -32,7 +34,8 @@ public record Event(
             .filter(text -> !text.isEmpty())
             .findFirst()
             .orElse(""),
-        json.string("forced").equals("true"));
+        json.string("forced").equals("true"),
+        json.string("number"));
   }
 
   /// Whether the detail is what a person wrote: to ask for a file, or on breaking a lock.
@@ -46,13 +49,14 @@ public record Event(
     if (root.isEmpty() || path.isEmpty()) return this;
     Path whole = root.get().resolve(path);
     return whole.startsWith(root.get()) && !whole.equals(root.get())
-        ? new Event(at, type, folder, root.get().relativize(whole).toString(), peer, detail, forced)
+        ? new Event(
+            at, type, folder, root.get().relativize(whole).toString(), peer, detail, forced, number)
         : this;
   }
 
   /// The same, told in other words.
   Event with(String words) {
-    return new Event(at, type, folder, path, peer, words, forced);
+    return new Event(at, type, folder, path, peer, words, forced, number);
   }
 
   /// Whether every word of a filter occurs in it, in any case.

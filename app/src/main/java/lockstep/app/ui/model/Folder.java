@@ -109,6 +109,11 @@ public record Folder(
     return others().stream().filter(other -> other.connected() && !other.inSync()).count();
   }
 
+  /// Whether everything is here and others still fetch it.
+  boolean isFetched() {
+    return look == Look.SYNCED && fetching() > 0;
+  }
+
   /// Whether this device may invite others and change their roles.
   public boolean mayInvite() {
     return members.stream().anyMatch(member -> member.self() && member.role().equals("admin"));

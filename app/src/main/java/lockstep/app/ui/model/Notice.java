@@ -102,12 +102,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
   }
 
   private static String name(Snapshot snapshot, String peer) {
-    return snapshot.folders().stream()
-        .flatMap(folder -> folder.members().stream())
-        .filter(member -> member.peerId().equals(peer))
-        .map(Member::name)
-        .findFirst()
-        .orElse(peer);
+    return snapshot.nameOf(peer).orElse(peer);
   }
 
   /// What is worth a word of what has become of everything. What was there when the desktop began

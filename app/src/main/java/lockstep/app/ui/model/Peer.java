@@ -16,8 +16,7 @@ public record Peer(
     String connection,
     Optional<Double> rttMillis,
     long bytesSent,
-    long bytesReceived,
-    long bytesPerSecond) {
+    long bytesReceived) {
 
   public Peer {
     addresses = List.copyOf(addresses);
@@ -33,7 +32,6 @@ public record Peer(
         json.string("connection"),
         json.decimal("rttMillisP50"),
         json.number("bytesSent"),
-        json.number("bytesReceived"),
-        json.number("bytesPerSecond"));
+        json.number("bytesReceived"));
   }
 }

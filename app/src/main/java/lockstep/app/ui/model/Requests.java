@@ -28,6 +28,12 @@ public final class Requests {
     return Folder.of(daemon.post(ApiClient.path("folders"), request).object());
   }
 
+  /// Whether a code can be read: what is wrong with it is told as of a join.
+  public boolean checkInvitation(String code) throws Failure {
+    var request = Map.of("code", code, "preview", true);
+    return daemon.post(ApiClient.path("join"), request).object().flag("sound");
+  }
+
   public Folder join(String code, Path path) throws Failure {
     var request = Map.of("code", code, "path", path);
     return Folder.of(daemon.post(ApiClient.path("join"), request).object());

@@ -2,6 +2,7 @@ package lockstep.app.ui.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import lockstep.app.ApiClient;
 import lockstep.app.Failure;
 import lockstep.app.JsonObject;
@@ -68,11 +69,24 @@ public record Snapshot(
     return folders.stream().filter(folder -> folder.name().equals(name)).findFirst();
   }
 
+  /// What a device is called, as far as anybody has said so.
+  public Optional<String> nameOf(String peer) {
+    Stream<String> members =
+        folders.stream()
+            .flatMap(folder -> folder.members().stream())
+            .filter(member -> member.peerId().equals(peer))
+            .map(Member::name);
+    Stream<String> others =
+        peers.stream().filter(known -> known.peerId().equals(peer)).map(Peer::name);
+    return Stream.concat(members, others).filter(name -> !name.isEmpty()).findFirst();
+  }
+
   /// The state of all folders in one word, the most urgent first.
   public Overall overall() {
     if (trouble.isPresent()) return Overall.OFFLINE;
     if (folders.stream().anyMatch(Folder::needsAttention)) return Overall.ATTENTION;
     if (isBusy()) return Overall.SYNCING;
+    if (folders.stream().anyMatch(Folder::isFetched)) return Overall.SENDING;
     boolean paused = folders.stream().allMatch(folder -> folder.look() == Folder.Look.PAUSED);
     return folders.isEmpty() ? Overall.EMPTY : paused ? Overall.PAUSED : Overall.IDLE;
   }
@@ -92,6 +106,8 @@ public record Snapshot(
     EMPTY,
     IDLE,
     SYNCING,
+    /// Everything is here, and others still fetch it.
+    SENDING,
     ATTENTION,
     PAUSED,
     OFFLINE

@@ -184,9 +184,7 @@ public final class Texts {
   private String synced(Folder folder) {
     if (folder.leftOutFiles() > 0) return of("folder.synced.part", folder.leftOutFiles());
     if (folder.others().isEmpty()) return of("folder.alone");
-    return folder.fetching() > 0
-        ? of("folder.synced.here", folder.fetching())
-        : of("folder.synced");
+    return folder.isFetched() ? of("folder.synced.here", folder.fetching()) : of("folder.synced");
   }
 
   private String syncing(Folder folder) {

@@ -54,6 +54,21 @@ class TrayViewTest {
   }
 
   @Test
+  void it_is_not_in_sync_while_others_still_fetch_what_is_here() {
+    String other = ", {'name': 'laptop', 'peerId': 'p2', 'connected': %s, 'inSync': %s}";
+    var fetching = Snapshots.folder("film", "in-sync", other.formatted("true", "false"));
+    var away = Snapshots.folder("film", "in-sync", other.formatted("false", "false"));
+    var done = Snapshots.folder("film", "in-sync", other.formatted("true", "true"));
+
+    assertThat(TrayView.of(english, Snapshots.of(fetching), List.of()).line())
+        .isEqualTo("Others still fetch from here");
+    assertThat(english.headline(fetching))
+        .isEqualTo("Everything is here; 1 device is still fetching it");
+    assertThat(Snapshots.of(away).overall()).isEqualTo(Snapshot.Overall.IDLE);
+    assertThat(Snapshots.of(done, done).overall()).isEqualTo(Snapshot.Overall.IDLE);
+  }
+
+  @Test
   void a_long_name_does_not_widen_the_menu() {
     var labels =
         menu(Snapshots.of(Snapshots.folder("scans of " + "letter and ".repeat(20), "in-sync")))

@@ -166,8 +166,10 @@ class Assemble {
 
   private static URLClassLoader loader(Path libraries) throws IOException {
     var urls = new ArrayList<URL>();
-    for (Path jar : jars(libraries)) {
-      urls.add(jar.toUri().toURL());
+    try (var files = Files.walk(libraries)) { // those of the window lie in a directory of their own
+      for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).toList()) {
+        urls.add(jar.toUri().toURL());
+      }
     }
     return new URLClassLoader(urls.toArray(URL[]::new));
   }

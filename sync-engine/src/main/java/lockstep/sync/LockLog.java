@@ -3,6 +3,7 @@ package lockstep.sync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class LockLog implements AutoCloseable {
   }
 
   /// Durable on return.
-  void keep(List<Kept> all) throws IOException {
+  void keep(Collection<Kept> all) throws IOException {
     var batch = new Journal.Batch();
     for (Kept kept : all) {
       put(batch, kept.path().isRoot() ? FLOOR : kept.path(), kept.encode());

@@ -6,10 +6,10 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +50,8 @@ final class Locks {
   private final Set<RelPath> recovered = new HashSet<>();
   private final Deque<Runnable> said = new ArrayDeque<>();
 
-  /// What must be durable before others are told anything more.
-  private final List<Kept> unwritten = new ArrayList<>();
+  /// What must be durable before others are told anything more: of each path the last.
+  private final Map<RelPath, Kept> unwritten = new LinkedHashMap<>();
 
   private long wakeAt = Long.MAX_VALUE;
   private Map<PeerId, SyncSession> sessions = Map.of();
@@ -347,13 +347,13 @@ final class Locks {
   /// All that must be durable, at once; until it is, others are told nothing more.
   private boolean keep(List<Effect> effects) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Persist(Kept kept)) unwritten.add(kept);
+      if (effect instanceof Effect.Persist(Kept kept)) unwritten.put(kept.path(), kept);
     }
     if (unwritten.isEmpty()) {
       return true;
     }
     try {
-      parts.locking().log().keep(unwritten);
+      parts.locking().log().keep(unwritten.values());
       unwritten.clear();
       return true;
     } catch (IOException e) {

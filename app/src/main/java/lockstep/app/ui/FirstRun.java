@@ -338,7 +338,6 @@ final class FirstRun {
   /// A slip is told where it can be mended.
   private void accept(String understood) {
     code = Optional.of(understood);
-    looking.interrupt();
     app.session.read(
         daemon -> daemon.checkInvitation(understood),
         _ -> {

@@ -233,7 +233,7 @@ final class ShareDialog {
     look.run();
     clock.stop();
     clock.getKeyFrames().setAll(new KeyFrame(LOOK_EVERY, _ -> look.run()));
-    clock.play();
+    if (window.isShowing()) clock.play();
   }
 
   private void offerSpoken(String code, Fate fate, Button another) {

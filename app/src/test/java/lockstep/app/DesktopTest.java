@@ -138,10 +138,10 @@ class DesktopTest {
     user.presses("#scan-cancel");
     DesktopUser.await("darkness", () -> !camera.isOn());
     assertThat(user.text("#code")).isEmpty();
-    camera.sees(HeldUp.WELL.showing("https://example.org/"));
+    camera.sees(HeldUp.WELL.inAHand("https://example.org/"));
     user.presses("#scan");
     user.reads("but no invitation");
-    camera.sees(HeldUp.WELL.showing(code));
+    camera.sees(HeldUp.WELL.inAHand(code));
     user.reads("The camera has read the invitation");
     assertThat(user.text("#code")).isEqualTo(code);
     user.photographs("first-scan-done");
@@ -475,6 +475,7 @@ class DesktopTest {
 
   private void changesSettings(StudioHost host) throws Exception {
     String settings = ApiClient.path("settings");
+    user.seesFilled("#keep-days"); // what counts now comes in place of what nobody is typing
     user.enters("#keep-days", "a while");
     user.reads("A whole number from 0 to 36,500.");
     user.chooses("#lock-files-film", LockRule.Kind.NAMES);

@@ -129,6 +129,16 @@ final class DesktopUser {
     return onScreen(() -> find(selector).orElseThrow());
   }
 
+  /// Waits until something stands in a field.
+  void seesFilled(String selector) throws InterruptedException {
+    await(
+        selector + " filled",
+        () ->
+            find(selector)
+                .filter(field -> !((TextInputControl) field).getText().isEmpty())
+                .isPresent());
+  }
+
   /// Presses a button once it can be pressed.
   void presses(String selector) throws InterruptedException {
     await(selector + " enabled", () -> find(selector).filter(DesktopUser::press).isPresent());

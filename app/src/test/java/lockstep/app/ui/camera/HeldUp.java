@@ -9,6 +9,7 @@ import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import lockstep.app.QrCode;
@@ -37,6 +38,15 @@ public record HeldUp(double side, double degrees, double lean, double left, int 
     return Encoding.YUYV
         .decode(sent, sent.length, new Layout(WIDTH, HEIGHT, 2 * WIDTH))
         .orElseThrow();
+  }
+
+  /// As a hand holds it, which is never still: of some hundred codes one cannot be read at rest.
+  public Shot[] inAHand(String text) throws IOException {
+    var shots = new ArrayList<Shot>();
+    for (int sway = 0; sway < 4; sway++) {
+      shots.add(new HeldUp(side, degrees + 2 * sway, lean, left, noise).showing(text));
+    }
+    return shots.toArray(Shot[]::new);
   }
 
   private BufferedImage paint(BufferedImage code) {

@@ -1,5 +1,6 @@
 package lockstep.app.ui.camera;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,7 +11,8 @@ public final class ScriptedCamera implements Camera {
   private static final int BETWEEN_PICTURES_MILLIS = 20;
 
   private final String name;
-  private final AtomicReference<Optional<Shot>> before = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<List<Shot>> before = new AtomicReference<>(List.of());
+  private final AtomicInteger sent = new AtomicInteger();
   private final AtomicReference<Optional<Reason>> trouble = new AtomicReference<>(Optional.empty());
   private final AtomicInteger on = new AtomicInteger();
   private final AtomicInteger attempts = new AtomicInteger();
@@ -19,9 +21,9 @@ public final class ScriptedCamera implements Camera {
     this.name = name;
   }
 
-  /// Has it send this from now on.
-  public void sees(Shot shot) {
-    before.set(Optional.of(shot));
+  /// Has it send these from now on, in turns.
+  public void sees(Shot... shots) {
+    before.set(List.of(shots));
   }
 
   /// Has it, from now on, neither open nor send.
@@ -62,7 +64,10 @@ public final class ScriptedCamera implements Camera {
           throw new AssertionError("nobody may interrupt the camera's thread", e);
         }
         check();
-        return before.get();
+        List<Shot> shots = before.get();
+        return shots.isEmpty()
+            ? Optional.empty()
+            : Optional.of(shots.get(sent.getAndIncrement() % shots.size()));
       }
 
       @Override

@@ -205,13 +205,13 @@ final class Installer {
     giveMode(taken.get(), present(taken.get().place()).mode());
     try {
       disk.rename(staged, target);
-      return installed(target, fresh, taken);
     } catch (FileAlreadyExistsException savedMeanwhile) {
       return new Outcome.Changed(disk.stat(target));
     } catch (IOException e) {
       history.giveBack(taken.get(), target);
       throw e;
     }
+    return installed(target, fresh, taken);
   }
 
   Outcome retire(RelPath target, Disk.Stat expected) throws IOException {

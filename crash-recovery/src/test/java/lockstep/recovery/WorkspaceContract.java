@@ -460,6 +460,27 @@ abstract class WorkspaceContract {
     }
   }
 
+  /// What was put there all the same would pass for something that its user did.
+  @Test
+  void what_a_disk_that_fails_once_did_is_not_called_done_by_others() throws Exception {
+    for (int n = 0; ; n++) {
+      RelPath name = path("f" + n);
+      Files.writeString(root.resolve(name.toString()), "original");
+      Optional<Disk.Stat> before = real.stat(name);
+      stage("s", "fresh");
+      failAt(n);
+      boolean survived = installs(name, before, "sick disk");
+      hook = _ -> {};
+      workspace.discard("s");
+
+      if (survived) {
+        assertThat(read(name.toString())).isEqualTo("fresh");
+        assertThat(n).as("operations that failed").isGreaterThan(2);
+        return;
+      }
+    }
+  }
+
   @Test
   void nor_does_it_lose_what_its_user_saves_twice_meanwhile() throws Exception {
     boolean everSurvived = false;
@@ -526,6 +547,14 @@ abstract class WorkspaceContract {
       assertThat(failed).hasStackTraceContaining(reason);
       return false;
     }
+  }
+
+  private void failAt(int n) {
+    operations = 0;
+    hook =
+        now -> {
+          if (now == n) throw new IOException("sick disk");
+        };
   }
 
   private void failFrom(int n) {

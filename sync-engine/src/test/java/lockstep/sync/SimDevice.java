@@ -172,6 +172,7 @@ final class SimDevice {
     if (run == null) return;
     run.life.end();
     run = null;
+    disks().forEach(SimDisk::engineEnded);
     cluster.wire.left(this);
   }
 

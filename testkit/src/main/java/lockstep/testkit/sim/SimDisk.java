@@ -48,6 +48,7 @@ public final class SimDisk {
   boolean canExchange = true;
   Watching watching = (_, _) -> {};
   Consumer<byte[]> userBytes = _ -> {};
+  final Set<SimView.OpenFile> writtenByEngine = new HashSet<>();
 
   /// One or two names that change in one step, and what they stand for then.
   private record Renaming(List<Slot> slots) {}
@@ -82,6 +83,11 @@ public final class SimDisk {
   /// As users' programs see it: nothing fails, and what they write is remembered as theirs.
   public SimView user() {
     return new SimView(this, true);
+  }
+
+  /// The engine's process has ended, so nothing is open to it any more.
+  public void engineEnded() {
+    List.copyOf(writtenByEngine).forEach(SimView.OpenFile::release);
   }
 
   public void faults(Faults faults) {

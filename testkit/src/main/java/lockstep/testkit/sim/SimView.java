@@ -192,7 +192,7 @@ public final class SimView implements Disk {
     return 1L << 40;
   }
 
-  private final class OpenFile implements DiskFile {
+  final class OpenFile implements DiskFile {
     private final Inode inode;
     private final RelPath path;
     private boolean written;
@@ -206,7 +206,15 @@ public final class SimView implements Disk {
     OpenFile forWriting() {
       writing = true;
       inode.writers++;
+      if (!byUser) disk.writtenByEngine.add(this);
       return this;
+    }
+
+    /// Its process has ended: who is about to close it never will.
+    void release() {
+      if (writing) inode.writers--;
+      writing = false;
+      disk.writtenByEngine.remove(this);
     }
 
     private void tellOf(Happening happening) {
@@ -281,8 +289,7 @@ public final class SimView implements Disk {
 
     @Override
     public void close() {
-      if (writing) inode.writers--;
-      writing = false;
+      release();
       if (written) tellOf(Happening.WRITTEN);
     }
   }

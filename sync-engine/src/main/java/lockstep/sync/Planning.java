@@ -211,7 +211,8 @@ final class Planning {
           contests.at(path).filter(this::willMoveAside).isPresent();
       case Decision.Accept(RelPath path, Node.Absent _) -> observing.isWaitingFor(path);
       case Decision.KeepBoth(RelPath path, _) ->
-          contests.of(path).stream().anyMatch(this::isInTheWay) || awaitsCopy(path);
+          contests.of(path).stream().anyMatch(copy -> isInTheWay(copy) || isComing(copy))
+              || awaitsCopy(path);
       default -> false;
     };
   }
@@ -295,6 +296,12 @@ final class Planning {
         && trouble.failure(copy).isEmpty()
         && isLoser(conflict)
         && decisions.decide(conflict.path()) instanceof Decision.KeepBoth;
+  }
+
+  /// Whether something is about to have the name under which what the user made of the losing
+  /// version would go on.
+  private boolean isComing(Conflict conflict) {
+    return isLoser(conflict) && busy.has(conflict.copyPath());
   }
 
   /// When another's version takes the name, this device's goes on under the conflict copy's: the

@@ -267,7 +267,7 @@ final class SimCluster {
     device.kill();
     users.get(device.number).powerCut();
     device.disks().forEach(disk -> disk.crash(random, oracle::seen));
-    oracle.powerWasCut();
+    oracle.powerWasCut(device);
     oracle.checkNothingInvented();
     comeBack(device, random);
   }

@@ -49,6 +49,13 @@ final class SimOracle {
   /// Where users have put them.
   private final Set<Put> put = new HashSet<>();
 
+  /// What was a conflict copy until its user gave it another name, or what a power cut brought back
+  /// into one: that may stand there beside another copy.
+  private final Set<Blake3> unbound = new HashSet<>();
+
+  /// The conflict copies on a device whose power is about to go.
+  private final Map<RelPath, Blake3> copiesBefore = new HashMap<>();
+
   /// Contents whose files users gave other names: until that is durable, a power cut may leave them
   /// neither the old nor the new one.
   private final Set<Blake3> renamed = new HashSet<>();
@@ -109,8 +116,9 @@ final class SimOracle {
 
   /// A user gives a file with these bytes another name. If somebody has locked it that is undone,
   /// and what stands under the other name may be kept as well.
-  void moved(SimDevice device, byte[] bytes, RelPath to) {
+  void moved(SimDevice device, byte[] bytes, RelPath from, RelPath to) {
     moved.add(Blake3.of(bytes));
+    if (isCopy(from)) unbound.add(Blake3.of(bytes));
     movers.computeIfAbsent(new Put(Blake3.of(bytes), to), _ -> new HashSet<>()).add(device.number);
     put(bytes, to);
   }
@@ -135,6 +143,11 @@ final class SimOracle {
 
   /// The power of a device is about to go.
   void powerCut(SimDevice device) {
+    copiesBefore.clear();
+    device.files.forEachFile(
+        (path, hash) -> {
+          if (isCopy(path)) copiesBefore.put(path, hash);
+        });
     var kept = new HashSet<Blake3>();
     for (SimDevice each : devices) {
       if (each == device) {
@@ -152,7 +165,11 @@ final class SimOracle {
 
   /// The power has gone. What a user had given another name, and no disk shows any more, went with
   /// that name: nobody can bring it back.
-  void powerWasCut() {
+  void powerWasCut(SimDevice device) {
+    device.files.forEachFile(
+        (path, hash) -> {
+          if (isCopy(path) && !hash.equals(copiesBefore.get(path))) unbound.add(hash);
+        });
     var kept = new HashSet<Blake3>();
     devices.forEach(each -> each.files.forEachFile((path, hash) -> add(path, hash, kept)));
     owed.keySet().removeIf(hash -> renamed.contains(hash) && !kept.contains(hash));
@@ -271,6 +288,10 @@ final class SimOracle {
     return text.toString();
   }
 
+  private static boolean isCopy(RelPath path) {
+    return !path.isReserved() && path.name().contains(" (conflict ");
+  }
+
   /// Of what a file is a conflict copy: that may be one, too.
   private static RelPath original(RelPath copy) {
     int mark = copy.name().lastIndexOf(" (conflict ");
@@ -287,11 +308,11 @@ final class SimOracle {
       var copies = new HashMap<Blake3, RelPath>();
       device.files.forEachFile(
           (path, hash) -> {
-            boolean isCopy =
-                !path.isReserved()
-                    && path.name().contains("(conflict ")
-                    && !put.contains(new Put(hash, path));
-            if (!isCopy || hash.equals(EMPTY) || locks && moved.contains(hash)) {
+            if (!isCopy(path)
+                || put.contains(new Put(hash, path))
+                || unbound.contains(hash)
+                || hash.equals(EMPTY)
+                || locks && moved.contains(hash)) {
               return;
             }
             RelPath before = copies.put(hash, path);

@@ -313,7 +313,7 @@ final class SimUser {
   private void tellMoved(RelPath from, RelPath to) throws IOException {
     oracle.renamed(device, from);
     Disk.Kind kind = disk.stat(from).map(Disk.Stat::kind).orElse(Disk.Kind.OTHER);
-    if (kind == Disk.Kind.FILE) oracle.moved(device, read(from), to);
+    if (kind == Disk.Kind.FILE) oracle.moved(device, read(from), from, to);
     if (kind == Disk.Kind.DIRECTORY) {
       for (Disk.Listed listed : disk.list(from)) {
         tellMoved(from.resolve(listed.name()), to.resolve(listed.name()));

@@ -28,6 +28,7 @@ import lockstep.app.ui.model.Nearby;
 import lockstep.app.ui.model.PlacePreview;
 import lockstep.app.ui.model.Texts;
 import lockstep.app.ui.model.Trouble;
+import lockstep.app.ui.model.Visit;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -43,6 +44,7 @@ final class FirstRun {
   private final boolean first;
   private final VBox card = Kit.styled(new VBox(16), "wizard");
   private final VBox trouble = new VBox();
+  private final Visit visit = new Visit();
   private final StackPane node = Kit.styled(new StackPane(card), "wizard-room");
 
   /// What the user has said so far: the invitation's code, unless a folder is to be created.
@@ -83,6 +85,7 @@ final class FirstRun {
     Label at = Kit.label(texts.of("first.step", number), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
     Node sign = Kit.styled(FontIcon.of(icon, 32), "sign");
     looking.interrupt();
+    visit.next();
     node.setOnDragOver(null);
     node.setOnDragDropped(null);
     card.getChildren().clear();
@@ -271,11 +274,12 @@ final class FirstRun {
               Thread.sleep(pause);
               return daemon.nearby();
             },
-            found -> {
-              if (near.getScene() == null) return;
-              show(found, near, field);
-              lookAround(near, field, LOOK_AROUND_EVERY);
-            },
+            visit.here(
+                found -> {
+                  if (near.getScene() == null) return; // the window is closed, or shows a folder
+                  show(found, near, field);
+                  lookAround(near, field, LOOK_AROUND_EVERY);
+                }),
             _ -> {}); // a daemon of before, or one that is just coming up
   }
 
@@ -319,7 +323,9 @@ final class FirstRun {
   }
 
   private void readPicture(Path picture) {
-    app.session.background().run(() -> QrReader.read(picture), this::accept, this::fail);
+    app.session
+        .background()
+        .run(() -> QrReader.read(picture), visit.here(this::accept), visit.here(this::fail));
   }
 
   /// Takes a code, or the path of a picture with one.
@@ -340,10 +346,11 @@ final class FirstRun {
     code = Optional.of(understood);
     app.session.read(
         daemon -> daemon.checkInvitation(understood),
-        _ -> {
-          if (code.equals(Optional.of(understood))) place();
-        },
-        this::fail);
+        visit.here(
+            _ -> {
+              if (code.equals(Optional.of(understood))) place();
+            }),
+        visit.here(this::fail));
   }
 
   // --- the third screen
@@ -458,20 +465,24 @@ final class FirstRun {
       awaited = Optional.of(place);
       watchForApproval(place);
     }
+    Optional<String> invitation = code; // of now, whatever is chosen by the time it is asked
     app.session.ask(
-        daemon -> code.isPresent() ? daemon.join(code.get(), place) : daemon.addFolder(place, name),
+        daemon ->
+            invitation.isPresent()
+                ? daemon.join(invitation.get(), place)
+                : daemon.addFolder(place, name),
         _ -> {
           looking.interrupt();
           if (node.getScene() != null) app.begin(place);
         },
-        what -> {
-          if (go.getScene() == null) return; // somebody went back meanwhile
-          looking.interrupt();
-          busy(go, false);
-          go.setText(before);
-          awaited = Optional.empty();
-          fail(what);
-        });
+        visit.here(
+            what -> {
+              looking.interrupt();
+              busy(go, false);
+              go.setText(before);
+              awaited = Optional.empty();
+              fail(what);
+            }));
   }
 
   /// Says so once a person elsewhere is asked, with the words that person sees.
@@ -486,7 +497,7 @@ final class FirstRun {
                 Thread.sleep(LOOK_EVERY);
               }
             },
-            words -> trouble.getChildren().setAll(approval(place, words)),
+            visit.here(words -> trouble.getChildren().setAll(approval(place, words))),
             _ -> {}); // the join itself says what became of it
   }
 

@@ -74,6 +74,7 @@ final class ControlApi implements LocalServer.Handler {
     route("POST /v1/conflicts/*", call -> past.resolve(call.names().getFirst(), call.body()));
     route("GET /v1/history", call -> past.history(call.request()));
     route("POST /v1/restore", call -> past.restore(call.body()));
+    route("POST /v1/restore/undo", call -> past.undoRestore(call.body()));
     var locks = new LockApi(device.engine());
     route("GET /v1/locks", _ -> locks.locks());
     route("POST /v1/lock", call -> locks.lock(call.body()));

@@ -47,7 +47,14 @@ record PastApi(SyncEngine engine) {
             body.text("version"),
             instant(body.text("at")),
             body.text("to").map(PastApi::absolute));
-    return HttpResponse.ok(Views.restoration(engine.restore(request)));
+    return HttpResponse.ok(
+        body.flag("preview")
+            ? Views.restorePreview(engine.previewRestore(request))
+            : Views.restoration(engine.restore(request)));
+  }
+
+  HttpResponse undoRestore(JsonObject body) throws UserException, IOException {
+    return HttpResponse.ok(Views.undone(engine.undoRestore(absolute(body.string("path")))));
   }
 
   private static Optional<Instant> instant(Optional<String> text) {

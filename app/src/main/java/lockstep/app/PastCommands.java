@@ -139,6 +139,14 @@ final class PastCommands {
     @Option(names = "--to", paramLabel = "PATH", description = "Where nothing stands yet.")
     private Optional<Path> to = Optional.empty();
 
+    @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--undo",
+        description = "Takes the last restore of PATH back, as long as the daemon runs.")
+    private boolean undo;
+
     Restore(Root root) {
       super(root);
     }
@@ -149,6 +157,13 @@ final class PastCommands {
       version.ifPresent(id -> request.put("version", id));
       at.ifPresent(time -> request.put("at", time));
       to.ifPresent(where -> request.put("to", absolute(where)));
+      if (undo) return takeBack(request);
+      if (dryRun) {
+        request.put("preview", true);
+        JsonObject will = client().post(ApiClient.path("restore"), request).object();
+        PastReport.restorePreview(will).forEach(this::answer);
+        return DONE;
+      }
       JsonObject done = client().post(ApiClient.path("restore"), request).object();
       PastReport.restored(done).forEach(this::answer);
       List<String> missing = done.strings("missing");
@@ -158,6 +173,15 @@ final class PastCommands {
           "could not bring back " + Units.count(missing.size(), "file") + ": " + listed(missing),
           Optional.of("their bytes are neither on this device nor at a connected member"),
           Optional.of("connect a member that may still have them, and restore again"));
+    }
+
+    private Integer takeBack(Map<String, Object> request) throws Failure {
+      if (request.size() > 1 || dryRun) {
+        throw Failure.usage("--undo goes with the PATH alone", "lockstep restore PATH --undo");
+      }
+      JsonObject done = client().post(ApiClient.path("restore", "undo"), request).object();
+      PastReport.undone(done).forEach(this::answer);
+      return DONE;
     }
 
     private static String listed(List<String> paths) {

@@ -60,6 +60,30 @@ final class PastReport {
     return lines;
   }
 
+  static List<String> restorePreview(JsonObject will) {
+    List<String> elsewhere = will.strings("elsewhere");
+    var lines = new ArrayList<String>();
+    will.strings("returning").forEach(path -> lines.add(line("comes back", path, elsewhere)));
+    will.strings("replaced").forEach(path -> lines.add(line("is replaced", path, elsewhere)));
+    if (lines.isEmpty()) lines.add("it stands just so already");
+    return lines;
+  }
+
+  private static String line(String what, String path, List<String> elsewhere) {
+    return what
+        + "  '"
+        + Terminal.safe(path)
+        + "'"
+        + (elsewhere.contains(path) ? "  from another member" : "");
+  }
+
+  static List<String> undone(JsonObject done) {
+    var lines = new ArrayList<String>();
+    done.strings("undone").forEach(path -> lines.add("took back '" + Terminal.safe(path) + "'"));
+    done.strings("left").forEach(path -> lines.add("left as it is '" + Terminal.safe(path) + "'"));
+    return lines;
+  }
+
   static List<String> mending(JsonObject done) {
     var lines = new ArrayList<String>();
     for (JsonObject mended : done.objects("mended")) {

@@ -294,6 +294,18 @@ final class Views {
     return object("restored", done.restored(), "missing", done.missing());
   }
 
+  static Map<String, Object> restorePreview(Restoration.Preview will) {
+    return object(
+        "returning", will.returning(),
+        "replaced", will.replaced(),
+        "elsewhere", will.elsewhere(),
+        "bytes", will.bytes());
+  }
+
+  static Map<String, Object> undone(Restoration.Undone done) {
+    return object("undone", done.undone(), "left", done.left());
+  }
+
   static Map<String, Object> ledgerRow(LedgerRow row) {
     return object(
         "hash", row.hash(),
@@ -304,7 +316,17 @@ final class Views {
         "clock", row.clock(),
         "at", row.at(),
         "kind", row.kind(),
-        "lines", row.lines());
+        "lines", row.lines(),
+        "changes", row.changes().stream().map(Views::pathChange).toList());
+  }
+
+  private static Map<String, Object> pathChange(LedgerRow.PathChange change) {
+    return object(
+        "kind", change.kind(),
+        "what", change.what(),
+        "path", change.path(),
+        "from", change.from(),
+        "size", change.size());
   }
 
   /// A JSON object, in this order, of names and values in turn.

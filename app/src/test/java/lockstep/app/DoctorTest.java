@@ -188,6 +188,15 @@ class DoctorTest {
 
   private static LedgerRow entryAt(Instant at) {
     return new LedgerRow(
-        Blake3.of(new byte[0]), TestKeys.PEER, "laptop", 0, 1, 1, at, "changes", List.of());
+        Blake3.of(new byte[0]),
+        TestKeys.PEER,
+        "laptop",
+        0,
+        1,
+        1,
+        at,
+        "changes",
+        List.of(),
+        List.of());
   }
 }

@@ -515,11 +515,23 @@ final class FakeEngine implements SyncEngine {
   }
 
   @Override
+  public Restoration.Preview previewRestore(Restoration.Request request) {
+    return new Restoration.Preview(
+        List.of("d/gone.txt"), List.of("d/a.txt"), List.of("d/gone.txt"), 12);
+  }
+
+  @Override
+  public Restoration.Undone undoRestore(Path path) {
+    return new Restoration.Undone(List.of(path + "/gone.txt"), List.of(path + "/a.txt"));
+  }
+
+  @Override
   public synchronized List<LedgerRow> ledger(String folder, OptionalLong limit)
       throws UserException {
     Blake3 id = existing(folder).id();
     var row =
-        new LedgerRow(id, self, deviceName, 0, 1, 1, Instant.EPOCH, "genesis", List.of(folder));
+        new LedgerRow(
+            id, self, deviceName, 0, 1, 1, Instant.EPOCH, "genesis", List.of(folder), List.of());
     return Stream.of(row).limit(limit.orElse(10)).toList();
   }
 

@@ -105,6 +105,18 @@ class PastCommandsTest {
   }
 
   @Test
+  void a_restore_can_be_looked_at_before_and_taken_back_after() {
+    String path = directory.resolve("d").toString();
+
+    assertThat(device.run("restore", path, "--at", "2026-03-01T12:00:00Z", "--dry-run").out())
+        .isEqualTo("comes back  'd/gone.txt'  from another member\nis replaced  'd/a.txt'\n");
+    assertThat(device.run("restore", path, "--undo").out())
+        .isEqualTo("took back '" + path + "/gone.txt'\nleft as it is '" + path + "/a.txt'\n");
+    assertThat(device.run("restore", path, "--undo", "--version", "v1").err())
+        .contains("--undo goes with the PATH alone");
+  }
+
+  @Test
   void a_restore_that_cannot_be_done_says_why() {
     TestDevice.Result unknown = device.run("restore", "a.txt", "--version", "v9");
     assertThat(unknown.exitCode()).isEqualTo(1);

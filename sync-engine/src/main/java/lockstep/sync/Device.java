@@ -51,6 +51,7 @@ final class Device implements SyncEngine {
   private final Conversations conversations;
   private final Folder.Surroundings around;
   private final Conflicts conflicts = new Conflicts();
+  private final Restores restores = new Restores();
   private final JoinServer joinServer;
   private final SpokenServer spokenServer;
   private final PendingJoins pendingJoins = new PendingJoins();
@@ -838,8 +839,23 @@ final class Device implements SyncEngine {
   @Override
   public Restoration restore(Restoration.Request request) throws UserException, IOException {
     Folder folder = shares.holding(request.path());
-    Restoration done = new Restoring(folder, relative(folder, request.path()), request).run();
+    Restoration done = restores.restore(folder, relative(folder, request.path()), request);
     done.restored().forEach(path -> told("recovery-action", folder.name(), path, "restored"));
+    return done;
+  }
+
+  @Override
+  public Restoration.Preview previewRestore(Restoration.Request request)
+      throws UserException, IOException {
+    Folder folder = shares.holding(request.path());
+    return new Restoring(folder, relative(folder, request.path()), request).preview();
+  }
+
+  @Override
+  public Restoration.Undone undoRestore(Path path) throws UserException, IOException {
+    Folder folder = shares.holding(path);
+    Restoration.Undone done = restores.undo(folder, relative(folder, path));
+    done.undone().forEach(each -> told("recovery-action", folder.name(), each, "taken back"));
     return done;
   }
 

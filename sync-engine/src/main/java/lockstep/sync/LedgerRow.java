@@ -2,13 +2,15 @@ package lockstep.sync;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import lockstep.base.Blake3;
 import lockstep.base.PeerId;
 
 /// One entry of the ledger, as `ledger show` prints it.
 ///
 /// @param kind `genesis`, `grant`, `revoke`, `invite` or `changes`
-/// @param lines what it states, a line each (`put notes.txt 12 KiB`)
+/// @param lines what it states, a line each (`put notes.txt 46 bytes`)
+/// @param changes what that did to files, where it is about files
 public record LedgerRow(
     Blake3 hash,
     PeerId author,
@@ -18,8 +20,19 @@ public record LedgerRow(
     long clock,
     Instant at,
     String kind,
-    List<String> lines) {
+    List<String> lines,
+    List<PathChange> changes) {
   public LedgerRow {
     lines = List.copyOf(lines);
+    changes = List.copyOf(changes);
   }
+
+  /// What became of one path, as people see it.
+  ///
+  /// @param kind `add`, `change`, `delete`, or `move` for what another path lost at the same moment
+  /// @param what `file`, `directory` or `link`
+  /// @param from that other path
+  /// @param size bytes of a file that stands there now, else 0
+  public record PathChange(
+      String kind, String what, String path, Optional<String> from, long size) {}
 }

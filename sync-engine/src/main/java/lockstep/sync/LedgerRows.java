@@ -2,7 +2,6 @@ package lockstep.sync;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
 import lockstep.base.PublicKey;
@@ -16,28 +15,25 @@ final class LedgerRows {
   private LedgerRows() {}
 
   static List<LedgerRow> of(Ledger ledger, OptionalLong limit) {
-    Function<PublicKey, String> name =
-        key -> {
-          var member = ledger.members().current().get(key);
-          return member == null ? new PeerId(key).brief() : member.name();
-        };
     try (var entries = ledger.entries()) {
-      return entries.limit(limit.orElse(Long.MAX_VALUE)).map(entry -> row(entry, name)).toList();
+      Doings doings = Doings.read(entries.iterator(), limit.orElse(Long.MAX_VALUE));
+      return doings.entries().stream().map(entry -> row(ledger, entry, doings)).toList();
     }
   }
 
-  private static LedgerRow row(Entry entry, Function<PublicKey, String> name) {
+  private static LedgerRow row(Ledger ledger, Entry entry, Doings doings) {
     PublicKey author = entry.writer().device();
     return new LedgerRow(
         entry.hash(),
         new PeerId(author),
-        name.apply(author),
+        ledger.nameOf(author),
         entry.writer().incarnation(),
         entry.sequence(),
         entry.clock(),
         entry.wallTime(),
         kind(entry.payload()),
-        lines(entry.payload()));
+        lines(entry.payload()),
+        doings.of(entry));
   }
 
   private static String kind(Payload payload) {

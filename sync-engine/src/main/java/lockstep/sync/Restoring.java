@@ -18,6 +18,7 @@ final class Restoring {
   private final RelPath path;
   private final Restoration.Request request;
   private final Restorer restorer;
+  private final NavigableMap<RelPath, Restores.Step> done = new TreeMap<>();
 
   /// Where what is restored goes.
   private sealed interface Target {
@@ -35,18 +36,47 @@ final class Restoring {
   }
 
   Restoration run() throws UserException, IOException {
+    synchronized (folder.errands()) {
+      Map<RelPath, Node> now = standing();
+      return put(choose(now), now);
+    }
+  }
+
+  /// What [#run] would do just now.
+  Restoration.Preview preview() throws UserException, IOException {
+    Map<RelPath, Node> now = standing();
+    var returning = new ArrayList<String>();
+    var replaced = new ArrayList<String>();
+    var elsewhere = new ArrayList<String>();
+    long bytes = 0;
+    for (var each : choose(now).entrySet()) {
+      String name = each.getKey().toString();
+      boolean isFree = request.to().isPresent() || !now.containsKey(each.getKey());
+      (isFree ? returning : replaced).add(name);
+      if (each.getValue() instanceof Node.File file) {
+        bytes += file.content().size();
+        if (!folder.hasHere(file.content())) elsewhere.add(name);
+      }
+    }
+    return new Restoration.Preview(returning, replaced, elsewhere, bytes);
+  }
+
+  /// What [#run] has changed in the folder, also if it failed in the middle.
+  NavigableMap<RelPath, Restores.Step> done() {
+    return done;
+  }
+
+  private NavigableMap<RelPath, Node> choose(Map<RelPath, Node> now)
+      throws UserException, IOException {
     if (request.version().isPresent() && request.at().isPresent()) {
       throw new UserException(
           "a version and a moment were named", "either says which one to restore", "name one");
     }
-    synchronized (folder.errands()) {
-      Map<RelPath, Node> now = standing();
-      NavigableMap<RelPath, Node> chosen = new Choice(Timeline.of(folder, path), now).make(request);
-      if (request.to().isEmpty()) {
-        chosen.entrySet().removeIf(each -> stands(each.getValue(), now.get(each.getKey())));
-      }
-      return put(chosen);
+    NavigableMap<RelPath, Node> chosen = new Choice(Timeline.of(folder, path), now).make(request);
+    if (request.to().isEmpty()) {
+      chosen.entrySet().removeIf(each -> stands(each.getValue(), now.get(each.getKey())));
     }
+    return chosen;
   }
 
   private static boolean stands(Node node, @org.jspecify.annotations.Nullable Node now) {
@@ -61,7 +91,8 @@ final class Restoring {
     return standing;
   }
 
-  private Restoration put(NavigableMap<RelPath, Node> chosen) throws UserException, IOException {
+  private Restoration put(NavigableMap<RelPath, Node> chosen, Map<RelPath, Node> now)
+      throws UserException, IOException {
     Target target = target(chosen);
     List<Restorer.Piece> pieces = pieces(chosen);
     Map<RelPath, String> missing = restorer.stage(pieces);
@@ -76,6 +107,7 @@ final class Restoring {
       for (var each : chosen.entrySet()) {
         if (!missing.containsKey(each.getKey())) {
           target.put(each.getKey(), each.getValue()).ifPresent(at -> restored.add(at.toString()));
+          note(each.getKey(), now.getOrDefault(each.getKey(), Node.ABSENT), each.getValue());
         }
       }
       restorer.finish();
@@ -84,6 +116,13 @@ final class Restoring {
       for (Restorer.Piece piece : pieces) {
         restorer.discard(piece);
       }
+    }
+  }
+
+  /// What stands elsewhere is beside what its user has, and theirs to delete.
+  private void note(RelPath at, Node before, Node after) throws IOException {
+    if (request.to().isEmpty()) {
+      done.put(at, new Restores.Step(before, after, folder.disk().stat(at)));
     }
   }
 

@@ -225,6 +225,15 @@ public interface SyncEngine extends AutoCloseable {
   /// history; what is restored is published as an edit.
   Restoration restore(Restoration.Request request) throws UserException, IOException;
 
+  /// What [#restore] would do just now.
+  Restoration.Preview previewRestore(Restoration.Request request) throws UserException, IOException;
+
+  /// Takes back the last restore in a folder, as long as the daemon runs. What was brought back to
+  /// where nothing stood goes to the history; what was changed since then stays.
+  ///
+  /// @param path that was asked to be restored
+  Restoration.Undone undoRestore(Path path) throws UserException, IOException;
+
   /// Newest first.
   List<LedgerRow> ledger(String folder, OptionalLong limit) throws UserException, IOException;
 

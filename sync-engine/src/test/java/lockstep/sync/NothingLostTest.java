@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lockstep.base.Content;
@@ -329,6 +330,113 @@ class NothingLostTest {
             ana.folder.resolve("d"), Optional.empty(), Optional.of(then), Optional.empty()));
     synced();
     assertThat(texts(ben)).containsExactlyInAnyOrder("d/a=1", "d/b=2", "d/later=3");
+  }
+
+  @Test
+  void a_whole_folder_goes_back_to_a_moment_as_was_said_before_and_that_can_be_taken_back()
+      throws Exception {
+    ana.write("a", "1").write("b", "22").write("d/gone", "333").write("same", "4");
+    ana.shareWith(ben);
+    synced();
+    Instant then = Instant.now();
+    Thread.sleep(20);
+    ana.write("a", "changed").write("b", "changed, too").write("later", "5");
+    Directories.deleteTree(ana.folder.resolve("d"));
+    synced();
+    var before = ana.tree();
+    var request =
+        new Restoration.Request(ana.folder, Optional.empty(), Optional.of(then), Optional.empty());
+
+    Restoration.Preview will = ana.engine.previewRestore(request);
+    assertThat(will.returning()).containsExactly("d", "d/gone");
+    assertThat(will.replaced()).containsExactly("a", "b");
+    assertThat(will.elsewhere()).containsExactly("a", "b", "d/gone"); // written over by hand
+    assertThat(will.bytes()).isEqualTo(6);
+    assertThat(ana.tree()).isEqualTo(before);
+
+    ana.engine.restore(request);
+    synced();
+    assertThat(texts(ben))
+        .containsExactlyInAnyOrder("a=1", "b=22", "d/gone=333", "same=4", "later=5");
+    ana.write("b", "worked on");
+    synced();
+
+    Restoration.Undone undone = ana.engine.undoRestore(ana.folder);
+    synced();
+    assertThat(undone.undone())
+        .containsExactly(
+            ana.folder.resolve("a").toString(),
+            ana.folder.resolve("d").toString(),
+            ana.folder.resolve("d/gone").toString());
+    assertThat(undone.left()).containsExactly(ana.folder.resolve("b").toString());
+    assertThat(texts(ben))
+        .containsExactlyInAnyOrder("a=changed", "b=worked on", "same=4", "later=5");
+    assertThat(bytesKept(ana)).contains("1", "333");
+    assertThatThrownBy(() -> ana.engine.undoRestore(ana.folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("was not restored here just now");
+  }
+
+  @Test
+  void a_directory_that_came_back_stays_with_what_was_put_into_it_since() throws Exception {
+    ana.write("d/a", "1");
+    ana.shareWith(ben);
+    synced();
+    Directories.deleteTree(ana.folder.resolve("d"));
+    synced();
+    ana.engine.restore(restore(ana, "d"));
+    ana.write("d/new", "2");
+
+    Restoration.Undone undone = ana.engine.undoRestore(ana.folder.resolve("d"));
+
+    assertThat(undone.left()).containsExactly(ana.folder.resolve("d").toString());
+    synced();
+    assertThat(texts(ben)).containsExactly("d/new=2");
+  }
+
+  @Test
+  void the_ledger_tells_what_people_did() throws Exception {
+    ana.write("notes", "one").write("d/old", "moved");
+    ana.shareWith(ben);
+    synced();
+    ana.write("notes", "longer");
+    synced();
+    Files.move(ana.folder.resolve("d/old"), ana.folder.resolve("d/young"));
+    synced();
+    Files.delete(ana.folder.resolve("notes"));
+    synced();
+    ben.await(() -> !Files.exists(ben.folder.resolve("notes")));
+    ben.write("notes", "anew");
+    synced();
+
+    assertThat(doings(ana, 100))
+        .containsExactly(
+            "ben add file notes 4",
+            "ana delete file notes 0",
+            "ana move file d/young from d/old 5",
+            "ana change file notes 6",
+            "ana add directory d 0",
+            "ana add file d/old 5",
+            "ana add file notes 3");
+    assertThat(doings(ana, 1)).containsExactly("ben add file notes 4");
+  }
+
+  private static List<String> doings(TestDevice device, int rows) throws Exception {
+    return device.engine.ledger("work", OptionalLong.of(rows)).stream()
+        .flatMap(
+            row ->
+                row.changes().stream()
+                    .map(
+                        change ->
+                            String.join(
+                                " ",
+                                row.authorName(),
+                                change.kind(),
+                                change.what(),
+                                change.path(),
+                                change.from().map(from -> "from " + from + " ").orElse("")
+                                    + change.size())))
+        .toList();
   }
 
   @Test

@@ -29,7 +29,7 @@ public record Event(
         json.string("folder"),
         json.string("path"),
         json.string("peer"),
-        Stream.of("what", "reason", "note", "detail")
+        Stream.of("what", "reason", "note", "detail", "to")
             .map(json::string)
             .filter(text -> !text.isEmpty())
             .findFirst()

@@ -26,6 +26,10 @@ public final class Texts {
       Pattern.compile("\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z\\b");
 
   private final Locale locale;
+  /// A word at the beginning of a sentence, and nothing such as `config.toml`.
+  private static final Pattern LOWER_CASE_WORD =
+      Pattern.compile("\\p{Ll}[\\p{L}’'-]*(?=[\\s\u00a0,;:]|$)");
+
   private final ResourceBundle bundle;
   private final Catalogue catalogue;
   private final ZoneId zone;
@@ -84,7 +88,7 @@ public final class Texts {
   /// What went wrong: the daemon may have said so.
   public Trouble said(Trouble trouble) {
     return new Trouble(
-        said(trouble.what()),
+        headed(said(trouble.what())),
         trouble.why().map(this::said),
         trouble.advice().flatMap(this::advice));
   }
@@ -107,13 +111,23 @@ public final class Texts {
     if (topic.startsWith(Finding.OF_FOLDER)) {
       return of("topic.folder", topic.substring(Finding.OF_FOLDER.length()));
     }
-    String heading = word("topic", topic);
-    return heading.substring(0, 1).toUpperCase(locale) + heading.substring(1);
+    return headed(word("topic", topic));
+  }
+
+  /// A title begins with a capital, unless it begins with a name: that is none of our words.
+  private String headed(String title) {
+    return LOWER_CASE_WORD.matcher(title).lookingAt()
+        ? title.substring(0, 1).toUpperCase(locale) + title.substring(1)
+        : title;
   }
 
   /// An event as it is shown. What people have written stays as it is.
   public Event said(Event event) {
-    return event.isQuoted() ? event : event.with(said(event.detail()));
+    if (event.isQuoted()) return event;
+    return event.with(
+        event.type().equals("folder-moved") && !event.detail().isEmpty()
+            ? of("event.folder-moved.to", event.detail())
+            : said(event.detail()));
   }
 
   /// `0 B`, `12 KB`, `1.5 GB` in the way of the language.

@@ -36,6 +36,12 @@ class EventTest {
   }
 
   @Test
+  void a_folder_that_was_moved_says_where_to() {
+    assertThat(detail("{'type': 'folder-moved', 'folder': 'film', 'to': '/disk/film'}"))
+        .isEqualTo("vers /disk/film");
+  }
+
+  @Test
   void what_the_daemon_says_is_translated_and_what_people_say_is_not() {
     assertThat(detail("{'type': 'problem', 'reason': 'it is free'}")).isEqualTo("il est libre");
     assertThat(detail("{'type': 'lock-lost', 'forced': 'true', 'reason': 'it is free'}"))

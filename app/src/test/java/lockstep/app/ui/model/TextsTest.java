@@ -144,7 +144,21 @@ class TextsTest {
     assertThat(new Texts(Locale.FRENCH, UTC, TimeSource.system()).said(trouble))
         .isEqualTo(
             new Trouble(
-                "il est libre", Optional.of("a\\u{7}b"), Optional.of("indiquez un fichier")));
+                "Il est libre", Optional.of("a\\u{7}b"), Optional.of("indiquez un fichier")));
+  }
+
+  @Test
+  void the_title_of_what_went_wrong_begins_with_a_capital_unless_with_a_name() {
+    assertThat(title("this is not a short code")).isEqualTo("This is not a short code");
+    assertThat(title("'a.txt' is not there")).isEqualTo("'a.txt' is not there");
+    assertThat(title("config.toml cannot be read")).isEqualTo("config.toml cannot be read");
+    assertThat(title("")).isEmpty();
+  }
+
+  private static String title(String what) {
+    return new Texts(Locale.ENGLISH, UTC, TimeSource.system())
+        .said(new Trouble(what, Optional.empty(), Optional.empty()))
+        .what();
   }
 
   @Test

@@ -176,13 +176,18 @@ final class DevicesPage extends Page {
   }
 
   private String connection(Peer peer) {
-    if (!peer.connected()) return texts.of("devices.away");
+    if (!peer.connected()) return away(peer);
     String quick =
         peer.rttMillis().map(millis -> "  ·  " + texts.of("devices.rtt", millis)).orElse("");
     String traffic =
         texts.of(
             "devices.traffic", texts.bytes(peer.bytesReceived()), texts.bytes(peer.bytesSent()));
     return texts.of(road(peer)) + quick + "  ·  " + traffic;
+  }
+
+  private String away(Peer peer) {
+    String away = texts.of("devices.away");
+    return peer.absence().map(why -> away + "  ·  " + texts.said(why)).orElse(away);
   }
 
   private static String road(Peer peer) {
@@ -194,7 +199,11 @@ final class DevicesPage extends Page {
   }
 
   private Node membership(Folder folder, Member member) {
-    Label presence = Kit.label(texts.presence(member), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+    Label presence =
+        Kit.label(
+            texts.presence(member, shown.reaches(member.peerId())),
+            Styles.TEXT_MUTED,
+            Styles.TEXT_SMALL);
     presence.setMinWidth(Region.USE_PREF_SIZE); // a long name gives way instead
     HBox row =
         Kit.row(12, Kit.icon(Feather.FOLDER), Kit.name(folder.name()), presence, Kit.spring());

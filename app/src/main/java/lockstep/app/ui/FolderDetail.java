@@ -194,7 +194,10 @@ final class FolderDetail {
         Kit.column(
             0,
             Kit.name(member.name(), Styles.TEXT_BOLD),
-            Kit.label(texts.presence(member), Styles.TEXT_MUTED, Styles.TEXT_SMALL));
+            Kit.label(
+                texts.presence(member, app.session.snapshot().reaches(member.peerId())),
+                Styles.TEXT_MUTED,
+                Styles.TEXT_SMALL));
     boolean well = member.self() || (member.connected() && member.inSync());
     var dot =
         Kit.icon(

@@ -11,6 +11,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Polyline;
+import javafx.scene.shape.Rectangle;
 import lockstep.app.ui.model.Rates;
 import lockstep.app.ui.model.Texts;
 
@@ -34,6 +35,7 @@ final class RatePlot {
     var plot = Kit.styled(new Pane(received, sent), "plot");
     plot.setMinSize(WIDTH, HEIGHT);
     plot.setMaxSize(WIDTH, HEIGHT);
+    plot.setClip(new Rectangle(WIDTH, HEIGHT)); // the tips of a line are higher than its points
     VBox legend =
         Kit.column(
             2,

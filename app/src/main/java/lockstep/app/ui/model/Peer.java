@@ -7,6 +7,7 @@ import lockstep.app.JsonObject;
 /// Another device: one that is connected, or known as a member of a folder.
 ///
 /// @param connection how: `local`, `direct` or `relayed`
+/// @param absence why it is not connected, as far as that is known
 public record Peer(
     String peerId,
     String name,
@@ -16,7 +17,8 @@ public record Peer(
     String connection,
     Optional<Double> rttMillis,
     long bytesSent,
-    long bytesReceived) {
+    long bytesReceived,
+    Optional<String> absence) {
 
   public Peer {
     addresses = List.copyOf(addresses);
@@ -32,6 +34,7 @@ public record Peer(
         json.string("connection"),
         json.decimal("rttMillisP50"),
         json.number("bytesSent"),
-        json.number("bytesReceived"));
+        json.number("bytesReceived"),
+        json.text("absence"));
   }
 }

@@ -69,6 +69,11 @@ public record Snapshot(
     return folders.stream().filter(folder -> folder.name().equals(name)).findFirst();
   }
 
+  /// Whether a device is connected, for whichever folder.
+  public boolean reaches(String peer) {
+    return peers.stream().anyMatch(known -> known.peerId().equals(peer) && known.connected());
+  }
+
   /// What a device is called, as far as anybody has said so.
   public Optional<String> nameOf(String peer) {
     Stream<String> members =

@@ -211,10 +211,12 @@ public final class Texts {
   }
 
   /// How far a member of a folder is.
-  public String presence(Member member) {
+  ///
+  /// @param reached whether its device is connected
+  public String presence(Member member, boolean reached) {
     if (member.forked()) return of("member.forked");
     if (member.self()) return of("member.self");
-    if (!member.connected()) return of("member.away");
+    if (!member.connected()) return of(reached ? "member.elsewhere" : "member.away");
     if (!member.inSync()) return of("member.behind", member.missingFiles());
     return member.leftOutFiles() == 0
         ? of("member.synced")

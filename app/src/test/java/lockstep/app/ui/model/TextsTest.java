@@ -113,7 +113,17 @@ class TextsTest {
   private static String behind(int files) {
     var member = "{'name': 'b', 'connected': true, 'inSync': false, 'missingFiles': %d}";
     return new Texts(Locale.ENGLISH, UTC, TimeSource.system())
-        .presence(Member.of(Snapshots.json(member.formatted(files))));
+        .presence(Member.of(Snapshots.json(member.formatted(files))), true);
+  }
+
+  @Test
+  void a_device_that_is_connected_without_the_folder_is_not_called_away() {
+    var english = new Texts(Locale.ENGLISH, UTC, TimeSource.system());
+    var absent = Member.of(Snapshots.json("{'name': 'b', 'connected': false}"));
+
+    assertThat(english.presence(absent, false)).isEqualTo("Not connected now");
+    assertThat(english.presence(absent, true))
+        .isEqualTo("Connected, but this folder is paused there or was taken away");
   }
 
   @Test

@@ -241,7 +241,11 @@ final class FileBrowser {
 
   /// @param before what is to be read above it
   private void explain(Entry entry, List<Node> before) {
-    if (entry.directory() || entry.isMore()) return;
+    if (entry.isMore()) return;
+    if (entry.directory()) {
+      tell(entry, before, List.of());
+      return;
+    }
     app.session.read(
         daemon -> daemon.why(entry.path()),
         lines -> tell(entry, before, lines),
@@ -258,6 +262,7 @@ final class FileBrowser {
     history.setId("file-history");
     var lock = Kit.button(texts.of("locks.lock"), Feather.LOCK, () -> frame.lock(entry.path()));
     lock.setId("file-lock");
+    Kit.show(lock, !entry.directory());
     why.getChildren().setAll(before);
     why.getChildren()
         .add(Kit.row(8, Kit.name(name, Styles.TEXT_BOLD), Kit.spring(), open, lock, history));

@@ -3,12 +3,14 @@ package lockstep.app.ui;
 import atlantafx.base.theme.Styles;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javafx.animation.Animation;
 import javafx.animation.PauseTransition;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -16,16 +18,19 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import lockstep.app.Failure;
-import lockstep.app.Terminal;
 import lockstep.app.ui.model.Change;
+import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.PastVersion;
 import lockstep.app.ui.model.Requests;
+import lockstep.app.ui.model.Restored;
+import lockstep.app.ui.model.Session.Request;
 import org.kordamp.ikonli.feather.Feather;
 
 /// What was there before: the signed timeline of the folders, and of one file with all its versions
 /// that can be brought back.
 final class HistoryPage extends Page {
   private static final int CHANGES_MAX = 100;
+  private static final int LINES_MAX = 4;
   private static final Duration NEWS_EVERY = Duration.seconds(1);
   private static final Set<String> CHANGES =
       Set.of("file-published", "file-received", "file-deleted", "conflict-created");
@@ -49,7 +54,9 @@ final class HistoryPage extends Page {
     all.setId("history-all");
     var show = Kit.button(texts.of("history.show"), Feather.SEARCH, this::load);
     show.setId("history-show");
-    HBox search = Kit.row(8, file, show, all);
+    var moment = Kit.button(texts.of("history.moment"), Feather.CLOCK, this::chooseMoment);
+    moment.setId("history-moment");
+    HBox search = Kit.row(8, file, show, all, moment);
     soon.setOnFinished(_ -> draw());
     app.session.onEvents(this::news);
     consistOf(
@@ -147,53 +154,110 @@ final class HistoryPage extends Page {
   }
 
   private Node version(Path path, PastVersion version, boolean newest) {
-    boolean file = !version.kind().equals("delete");
-    String size = file ? "  ·  " + texts.bytes(version.size()) : "";
     HBox row =
         Kit.row(
             12,
-            Kit.icon(file ? Feather.FILE : Feather.TRASH_2),
+            Kit.icon(
+                version.isDeletion()
+                    ? Feather.TRASH_2
+                    : version.isFile() ? Feather.FILE : Feather.FOLDER),
             Kit.column(
                 0,
                 Kit.label(texts.moment(version.at()), Styles.TEXT_BOLD),
-                Kit.name(
-                    texts.of(
-                            "history.by",
-                            texts.word("change", version.kind()),
-                            version.authorName())
-                        + size,
-                    Styles.TEXT_MUTED,
-                    Styles.TEXT_SMALL)),
+                Kit.name(texts.origin(version), Styles.TEXT_MUTED, Styles.TEXT_SMALL)),
             Kit.spring());
     if (newest) row.getChildren().add(Kit.label(texts.of("history.now"), "pill"));
-    if (!newest && file) {
-      var restore =
-          Kit.button(texts.of("history.restore"), Feather.ROTATE_CCW, () -> restore(path, version));
-      restore.setDisable(!version.available());
-      restore.getStyleClass().add("restore");
-      if (!version.available()) restore.setText(texts.of("history.elsewhere"));
-      row.getChildren().add(restore);
-    }
+    wayBack(path, version, newest).ifPresent(row.getChildren()::add);
     return Kit.card(row);
   }
 
-  private void restore(Path path, PastVersion version) {
+  /// A file has versions; a directory has only been so at a moment; what was deleted was something
+  /// last.
+  private Optional<Button> wayBack(Path path, PastVersion version, boolean newest) {
+    if (newest && version.isDeletion()) {
+      return Optional.of(
+          way("history.restore", () -> restore(path, daemon -> daemon.restore(path))));
+    }
+    if (version.isDeletion() || (newest && version.isFile())) return Optional.empty();
+    if (!version.isFile()) {
+      Instant moment = version.at().orElse(app.time.wallTime());
+      return Optional.of(way("history.then", () -> offer(path.toString(), moment)));
+    }
+    Button back =
+        way(
+            version.available() ? "history.restore" : "history.elsewhere",
+            () -> restore(path, daemon -> daemon.restore(path, version.version())));
+    back.setDisable(!version.available());
+    return Optional.of(back);
+  }
+
+  private Button way(String key, Runnable action) {
+    return Kit.styled(Kit.button(texts.of(key), Feather.ROTATE_CCW, action), "restore");
+  }
+
+  private void chooseMoment() {
+    String named = file.getText().strip();
+    List<Folder> folders = app.session.snapshot().folders();
+    boolean isWithin = !named.isEmpty() && !named.startsWith("/") && folders.size() == 1;
+    offer(
+        isWithin ? folders.getFirst().path().resolve(named).toString() : named,
+        app.time.wallTime());
+  }
+
+  /// @param what to bring back, if it is known
+  private void offer(String what, Instant moment) {
+    new RestoreDialog(app, (path, at) -> restore(path, daemon -> daemon.restore(path, at)))
+        .show(what, moment);
+  }
+
+  private void restore(Path path, Request<Restored> request) {
     app.session.ask(
-        daemon -> daemon.restore(path, Optional.of(version.version())),
+        request,
         restored -> {
-          told.getChildren().setAll(Kit.done(texts.of("history.restored", restored.size())));
+          tell(path, restored);
+          load();
+        },
+        this::tell);
+  }
+
+  private void tell(Path path, Restored restored) {
+    VBox card = Kit.done(texts.of("history.restored", restored.paths().size()));
+    if (!restored.paths().isEmpty()) {
+      Button undo = Kit.button(texts.of("conflict.undo"), Feather.ROTATE_CCW, () -> undo(path));
+      undo.setId("undo-restore");
+      ((HBox) card.getChildren().getFirst()).getChildren().addAll(Kit.spring(), undo);
+    }
+    if (!restored.missing().isEmpty()) {
+      card.getChildren().add(Kit.prose(texts.of("history.missing", restored.missing().size())));
+      restored.missing().stream()
+          .limit(LINES_MAX)
+          .forEach(missing -> card.getChildren().add(Kit.name(missing, Styles.TEXT_SMALL)));
+    }
+    told.getChildren().setAll(card);
+  }
+
+  private void undo(Path path) {
+    app.session.ask(
+        daemon -> daemon.undoRestore(path),
+        undone -> {
+          VBox card = Kit.done(texts.of("history.undone", undone.paths().size()));
+          if (!undone.left().isEmpty()) {
+            card.getChildren()
+                .add(Kit.prose(texts.of("history.undone.left", undone.left().size())));
+          }
+          told.getChildren().setAll(card);
           load();
         },
         this::tell);
   }
 
   private void changes() {
-    List<String> folders = app.session.snapshot().folders().stream().map(f -> f.name()).toList();
+    List<Folder> folders = app.session.snapshot().folders();
     app.session.read(
         daemon -> {
           var all = new java.util.ArrayList<Node>();
-          for (String folder : folders) {
-            for (Change change : daemon.changes(folder, CHANGES_MAX))
+          for (Folder folder : folders) {
+            for (Change change : daemon.changes(folder.name(), CHANGES_MAX))
               all.add(change(folder, change));
           }
           return all;
@@ -202,22 +266,18 @@ final class HistoryPage extends Page {
         this::fail);
   }
 
-  private Node change(String folder, Change change) {
-    VBox lines =
-        Kit.column(
-            2,
-            Kit.name(
-                texts.of("history.by", texts.word("change", change.kind()), change.authorName()),
-                Styles.TEXT_BOLD));
-    change.lines().stream()
-        .limit(4)
-        .forEach(line -> lines.getChildren().add(Kit.name(texts.said(line), Styles.TEXT_SMALL)));
-    if (change.lines().size() > 4) {
+  private Node change(Folder folder, Change change) {
+    List<String> more = texts.lines(change);
+    VBox lines = Kit.column(2, Kit.name(texts.heading(change), Styles.TEXT_BOLD));
+    more.stream()
+        .limit(LINES_MAX)
+        .forEach(line -> lines.getChildren().add(Kit.name(line, Styles.TEXT_SMALL)));
+    if (more.size() > LINES_MAX) {
       lines
           .getChildren()
           .add(
               Kit.label(
-                  texts.of("history.more", change.lines().size() - 4),
+                  texts.of("history.more", more.size() - LINES_MAX),
                   Styles.TEXT_MUTED,
                   Styles.TEXT_SMALL));
     }
@@ -225,12 +285,22 @@ final class HistoryPage extends Page {
         Kit.column(
             2,
             Kit.label(texts.moment(change.at()), Styles.TEXT_MUTED, Styles.TEXT_SMALL),
-            Kit.name(folder, Styles.TEXT_MUTED, Styles.TEXT_SMALL));
+            Kit.name(folder.name(), Styles.TEXT_MUTED, Styles.TEXT_SMALL));
     when.setMinWidth(Region.USE_PREF_SIZE);
     HBox.setHgrow(lines, Priority.ALWAYS);
     lines.setMinWidth(0);
     HBox row = Kit.row(12, Kit.icon(Feather.GIT_COMMIT), lines, when);
-    row.setAccessibleText(Terminal.safe(change.authorName()));
+    row.setAccessibleText(texts.heading(change));
+    if (!change.doings().isEmpty() && change.at().isPresent()) {
+      row.getChildren()
+          .add(
+              Kit.styled(
+                  Kit.iconButton(
+                      texts.of("history.back", folder.name()),
+                      Feather.ROTATE_CCW,
+                      () -> offer(folder.path().toString(), change.at().get())),
+                  "back-to"));
+    }
     return Kit.card(row);
   }
 }

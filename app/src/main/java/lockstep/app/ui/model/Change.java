@@ -6,9 +6,14 @@ import java.util.Optional;
 import lockstep.app.JsonObject;
 
 /// One signed entry of a folder's ledger.
-public record Change(String authorName, Optional<Instant> at, String kind, List<String> lines) {
+///
+/// @param lines what it states, in the daemon's words
+/// @param doings what that did to files, where it is about files
+public record Change(
+    String authorName, Optional<Instant> at, String kind, List<String> lines, List<Doing> doings) {
   public Change {
     lines = List.copyOf(lines);
+    doings = List.copyOf(doings);
   }
 
   static Change of(JsonObject json) {
@@ -16,6 +21,7 @@ public record Change(String authorName, Optional<Instant> at, String kind, List<
         json.string("authorName"),
         Conflict.moment(json.string("at")),
         json.string("kind"),
-        json.strings("lines"));
+        json.strings("lines"),
+        json.has("changes") ? json.objects("changes").stream().map(Doing::of).toList() : List.of());
   }
 }

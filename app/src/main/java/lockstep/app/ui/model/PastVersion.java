@@ -6,6 +6,8 @@ import lockstep.app.JsonObject;
 
 /// An earlier version of a file, from the signed ledger.
 ///
+/// @param kind a word of the daemon's: `put`, `delete`, `move`
+/// @param from where it was before, if it was moved
 /// @param available whether this device can bring it back
 public record PastVersion(
     String version,
@@ -14,6 +16,7 @@ public record PastVersion(
     long size,
     Optional<String> hash,
     String kind,
+    Optional<String> from,
     boolean available) {
 
   static PastVersion of(JsonObject json) {
@@ -24,6 +27,16 @@ public record PastVersion(
         json.number("size"),
         json.text("hash"),
         json.string("kind"),
+        json.text("from"),
         json.flag("available"));
+  }
+
+  public boolean isDeletion() {
+    return kind.equals("delete");
+  }
+
+  /// Else a directory, or a link.
+  public boolean isFile() {
+    return hash.isPresent();
   }
 }

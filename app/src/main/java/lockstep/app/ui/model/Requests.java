@@ -1,6 +1,7 @@
 package lockstep.app.ui.model;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -294,18 +295,35 @@ public final class Requests {
         .toList();
   }
 
-  /// Brings back a file (in the version named) or, without a version, what lies at the path.
-  public List<String> restore(Path path, Optional<String> version) throws Failure {
-    return restore(path, version, Optional.empty());
+  /// Brings back a file in the version named.
+  public Restored restore(Path path, String version) throws Failure {
+    return restore(Map.of("path", path, "version", version));
   }
 
-  private List<String> restore(Path path, Optional<String> version, Optional<Path> to)
-      throws Failure {
-    var request = new LinkedHashMap<String, Object>();
-    request.put("path", path);
-    version.ifPresent(named -> request.put("version", named));
-    to.ifPresent(place -> request.put("to", place));
-    return daemon.post(ApiClient.path("restore"), request).object().strings("restored");
+  /// Brings back what was deleted, as it was last.
+  public Restored restore(Path path) throws Failure {
+    return restore(Map.of("path", path));
+  }
+
+  /// Makes a file, or all that was in a directory, again what it was at a moment.
+  public Restored restore(Path path, Instant at) throws Failure {
+    return restore(Map.of("path", path, "at", at.toString()));
+  }
+
+  private Restored restore(Map<String, Object> request) throws Failure {
+    return Restored.of(daemon.post(ApiClient.path("restore"), request).object());
+  }
+
+  /// What that would do.
+  public Restored.Plan planRestore(Path path, Instant at) throws Failure {
+    var request = Map.of("path", path, "at", at.toString(), "preview", true);
+    return Restored.Plan.of(daemon.post(ApiClient.path("restore"), request).object());
+  }
+
+  /// Takes back what was brought back last in a folder.
+  public Restored.Undone undoRestore(Path path) throws Failure {
+    var request = Map.of("path", path);
+    return Restored.Undone.of(daemon.post(ApiClient.path("restore", "undo"), request).object());
   }
 
   /// The last entries of a folder's ledger, newest first.

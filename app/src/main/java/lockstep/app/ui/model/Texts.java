@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.List;
 import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.Optional;
@@ -25,11 +26,11 @@ public final class Texts {
   private static final Pattern INSTANT =
       Pattern.compile("\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z\\b");
 
-  private final Locale locale;
   /// A word at the beginning of a sentence, and nothing such as `config.toml`.
   private static final Pattern LOWER_CASE_WORD =
       Pattern.compile("\\p{Ll}[\\p{L}’'-]*(?=[\\s\u00a0,;:]|$)");
 
+  private final Locale locale;
   private final ResourceBundle bundle;
   private final Catalogue catalogue;
   private final ZoneId zone;
@@ -51,6 +52,11 @@ public final class Texts {
 
   public Locale locale() {
     return locale;
+  }
+
+  /// Where its user is.
+  public ZoneId zone() {
+    return zone;
   }
 
   /// The text of a key, with its gaps filled.
@@ -208,6 +214,50 @@ public final class Texts {
         .timeLeft()
         .map(time -> left + of("folder.rate", bytes(folder.bytesPerSecond()), duration(time)))
         .orElse(left);
+  }
+
+  /// What an entry of the ledger says, in one line: who did what.
+  public String heading(Change change) {
+    String author = change.authorName();
+    return switch (change.doings().size()) {
+      case 0 -> of("history.by", word("change", change.kind()), author);
+      case 1 -> told("did.", change.doings().getFirst(), author);
+      default -> of("did.more", author, change.doings().size());
+    };
+  }
+
+  /// What is to be read below that.
+  public List<String> lines(Change change) {
+    return switch (change.doings().size()) {
+      case 0 -> change.lines().stream().map(this::said).toList();
+      case 1 -> List.of();
+      default -> change.doings().stream().map(doing -> told("doing.", doing, "")).toList();
+    };
+  }
+
+  /// @param author not in every text
+  private String told(String prefix, Doing doing, String author) {
+    String key =
+        prefix
+            + switch (doing.kind()) {
+              case "add", "delete", "move" -> doing.kind();
+              default -> "change";
+            };
+    return doing.hasSize()
+        ? of(key + ".file", author, doing.shown(), bytes(doing.size()))
+        : of(key, author, doing.from().orElseGet(doing::shown), doing.news());
+  }
+
+  /// How a file came to be what it was in a version.
+  public String origin(PastVersion version) {
+    String author = version.authorName();
+    if (version.isDeletion()) return of("version.delete", author);
+    if (!version.isFile()) return of("version.directory", author);
+    String size = bytes(version.size());
+    return version
+        .from()
+        .map(from -> of("version.move", author, size, from))
+        .orElseGet(() -> of("version.put", author, size));
   }
 
   /// How far a member of a folder is.

@@ -127,6 +127,47 @@ class TextsTest {
   }
 
   @Test
+  void what_people_did_reads_as_it_is_said() {
+    assertThat(heading("{'kind': 'add', 'what': 'file', 'path': 'notes.txt', 'size': 46}"))
+        .isEqualTo("Anna added notes.txt, 46\u00a0B");
+    assertThat(heading("{'kind': 'change', 'what': 'file', 'path': 'notes.txt', 'size': 46}"))
+        .isEqualTo("Anna changed notes.txt, now 46\u00a0B");
+    assertThat(heading("{'kind': 'delete', 'what': 'file', 'path': 'notes.txt', 'size': 0}"))
+        .isEqualTo("Anna deleted notes.txt");
+    assertThat(heading("{'kind': 'add', 'what': 'directory', 'path': 'd', 'size': 0}"))
+        .isEqualTo("Anna added d/");
+    assertThat(heading("{'kind': 'move', 'what': 'file', 'path': 'd/b', 'from': 'd/a'}"))
+        .isEqualTo("Anna renamed d/a to b");
+    assertThat(heading("{'kind': 'move', 'what': 'file', 'path': 'd/e/b', 'from': 'd/a'}"))
+        .isEqualTo("Anna renamed d/a to d/e/b");
+    assertThat(heading("{'kind': 'move', 'what': 'file', 'path': 'b', 'from': 'd/b'}"))
+        .isEqualTo("Anna renamed d/b to b");
+  }
+
+  @Test
+  void several_things_that_people_did_stand_below_who_did_them() {
+    var change =
+        change(
+            "{'kind': 'add', 'what': 'file', 'path': 'a', 'size': 1},"
+                + "{'kind': 'delete', 'what': 'file', 'path': 'b', 'size': 0}");
+
+    var english = new Texts(Locale.ENGLISH, UTC, TimeSource.system());
+    assertThat(english.heading(change)).isEqualTo("Anna changed 2 things");
+    assertThat(english.lines(change)).containsExactly("Added a, 1\u00a0B", "Deleted b");
+    assertThat(new Texts(Locale.FRENCH, UTC, TimeSource.system()).lines(change))
+        .containsExactly("Ajouté\u00a0: a, 1\u00a0o", "Supprimé\u00a0: b");
+  }
+
+  private static String heading(String doing) {
+    return new Texts(Locale.ENGLISH, UTC, TimeSource.system()).heading(change(doing));
+  }
+
+  private static Change change(String doings) {
+    String entry = "{'authorName': 'Anna', 'kind': 'changes', 'lines': [], 'changes': [%s]}";
+    return Change.of(Snapshots.json(entry.formatted(doings)));
+  }
+
+  @Test
   void a_finding_is_told_in_the_language_with_its_topic() {
     var french = new Texts(Locale.FRENCH, UTC, TimeSource.system());
     var finding =

@@ -162,11 +162,15 @@ final class Applying {
     }
     Node meant = unfinished.remove(path).meant();
     Node stands = trees.disk().node(path);
+    Applied before = trees.applied(path);
     if (stands.sameContent(meant)) {
       record(path, finished(path, meant, stands));
       parts.tell("recovery-action", path, Map.of("action", "finished what was under way"));
-    } else if (!meant.isLive() && !stands.sameContent(trees.applied(path).disk())) {
+    } else if (!meant.isLive() && !stands.sameContent(before.disk())) {
       recordStable(path, Applied.NOTHING); // it may have come when what was here had gone
+    } else if (trees.global(path).sameContent(before.ledger())
+        && !stands.sameContent(before.disk())) {
+      recordStable(path, Applied.exactly(meant)); // it may be an edit of that, which others undid
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
@@ -52,8 +53,10 @@ final class Former {
 
   /// The merge base of a path that is in doubt, seeing what stands there now.
   Applied applied(RelPath path, Applied recorded, Node disk, Node global) {
-    if (disk.sameContent(recorded.disk())) {
-      return recorded;
+    if (disk.sameContent(recorded.disk())) { // others may have changed its mode since
+      return !disk.equals(recorded.disk()) && had(path, disk::equals)
+          ? Applied.exactly(disk)
+          : recorded;
     }
     if (!disk.isLive()) { // its user may have deleted it, or others, and somebody made it anew
       return global.isLive() && has(path, disk) ? Applied.NOTHING : recorded;
@@ -69,8 +72,12 @@ final class Former {
   }
 
   private boolean has(RelPath path, Node disk) {
+    return had(path, disk::sameContent);
+  }
+
+  private boolean had(RelPath path, Predicate<Node> wanted) {
     readOn();
-    return nodes.getOrDefault(path, List.of()).stream().anyMatch(disk::sameContent);
+    return nodes.getOrDefault(path, List.of()).stream().anyMatch(wanted);
   }
 
   /// What cannot be read counts as unknown: a conflict copy too many is no harm.

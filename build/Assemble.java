@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Manifest;
 import java.util.stream.StreamSupport;
@@ -69,6 +70,7 @@ class Assemble {
     try (URLClassLoader classes = loader(fresh.resolve("lib"))) {
       refit(fresh.resolve("lib"), ClassFile.of(ClassHierarchyResolverOption.of(hierarchy(classes))));
     }
+    unpack(fresh);
     delete(runtime);
     Files.move(fresh, runtime);
     train(runtime);
@@ -86,6 +88,7 @@ class Assemble {
             "-XX:+UseSerialGC",
             "-XX:AOTCacheOutput=" + cache,
             "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.library.path=" + runtime.resolve("native"),
             "-cp",
             runtime.resolve("lib").resolve("lockstep.jar").toString(),
             "lockstep.app.Training"));
@@ -97,6 +100,25 @@ class Assemble {
     if (!ended || training.exitValue() != 0 || !Files.exists(cache)) {
       System.err.println("warning: no AOT cache was made, starts will be slow; see " + log);
       Files.deleteIfExists(cache);
+    }
+  }
+
+  /// Lays LZ4's machine code for this platform beside the jars. Else each start unpacks it into the
+  /// temporary directory, where it stays after a crash.
+  private static void unpack(Path runtime) throws IOException {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String platform =
+        "/net/jpountz/util/"
+            + (system.startsWith("mac") ? "darwin" : system.startsWith("windows") ? "windows" : system)
+            + "/"
+            + System.getProperty("os.arch");
+    String library = System.mapLibraryName("lz4-java");
+    Path directory = Files.createDirectory(runtime.resolve("native"));
+    for (Path jar : jars(runtime.resolve("lib"))) {
+      try (FileSystem content = FileSystems.newFileSystem(jar)) {
+        Path packed = content.getPath(platform, library);
+        if (Files.exists(packed)) Files.copy(packed, directory.resolve(library));
+      }
     }
   }
 

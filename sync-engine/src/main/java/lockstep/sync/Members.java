@@ -170,6 +170,7 @@ final class Members {
   private Set<RelPath> take(SyncSession session, List<byte[]> entries) throws IOException {
     Appended appended = ledger.accept(entries, session.waiting);
     session.exchanged = session.exchanged.merge(appended.places());
+    if (!entries.isEmpty()) relaying.brought(session.peer(), appended.entries());
     return appended.changed();
   }
 
@@ -210,6 +211,7 @@ final class Members {
         session.frontier.hear(status.frontier());
         session.applied.hear(status.applied());
         session.backlog = status.backlog();
+        session.push = status.push();
         yield Set.of();
       }
       case SyncMessage.Locks _ -> Set.of(); // no matter of the ledger's
@@ -293,8 +295,10 @@ final class Members {
       applied = ledger.frontier();
       appliedHeads = ledger.heads();
     }
-    var status = new SyncMessage.Status(ledger.heads(), appliedHeads, backlog);
+    List<Head> heads = ledger.heads();
     for (SyncSession session : sessions.values()) {
+      SyncMessage.Push push = relaying.wantedOf(session.peer());
+      var status = new SyncMessage.Status(heads, appliedHeads, backlog, push);
       if (status.equals(session.toldLast)) {
         continue;
       }

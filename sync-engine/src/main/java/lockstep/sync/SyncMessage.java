@@ -47,10 +47,26 @@ sealed interface SyncMessage {
   ///
   /// @param frontier the entries it has, durably
   /// @param applied the entries whose effects its disk shows, durably
-  record Status(List<Head> frontier, List<Head> applied, Backlog backlog) implements SyncMessage {
+  /// @param push what it wants of the receiver
+  record Status(List<Head> frontier, List<Head> applied, Backlog backlog, Push push)
+      implements SyncMessage {
     public Status {
       frontier = List.copyOf(frontier);
       applied = List.copyOf(applied);
+    }
+  }
+
+  /// Whether a member wants to be told at once what others than the sender wrote (an *eager* link
+  /// of Plumtree, Leitão et al. 2007), or only if it still lacks it a while later (a *lazy* one).
+  /// The order is that of the numbers on the wire.
+  enum Push {
+    /// As an earlier version leaves it, which does not know the question.
+    UNSAID,
+    EAGER,
+    LAZY;
+
+    private static Push of(long number) {
+      return number == 1 ? EAGER : number == 2 ? LAZY : UNSAID;
     }
   }
 
@@ -80,7 +96,7 @@ sealed interface SyncMessage {
         entries.forEach(entry -> body.bytes(1, entry));
         out.message(3, body.varint(2, more ? 1 : 0));
       }
-      case Status(var frontier, var applied, Backlog backlog) ->
+      case Status(var frontier, var applied, Backlog backlog, Push push) ->
           out.message(
               4,
               new ProtoWriter()
@@ -89,7 +105,8 @@ sealed interface SyncMessage {
                   .varint(3, backlog.missingFiles())
                   .varint(4, backlog.missingBytes())
                   .varint(5, backlog.leftOutFiles())
-                  .varint(6, backlog.leftOutBytes()));
+                  .varint(6, backlog.leftOutBytes())
+                  .varint(7, push.ordinal()));
       case Locks(List<byte[]> messages) -> {
         var body = new ProtoWriter();
         messages.forEach(message -> body.bytes(1, message));
@@ -179,6 +196,7 @@ sealed interface SyncMessage {
     long missingBytes = 0;
     long leftOutFiles = 0;
     long leftOutBytes = 0;
+    Push push = Push.UNSAID;
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> frontier = readHeads(in.message(BYTES_MAX));
@@ -187,11 +205,12 @@ sealed interface SyncMessage {
         case 4 -> missingBytes = Math.max(0, in.varint());
         case 5 -> leftOutFiles = Math.max(0, in.varint());
         case 6 -> leftOutBytes = Math.max(0, in.varint());
+        case 7 -> push = Push.of(in.varint());
         default -> in.skip();
       }
     }
-    return new Status(
-        frontier, applied, new Backlog(missingFiles, missingBytes, leftOutFiles, leftOutBytes));
+    var backlog = new Backlog(missingFiles, missingBytes, leftOutFiles, leftOutBytes);
+    return new Status(frontier, applied, backlog, push);
   }
 
   private static Locks locks(ProtoReader in) throws PeerViolationException {

@@ -49,6 +49,9 @@ final class SyncSession {
   /// Whether it has once had all that this device has: what it lacks since then is news.
   boolean caughtUp;
 
+  /// Whether it wants to be told at once what others wrote.
+  SyncMessage.Push push = SyncMessage.Push.UNSAID;
+
   Relaying.@Nullable Hope hope;
 
   Backlog backlog = Backlog.NONE;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
 import lockstep.testkit.sim.Scheduler;
@@ -27,6 +28,9 @@ final class SimWire {
   /// How many entries were sent to anybody.
   long entriesTold;
 
+  /// How long a message of a conversation takes.
+  LongSupplier delay;
+
   /// How often somebody was asked for bytes.
   long requests;
 
@@ -39,6 +43,7 @@ final class SimWire {
   SimWire(SimCluster cluster) {
     this.cluster = cluster;
     this.world = cluster.world;
+    this.delay = () -> world.random().nextLong(DELAY_MAX);
   }
 
   // ---- Who reaches whom ------------------------------------------------------------------------
@@ -237,7 +242,7 @@ final class SimWire {
 
     private void arrive(String what, Runnable task) {
       long now = world.monotonicNanos();
-      lastArrival = Math.max(lastArrival + 1, now + world.random().nextLong(DELAY_MAX));
+      lastArrival = Math.max(lastArrival + 1, now + delay.getAsLong());
       world.after(lastArrival - now, connection.life, what, task);
     }
 

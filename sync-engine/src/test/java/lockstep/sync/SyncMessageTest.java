@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.Blake3;
 import lockstep.base.PeerViolationException;
+import lockstep.base.ProtoWriter;
 import lockstep.base.PublicKey;
 import lockstep.base.WriterId;
 import lockstep.ledger.Head;
 import lockstep.testkit.Gen;
 import lockstep.testkit.SeedSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 class SyncMessageTest {
@@ -26,6 +28,22 @@ class SyncMessageTest {
     var read = (SyncMessage.Entries) SyncMessage.decode(entries.encoded());
     assertThat(read.entries().get(1)).isEqualTo(entries.entries().get(1));
     assertThat(read.more()).isEqualTo(entries.more());
+  }
+
+  /// Versions that do not know what may be asked of others left it out, and later ones may ask for
+  /// more.
+  @Test
+  void what_an_earlier_or_a_later_version_wants_is_as_if_it_had_said_nothing()
+      throws PeerViolationException {
+    assertThat(pushOf(new ProtoWriter())).isEqualTo(SyncMessage.Push.UNSAID);
+    for (long wanted : new long[] {3, 7, -1, Long.MIN_VALUE}) {
+      assertThat(pushOf(new ProtoWriter().varint(7, wanted))).isEqualTo(SyncMessage.Push.UNSAID);
+    }
+  }
+
+  private static SyncMessage.Push pushOf(ProtoWriter body) throws PeerViolationException {
+    byte[] bytes = new ProtoWriter().message(4, body.varint(3, 5)).toBytes();
+    return ((SyncMessage.Status) SyncMessage.decode(bytes)).push();
   }
 
   @ParameterizedTest
@@ -55,7 +73,8 @@ class SyncMessageTest {
             gen.between(0, 1_000_000),
             gen.between(0, Integer.MAX_VALUE),
             gen.between(0, 1_000_000),
-            gen.between(0, Integer.MAX_VALUE)));
+            gen.between(0, Integer.MAX_VALUE)),
+        gen.pick(List.of(SyncMessage.Push.values())));
   }
 
   private static List<Head> heads(Gen gen) {

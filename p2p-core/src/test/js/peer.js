@@ -9,6 +9,7 @@ import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { gossipCommands, specifiedGossipsub } from './gossip.js'
 import { hostileCommands } from './hostile.js'
+import { hostileGossipCommands } from './hostile-gossip.js'
 import { measurePerf, PERF, servePerf } from './perf.js'
 import { digest, echo, readAll, send, sendMany } from './streams.js'
 
@@ -32,6 +33,7 @@ await node.handle(PERF, stream => servePerf(stream).catch(() => {}), STREAMS)
 const commands = {
   ...gossipCommands(node, until),
   ...hostileCommands(node, connected),
+  ...hostileGossipCommands(node, connected),
 
   async address () {
     return [node.getMultiaddrs()[0]]

@@ -15,7 +15,7 @@ import lockstep.testkit.Gen;
 
 /// A host under attack: short of patience, so that tests are quick, and with an honest peer that
 /// was connected before and must notice nothing.
-final class Siege implements AutoCloseable {
+public final class Siege implements AutoCloseable {
   static final String ECHO = "/siege/echo/1.0.0";
 
   /// A protocol whose handler answers nothing and stays until the stream ends.
@@ -109,13 +109,13 @@ final class Siege implements AutoCloseable {
   }
 
   /// Bytes of heap in use after a collection.
-  static long heapUsed() {
+  public static long heapUsed() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   /// How many threads this JVM has, virtual ones too, as seen from outside.
-  static int threads() throws IOException, InterruptedException {
+  public static int threads() throws IOException, InterruptedException {
     Path dump = Files.createTempDirectory("threads").resolve("dump.json");
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     String self = Long.toString(ProcessHandle.current().pid());

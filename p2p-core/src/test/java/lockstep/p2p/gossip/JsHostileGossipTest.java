@@ -43,10 +43,14 @@ class JsHostileGossipTest {
     IHAVE(500, true),
     IWANT(500, false),
     IWANT_ONE(5_000, false),
+    GRAFT(500, true),
     FORGED(500, true),
     REJECTED(500, true),
     REPLAYED(5_000, false),
-    TOPICS(20, false);
+    TOPICS(20, false),
+    EMPTY(10, true),
+    GIANT(10, true),
+    GARBAGE(20, true);
 
     final int times;
 

@@ -101,6 +101,7 @@ final class RestoreDialog {
     what.getEditor().textProperty().subscribe(this::look);
     day.valueProperty().subscribe(this::look);
     time.textProperty().subscribe(this::look);
+    look();
     window.show();
     Kit.focus(what);
   }

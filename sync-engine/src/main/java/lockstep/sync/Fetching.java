@@ -161,12 +161,7 @@ final class Fetching {
     return wishes.size() + roomless.size();
   }
 
-  /// The bytes of all files that are not installed yet.
-  long bytes() {
-    return bytes;
-  }
-
-  /// Of these, what has still to come.
+  /// What has still to come of all that is not installed yet, in bytes.
   long missingBytes() {
     long here = staged.values().stream().mapToLong(Fetching::size).sum();
     return Math.max(0, bytes - here - parts.fetcher().heldBytes());

@@ -366,7 +366,7 @@ final class FolderLoop {
   private void announce() {
     members.announce(
         applyingDone() && stopped().isEmpty(),
-        new Backlog(pendingFiles(), fetching.bytes(), leftOut.files(), leftOut.bytes()),
+        new Backlog(pendingFiles(), fetching.missingBytes(), leftOut.files(), leftOut.bytes()),
         clock);
     boolean now = inSync();
     if (now && !wasInSync) {

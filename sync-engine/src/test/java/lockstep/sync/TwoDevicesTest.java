@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import lockstep.testkit.Gen;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,29 @@ class TwoDevicesTest {
         ana.folder.resolve("notes.txt"), PosixFilePermissions.fromString("r-x--x---"));
     ana.shareWith(ben);
     ben.awaitSameTreeAs(ana);
+  }
+
+  /// Who waits for a colleague's copy of a film sees it come.
+  @Test
+  void what_a_member_still_lacks_of_a_big_file_shrinks_while_it_comes() throws Exception {
+    int size = 12_000_000;
+    ana.engine.limit(new BandwidthLimits(OptionalLong.of(4_000_000), OptionalLong.empty(), true));
+    Files.write(ana.folder.resolve("film"), new Gen(1).bytes(size));
+    ana.shareWith(ben);
+
+    ana.await(() -> lacks(1, size / 2, size));
+    ana.await(() -> lacks(1, 1, size / 2));
+  }
+
+  /// Whether Ana is told so of Ben.
+  private boolean lacks(int files, long bytesMin, long bytesMax) {
+    return ana.engine.folders().getFirst().members().stream()
+        .filter(member -> member.peer().equals(ben.engine.self()))
+        .anyMatch(
+            ben ->
+                ben.missingFiles() == files
+                    && ben.missingBytes() >= bytesMin
+                    && ben.missingBytes() <= bytesMax);
   }
 
   @Test

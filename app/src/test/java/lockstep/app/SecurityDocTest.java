@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// The promises of docs/security.md name the tests that hold us to them: these exist.
+/// The promises of docs/security.md name the tests that hold us to them: these exist; and so do the
+/// targets of its table.
 class SecurityDocTest {
   private static final Path ROOT = Path.of(System.getProperty("lockstep.root"));
   private static final Pattern NAMED = Pattern.compile("`(\\w+Test)#(\\w+)`");
@@ -25,6 +26,28 @@ class SecurityDocTest {
 
     assertThat(named).hasSizeGreaterThan(50);
     assertThat(named.stream().filter(test -> !isIn(tests, test)).map(MatchResult::group)).isEmpty();
+  }
+
+  @Test
+  void every_corpus_has_a_target_and_a_place_in_the_table() throws IOException {
+    String document = Files.readString(ROOT.resolve("docs/security.md"));
+    String tests = allTests();
+    List<String> corpora = corpora();
+
+    assertThat(corpora).hasSizeGreaterThan(50);
+    assertThat(corpora).allMatch(name -> document.contains('`' + name + '`'));
+    assertThat(corpora)
+        .allMatch(
+            name -> Pattern.compile("FuzzTarget\\(\\s*\"" + name + '"').matcher(tests).find());
+  }
+
+  private static List<String> corpora() throws IOException {
+    try (var places = Files.walk(ROOT, 5)) {
+      return places
+          .filter(place -> place.getParent().endsWith("src/test/corpus"))
+          .map(place -> place.getFileName().toString())
+          .toList();
+    }
   }
 
   private static boolean isIn(String tests, MatchResult test) {

@@ -209,7 +209,7 @@ final class History {
         .toBytes();
   }
 
-  private static HistoryItem decode(String id, byte[] bytes) throws CorruptStoreException {
+  static HistoryItem decode(String id, byte[] bytes) throws CorruptStoreException {
     try {
       RelPath path = RelPath.ROOT;
       long[] numbers = new long[11];

@@ -41,7 +41,7 @@ final class Marker {
         : Optional.empty();
   }
 
-  private static String text(RelPath path, String file) throws IOException {
+  static String text(RelPath path, String file) throws IOException {
     Matcher text = VERSIONED.matcher(file);
     if (!text.matches()) {
       throw new CorruptStoreException(path + " is damaged; remove it and join the folder again");

@@ -36,6 +36,7 @@ record BranchRecord(VersionVector past, byte[] entry) {
   static BranchRecord decode(byte[] record) throws PeerViolationException {
     Map<WriterId, Long> past = new HashMap<>();
     byte[] entry = {};
+    if (record.length == 0) throw new PeerViolationException("a record of no bytes");
     var in = ProtoReader.of(record, 1, record.length - 1);
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
@@ -44,7 +45,11 @@ record BranchRecord(VersionVector past, byte[] entry) {
         default -> in.skip();
       }
     }
-    return new BranchRecord(VersionVector.of(past), entry);
+    try {
+      return new BranchRecord(VersionVector.of(past), entry);
+    } catch (IllegalArgumentException e) {
+      throw new PeerViolationException("not what anybody has seen: " + e.getMessage(), e);
+    }
   }
 
   private static void counter(ProtoReader in, Map<WriterId, Long> past)
@@ -60,6 +65,7 @@ record BranchRecord(VersionVector past, byte[] entry) {
         default -> in.skip();
       }
     }
+    if (device.length != PublicKey.LENGTH) throw new PeerViolationException("not a device's key");
     past.put(new WriterId(PublicKey.of(device), incarnation), sequence);
   }
 }

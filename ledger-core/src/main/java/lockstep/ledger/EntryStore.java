@@ -42,6 +42,7 @@ final class EntryStore implements AutoCloseable {
   }
 
   private static byte[] bytes(byte[] record) throws PeerViolationException {
+    if (record.length == 0) throw new PeerViolationException("a record of no bytes");
     return record[0] == BRANCH
         ? BranchRecord.decode(record).entry()
         : Arrays.copyOfRange(record, 1, record.length);

@@ -83,12 +83,20 @@ sealed interface Step {
       var in = ProtoReader.of(bytes);
       for (int field = in.next(); field != 0; field = in.next()) {
         if (field == 1) {
-          roots.add(RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX)));
+          roots.add(root(in));
         } else {
           in.skip();
         }
       }
       return roots;
+    }
+
+    private static RelPath root(ProtoReader in) throws PeerViolationException {
+      try {
+        return RelPath.fromUtf8(in.bytes(RelPath.BYTES_MAX));
+      } catch (IllegalArgumentException e) {
+        throw new PeerViolationException("not a path: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -1,10 +1,8 @@
 package lockstep.testkit;
 
-import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,125 +10,69 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import lockstep.base.Blake3;
-import lockstep.base.TimeSource;
-import org.jspecify.annotations.Nullable;
 
-/// Hostile bytes for what reads bytes: each the child of a good one of a committed corpus
-/// (`src/test/corpus/NAME` of the module), or of an earlier child that was answered in a new way.
-/// The reader has to take them or refuse them, by one of the exceptions that it promises, and may
-/// not take much more memory than they are long.
-///
-/// A run is short; `-Dlockstep.fuzz.seconds=3600` makes it an hour for each reader, from another
-/// seed each time. What a reader fails on is put beside the corpus, to be committed with the
-/// remedy.
-public final class Fuzz {
+/// Hostile bytes for a reader: each the child of a good one of its committed corpus, or of an
+/// earlier child that was refused in a new place of the program. A short run, always the same one;
+/// [GuidedFuzz] is the long one. What a reader fails on is put beside the corpus, to be committed
+/// with the remedy.
+final class Fuzz {
   private static final Path CORPUS = Path.of("src", "test", "corpus");
   private static final int ROUNDS = 5_000;
   private static final int POOL_MAX = 2_000;
-  private static final int LENGTH_MAX = 8 << 10;
+  static final int LENGTH_MAX = 8 << 10;
 
-  /// Memory that a reader may take whatever it is given, and for each byte.
-  private static final long ALLOCATED_MAX = 1 << 20;
-
-  private static final long ALLOCATED_PER_BYTE_MAX = 1 << 10;
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-  private static final TimeSource TIME = TimeSource.system();
-
-  private final String name;
-  private final Reader reader;
-  private final Optional<Class<? extends Exception>> refusal;
+  private final FuzzTarget target;
   private final List<byte[]> pool = new ArrayList<>();
   private final Set<String> answers = new HashSet<>();
 
-  /// What is to be fuzzed.
-  @FunctionalInterface
-  public interface Reader {
-    void read(byte[] bytes) throws Exception;
+  Fuzz(FuzzTarget target) {
+    this.target = target;
   }
 
-  private Fuzz(String name, Reader reader, Optional<Class<? extends Exception>> refusal) {
-    this.name = name;
-    this.reader = reader;
-    this.refusal = refusal;
+  static Path corpus(FuzzTarget target) {
+    return CORPUS.resolve(target.name());
   }
 
-  /// @param name of the corpus
-  /// @param refusal the exception by which the reader may refuse what it is given
-  /// @throws AssertionError if it fails in any other way
-  public static void run(String name, Reader reader, Class<? extends Exception> refusal) {
-    new Fuzz(name, reader, Optional.of(refusal)).run();
-  }
-
-  /// The same for a reader that makes something of everything.
-  public static void run(String name, Reader reader) {
-    new Fuzz(name, reader, Optional.empty()).run();
-  }
-
-  private void run() {
-    Path corpus = CORPUS.resolve(name);
-    try (var files = Files.list(corpus)) {
+  void run() {
+    try (var files = Files.list(corpus(target))) {
       for (Path file : files.sorted().toList()) pool.add(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new UncheckedIOException("no corpus " + corpus, e);
+      throw new UncheckedIOException("no corpus " + corpus(target), e);
     }
-    // what is in the corpus counts as it stands, too; and the first read loads classes
-    List.copyOf(pool).forEach(each -> answer(each));
-    List.copyOf(pool).forEach(this::check);
-    Integer seconds = Integer.getInteger("lockstep.fuzz.seconds");
-    long start = TIME.monotonicNanos();
-    var gen = new Gen(seconds == null ? Long.getLong("lockstep.seed", 1) : start);
-    for (int round = 0; goesOn(round, start, seconds); round++) check(child(gen));
-  }
-
-  private static boolean goesOn(int round, long start, @Nullable Integer seconds) {
-    return seconds == null
-        ? round < ROUNDS
-        : TIME.monotonicNanos() - start < TimeUnit.SECONDS.toNanos(seconds);
+    List.copyOf(pool).forEach(this::check); // what is in the corpus counts as it stands, too
+    var gen = new Gen(Long.getLong("lockstep.seed", 1));
+    for (int round = 0; round < ROUNDS; round++) check(child(gen));
   }
 
   private void check(byte[] bytes) {
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    Answer answer = answer(bytes);
-    long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-    answer.failure().ifPresent(failure -> fail(bytes, failure));
-    if (taken > ALLOCATED_MAX + ALLOCATED_PER_BYTE_MAX * bytes.length) {
-      fail(bytes, new AssertionError("it takes " + taken + " bytes of memory"));
-    }
-    if (answers.add(answer.shape()) && pool.size() < POOL_MAX) pool.add(bytes);
-  }
-
-  /// @param shape alike for inputs that were treated alike
-  private record Answer(String shape, Optional<Throwable> failure) {}
-
-  private Answer answer(byte[] bytes) {
     try {
-      reader.read(bytes.clone());
-      return new Answer("taken", Optional.empty());
-    } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
-      boolean refused = refusal.filter(promised -> promised.isInstance(e)).isPresent();
-      StackTraceElement[] trace = e.getStackTrace();
-      return new Answer(
-          Arrays.asList(trace).subList(0, Math.min(4, trace.length)).toString(),
-          refused ? Optional.empty() : Optional.of(e));
+      if (answers.add(answer(bytes)) && pool.size() < POOL_MAX) pool.add(bytes);
+    } catch (AssertionError failure) {
+      throw new AssertionError(
+          "%s fails on %s, kept as %s"
+              .formatted(target, HexFormat.of().formatHex(bytes), keep(bytes)),
+          failure);
     }
   }
 
-  private void fail(byte[] bytes, Throwable failure) {
-    Path kept = CORPUS.resolve(name).resolve("found-" + Blake3.of(bytes).brief());
+  /// Alike for inputs that were treated alike.
+  private String answer(byte[] bytes) {
+    return target.check(bytes).map(Fuzz::place).orElse("taken");
+  }
+
+  private static String place(Exception refusal) {
+    return Arrays.stream(refusal.getStackTrace()).limit(4).toList().toString();
+  }
+
+  private Path keep(byte[] bytes) {
+    Path kept = corpus(target).resolve("found-" + Blake3.of(bytes).brief());
     try {
-      Files.write(kept, bytes);
+      return Files.write(kept, bytes);
     } catch (IOException e) {
-      failure.addSuppressed(e);
+      throw new UncheckedIOException(e);
     }
-    throw new AssertionError(
-        "%s fails on %s, kept as %s".formatted(name, HexFormat.of().formatHex(bytes), kept),
-        failure);
   }
 
   // ---- Children

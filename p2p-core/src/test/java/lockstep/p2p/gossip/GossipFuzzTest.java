@@ -1,14 +1,16 @@
 package lockstep.p2p.gossip;
 
+import java.util.stream.Stream;
 import lockstep.base.PeerViolationException;
-import lockstep.testkit.Fuzz;
-import org.junit.jupiter.api.Test;
+import lockstep.testkit.FuzzTarget;
+import lockstep.testkit.FuzzTargets;
 
-/// What peers pass on to each other; see [Fuzz].
-class GossipFuzzTest {
-  @Test
-  void gossip() {
-    Fuzz.run("gossip-rpc", RpcCodec::decode, PeerViolationException.class);
-    Fuzz.run("gossip-message", AllegedMessage::decode, PeerViolationException.class);
+/// What peers pass on to each other; see [FuzzTargets].
+class GossipFuzzTest implements FuzzTargets {
+  @Override
+  public Stream<FuzzTarget> targets() {
+    return Stream.of(
+        new FuzzTarget("gossip-rpc", RpcCodec::decode, PeerViolationException.class),
+        new FuzzTarget("gossip-message", AllegedMessage::decode, PeerViolationException.class));
   }
 }

@@ -218,13 +218,20 @@ public final class IgnoreRules {
         number++;
         // A byte order mark is what some Windows editors begin a file with.
         String pattern = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
-        FastIgnoreRule matcher = new FastIgnoreRule(pattern);
-        if (!matcher.isEmpty()) {
-          lines.add(Line.of(matcher, new Rule(file, number, pattern)));
-        }
+        Rule rule = new Rule(file, number, pattern);
+        matcher(pattern).ifPresent(matcher -> lines.add(Line.of(matcher, rule)));
       }
       // The last match decides, so that is where a search begins.
       return new RuleFile(List.copyOf(lines.reversed()));
+    }
+
+    /// Empty for a line without a pattern, or with one that matches nothing.
+    private static Optional<FastIgnoreRule> matcher(String pattern) {
+      try {
+        return Optional.of(new FastIgnoreRule(pattern)).filter(matcher -> !matcher.isEmpty());
+      } catch (IndexOutOfBoundsException malformed) {
+        return Optional.empty(); // JGit stumbles over a class of characters outside of brackets
+      }
     }
 
     boolean isEmpty() {

@@ -32,6 +32,14 @@ class IgnoreRulesTest {
     return rules.match(RelPath.of(path), directory).isPresent();
   }
 
+  @Test
+  void a_malformed_line_matches_nothing_and_the_others_count() {
+    var rules = IgnoreRules.of(List.of(root("[:alpha:]]*", "*.o")));
+
+    assertThat(ignores(rules, "a.o")).isTrue();
+    assertThat(ignores(rules, "a.txt")).isFalse();
+  }
+
   /// The cases of gitignore(5), each as git itself decides it; a path ending in `/` is a directory.
   @ParameterizedTest
   @CsvSource({

@@ -1,8 +1,10 @@
 package lockstep.sync;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -250,7 +252,7 @@ final class TestDevice implements AutoCloseable {
           tree.put(relative, describe(path));
         }
       }
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException | NoSuchFileException e) {
       tree.put("changing", e.getMessage());
     }
     return tree;

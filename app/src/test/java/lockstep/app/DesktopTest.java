@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,10 +54,12 @@ class DesktopTest {
       settlesAConflict(laptop, host);
       leavesAFileOut(laptop, host.folder().resolve("notes.txt"));
       bringsBackAnOldVersion(host.folder().resolve("notes.txt"));
+      goesBackToAMoment(laptop, host.folder());
       movesAFolder(host);
       seesWhoWorksOnWhat(laptop, host);
       opensTheWindowAgain(host);
       looksAround(host);
+      keepsDirectoriesOpen(host.folder());
       user.closesTheFront();
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -348,6 +352,44 @@ class DesktopTest {
     assertThat(file).content().isNotEqualTo(before);
   }
 
+  /// The whole folder, with what was deleted; and takes that back.
+  private void goesBackToAMoment(ProcessDevice laptop, Path folder) throws Exception {
+    laptop.awaitSynced();
+    ZonedDateTime then = ZonedDateTime.now();
+    Thread.sleep(1_100); // a moment lasts to the end of its second
+    Files.delete(folder.resolve("scenes/opening.txt"));
+    DesktopUser.await(
+        "the deletion there", () -> !Files.exists(laptop.folder.resolve("scenes/opening.txt")));
+    user.presses("#history-all");
+    user.reads("studio deleted scenes/opening.txt");
+    Files.writeString(folder.resolve("later.txt"), "not there then");
+    user.reads("studio added later.txt");
+    user.presses("#history-moment");
+    user.reads("Write the whole path"); // there are two folders
+    user.chooses("#restore-what", folder.toString());
+    user.reads("It stands just as it was then.");
+    user.types("#restore-time", "noon");
+    user.reads("Write a day and a time");
+    user.types("#restore-time", then.format(DateTimeFormatter.ofPattern("HH:mm:ss")));
+    user.reads("scenes/opening.txt");
+    user.photographs("history-moment");
+    user.presses("#restore-go");
+    user.reads("It is back");
+    assertThat(folder.resolve("scenes/opening.txt")).hasContent("A door opens.\n");
+    assertThat(folder.resolve("later.txt")).exists();
+    user.presses("#undo-restore");
+    user.reads("It is as it was before");
+    assertThat(folder.resolve("scenes/opening.txt")).doesNotExist();
+    user.types("#history-file", "scenes/opening.txt");
+    user.presses("#history-show");
+    user.reads("studio deleted it");
+    user.presses(".restore");
+    user.reads("It is back");
+    assertThat(folder.resolve("scenes/opening.txt")).exists();
+    Files.delete(folder.resolve("later.txt"));
+    laptop.awaitSynced();
+  }
+
   private void movesAFolder(StudioHost host) throws Exception {
     Path before = host.home().resolveSibling("renders");
     Path place = host.home().resolveSibling("archive");
@@ -457,6 +499,16 @@ class DesktopTest {
     user.hasKeyboardOn("#settings-language");
     user.presses("#link-folders");
     user.photographs("folders-french");
+  }
+
+  /// What comes into a directory that is open is seen there, and it stays open.
+  private void keepsDirectoriesOpen(Path folder) throws Exception {
+    user.chooses("#folder-film");
+    user.opens("scenes");
+    user.reads("opening.txt");
+    Files.writeString(folder.resolve("scenes/closing.txt"), "The door shuts.");
+    user.reads("closing.txt");
+    assertThat(user.canRead("opening.txt")).isTrue();
   }
 
   private static boolean mapsPorts(StudioHost host) throws Exception {

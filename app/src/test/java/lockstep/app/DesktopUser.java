@@ -290,6 +290,17 @@ final class DesktopUser {
         });
   }
 
+  /// Has a directory show what is in it.
+  void opens(String directory) throws InterruptedException {
+    await("the directory " + directory, () -> rows(directory).isPresent());
+    onScreen(
+        () -> {
+          TreeView<?> tree = (TreeView<?>) find("#files").orElseThrow();
+          tree.getRoot().getChildren().get(rows(directory).orElseThrow()).setExpanded(true);
+          return true;
+        });
+  }
+
   /// Sets or takes away the tick of a file by the space bar.
   void ticks(String name) throws InterruptedException {
     choosesFile(name);

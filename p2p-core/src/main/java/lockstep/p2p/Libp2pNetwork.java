@@ -380,7 +380,9 @@ public final class Libp2pNetwork implements PeerNetwork {
         limits,
         options.time,
         peer.budget,
-        peer.latencies::add,
+        channel.wire() instanceof TcpWire(var socket)
+            ? new Distance(peer.latencies::add, () -> CongestionControl.suitFar(socket))
+            : peer.latencies::add,
         stream -> protocols.serve(connection, stream),
         _ -> ended(connection));
   }

@@ -7,9 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import lockstep.base.KernelCall;
@@ -23,7 +20,8 @@ final class CongestionControl {
 
   private static final System.Logger LOG = System.getLogger(CongestionControl.class.getName());
 
-  private static final Path OPEN = Path.of("/proc/self/fd");
+  /// The lowest that is free is given, so that few are tried.
+  private static final int DESCRIPTORS_MAX = 1 << 16;
 
   private static final int GETSOCKNAME = KernelCall.here(51, 204);
   private static final int GETPEERNAME = KernelCall.here(52, 205);
@@ -103,16 +101,11 @@ final class CongestionControl {
   private static OptionalInt descriptor(Kernel kernel, SocketChannel socket) throws IOException {
     int here = ((InetSocketAddress) socket.getLocalAddress()).getPort();
     int there = ((InetSocketAddress) socket.getRemoteAddress()).getPort();
-    try (var open = Files.newDirectoryStream(OPEN)) {
-      for (Path each : open) {
-        int descriptor = Integer.parseInt(each.getFileName().toString());
-        if (kernel.port(GETSOCKNAME, descriptor) == here
-            && kernel.port(GETPEERNAME, descriptor) == there) {
-          return OptionalInt.of(descriptor);
-        }
+    for (int descriptor = 0; descriptor < DESCRIPTORS_MAX; descriptor++) {
+      if (kernel.port(GETSOCKNAME, descriptor) == here
+          && kernel.port(GETPEERNAME, descriptor) == there) {
+        return OptionalInt.of(descriptor);
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     return OptionalInt.empty();
   }

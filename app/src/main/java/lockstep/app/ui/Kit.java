@@ -12,6 +12,7 @@ import javafx.geometry.Bounds;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
@@ -25,12 +26,14 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.Modality;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import lockstep.app.Terminal;
@@ -394,6 +397,20 @@ final class Kit {
     double top = pane.getVvalue() * hidden;
     double wanted = Math.min(there.getMinY(), Math.max(top, there.getMaxY() - seen));
     pane.setVvalue(wanted / hidden);
+  }
+
+  /// Makes a window one that belongs to another, looks like it, and is left by Escape.
+  static void dialog(Stage window, Stage owner, String title, Parent body) {
+    var scene = new Scene(body);
+    scene.getStylesheets().setAll(owner.getScene().getStylesheets());
+    scene.setOnKeyPressed(
+        key -> {
+          if (key.getCode() == KeyCode.ESCAPE) window.close();
+        });
+    window.initOwner(owner);
+    window.initModality(Modality.WINDOW_MODAL);
+    window.setTitle(title);
+    window.setScene(scene);
   }
 
   static void focus(Node node) {

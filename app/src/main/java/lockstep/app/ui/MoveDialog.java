@@ -7,15 +7,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.TextField;
-import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
-import javafx.stage.Modality;
 import javafx.stage.Stage;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Move;
@@ -65,17 +62,8 @@ final class MoveDialog {
                     8, Kit.spring(), Kit.button(texts.of("cancel"), Feather.X, window::close), go)),
             "dialog");
     body.setPrefWidth(560);
-    var scene = new Scene(body);
-    scene.getStylesheets().setAll(app.stage().getScene().getStylesheets());
-    scene.setOnKeyPressed(
-        key -> {
-          if (key.getCode() == KeyCode.ESCAPE) window.close();
-        });
+    Kit.dialog(window, app.stage(), texts.of("move.title", folder.name()), body);
     window.setOnHidden(_ -> looking.interrupt());
-    window.initOwner(app.stage());
-    window.initModality(Modality.WINDOW_MODAL);
-    window.setTitle(texts.of("move.title", folder.name()));
-    window.setScene(scene);
     Kit.onText(place.textProperty(), text -> look(text.strip()));
     window.show();
     Kit.focus(place);

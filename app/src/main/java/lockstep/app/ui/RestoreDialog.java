@@ -9,15 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.DatePicker;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
-import javafx.scene.input.KeyCode;
 import javafx.scene.layout.VBox;
-import javafx.stage.Modality;
 import javafx.stage.Stage;
 import javafx.util.converter.LocalDateStringConverter;
 import lockstep.app.ui.model.PastMoment;
@@ -87,17 +84,8 @@ final class RestoreDialog {
                     8, Kit.spring(), Kit.button(texts.of("cancel"), Feather.X, window::close), go)),
             "dialog");
     body.setPrefWidth(560);
-    var scene = new Scene(body);
-    scene.getStylesheets().setAll(app.stage().getScene().getStylesheets());
-    scene.setOnKeyPressed(
-        key -> {
-          if (key.getCode() == KeyCode.ESCAPE) window.close();
-        });
+    Kit.dialog(window, app.stage(), texts.of("restore.title"), body);
     window.setOnHidden(_ -> looking.interrupt());
-    window.initOwner(app.stage());
-    window.initModality(Modality.WINDOW_MODAL);
-    window.setTitle(texts.of("restore.title"));
-    window.setScene(scene);
     what.getEditor().textProperty().subscribe(this::look);
     day.valueProperty().subscribe(this::look);
     time.textProperty().subscribe(this::look);

@@ -9,7 +9,6 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
@@ -18,12 +17,10 @@ import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.DataFormat;
-import javafx.scene.input.KeyCode;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.stage.Modality;
 import javafx.stage.Stage;
 import javafx.util.Duration;
 import javafx.util.StringConverter;
@@ -63,16 +60,7 @@ final class ShareDialog {
   void show() {
     body.setPrefWidth(460);
     ask();
-    var scene = new Scene(body);
-    scene.getStylesheets().setAll(app.stage().getScene().getStylesheets());
-    scene.setOnKeyPressed(
-        key -> {
-          if (key.getCode() == KeyCode.ESCAPE) window.close();
-        });
-    window.initOwner(app.stage());
-    window.initModality(Modality.WINDOW_MODAL);
-    window.setTitle(texts.of("share.title", folder.name()));
-    window.setScene(scene);
+    Kit.dialog(window, app.stage(), texts.of("share.title", folder.name()), body);
     window.setOnHidden(_ -> clock.stop());
     clock.setCycleCount(Animation.INDEFINITE);
     window.show();

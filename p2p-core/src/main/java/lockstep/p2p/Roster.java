@@ -134,8 +134,12 @@ final class Roster {
     return peers.values().stream().flatMap(peer -> peer.connections.stream()).toList();
   }
 
+  /// Of those whose connections are not all about to end.
   synchronized List<PeerInfo> infos() {
-    return peers.values().stream().map(Roster::info).toList();
+    return peers.values().stream()
+        .filter(peer -> peer.connections.stream().anyMatch(HostConnection::isOpen))
+        .map(Roster::info)
+        .toList();
   }
 
   /// No more connections, and no events after those of the connections there are.

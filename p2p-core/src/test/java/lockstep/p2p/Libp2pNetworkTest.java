@@ -229,6 +229,18 @@ class Libp2pNetworkTest {
     assertThatThrownBy(() -> alice.open(bob.self(), ECHO)).hasMessageContaining("not connected");
   }
 
+  /// Who asks at once would take it for one that was there before, and leave it.
+  @Test
+  void who_is_left_is_not_connected_any_more_though_the_connection_is_yet_to_end()
+      throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Hosts.connect(alice, bob);
+      assertThat(alice.peers()).hasSize(1);
+      alice.disconnect(bob.self());
+      assertThat(alice.peers()).isEmpty();
+    }
+  }
+
   @Test
   void a_conversation_may_begin_before_the_peer_has_said_what_it_speaks() throws Exception {
     bob.handle(ECHO, Libp2pNetworkTest::echo);

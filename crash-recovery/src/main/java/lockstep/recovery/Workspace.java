@@ -102,6 +102,13 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  /// Opens what was staged as `id` for reading.
+  ///
+  /// @throws NoSuchFileException if it is gone
+  public DiskFile openStaged(String id) throws IOException {
+    return disk.open(settled(id));
+  }
+
   /// The ids of all that is staged, links too.
   public List<String> stagedIds() throws IOException {
     return disk.list(STAGING).stream().map(Disk.Listed::name).toList();

@@ -112,16 +112,15 @@ final class Folder implements AutoCloseable {
     this.index = DiskIndex.open(cache.resolve("files.mv"));
     int cores = Runtime.getRuntime().availableProcessors();
     this.observer =
-        new Observer(
-            disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
+        new Observer(disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
     var marker = new Marker(workspace, ledger.folderId(), root);
     this.sealer = new Sealer(disk, workspace, new Seals());
     this.applier =
-        new Applier(
-            disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));
+        new Applier(disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));
     this.lockLog = new LockLog(Journal.open(Directories.create(places.locks())));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
-    this.contents = kept.behind(this::open);
+    LocalContents shown = this::open;
+    this.contents = shown.or(kept).or(new StagedContents(workspace, chunks, around.time()));
     this.errands = new Errands(new FetchReports(mailbox::put, around.time()));
     this.fetcher =
         Fetcher.start(

@@ -20,7 +20,7 @@ import lockstep.sync.transfer.LocalContents;
 
 /// What the items of the history hold. An item is an inode without a hash; which content it has is
 /// found out when somebody looks for one of its size, and remembered. Thread-safe.
-final class KeptContents {
+final class KeptContents implements LocalContents {
   /// A member may ask for very many contents that are not here: the items are not listed each time.
   private static final long FRESH_NANOS = 1_000_000_000L;
 
@@ -41,23 +41,6 @@ final class KeptContents {
     this.workspace = workspace;
     this.chunks = chunks;
     this.time = time;
-  }
-
-  /// What the folder shows and, where that has it not, what the history keeps.
-  LocalContents behind(LocalContents shown) {
-    return new LocalContents() {
-      @Override
-      public Optional<DiskFile> open(Content content) throws IOException {
-        Optional<DiskFile> file = shown.open(content);
-        return file.isPresent() ? file : openKnown(content);
-      }
-
-      @Override
-      public Optional<DiskFile> search(Content content) throws IOException {
-        Optional<DiskFile> file = shown.open(content);
-        return file.isPresent() ? file : KeptContents.this.search(content);
-      }
-    };
   }
 
   /// An item that holds a content, looked for in all of that size.
@@ -127,14 +110,16 @@ final class KeptContents {
   }
 
   /// Opens an item that is known to hold a content; looks for none.
-  private Optional<DiskFile> openKnown(Content content) throws IOException {
+  @Override
+  public Optional<DiskFile> open(Content content) throws IOException {
     HistoryItem item = byContent.get(content);
     return item == null ? Optional.empty() : open(item);
   }
 
   /// Opens an item that holds a content, if there is one, and sees to it that its manifest is
   /// known.
-  private Optional<DiskFile> search(Content content) throws IOException {
+  @Override
+  public Optional<DiskFile> search(Content content) throws IOException {
     Optional<HistoryItem> item = find(content);
     if (item.isPresent()
         && !Chunking.isSingle(content.size())

@@ -3,7 +3,6 @@ package lockstep.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.Optional;
 import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.DiskFile;
@@ -30,8 +29,7 @@ class KeptContentsTest {
       throws IOException {
     try (Workspace workspace = Workspace.open(disk, world)) {
       Content content = displace(workspace, new Gen(1).bytes(300_000));
-      LocalContents contents =
-          new KeptContents(disk, workspace, chunks, world).behind(_ -> Optional.empty());
+      LocalContents contents = new KeptContents(disk, workspace, chunks, world);
 
       for (int time = 0; time < 2; time++) {
         chunks.forget(content);

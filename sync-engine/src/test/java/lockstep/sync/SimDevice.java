@@ -260,7 +260,11 @@ final class SimDevice {
       folder = cluster.folds() ? Disks.exact(files.engine(), world) : files.engine();
       workspace = Workspace.open(folder, world);
       Restorer.settleLeftovers(workspace);
-      contents = new KeptContents(folder, workspace, chunks, world).behind(this::open);
+      LocalContents shown = this::open;
+      contents =
+          shown
+              .or(new KeptContents(folder, workspace, chunks, world))
+              .or(new StagedContents(workspace, chunks, world));
       opened = Journal.open(journal.engine(), RelPath.ROOT);
       observer =
           new Observer(

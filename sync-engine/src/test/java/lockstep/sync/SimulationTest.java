@@ -58,7 +58,7 @@ class SimulationTest {
       kept = {
         1000876, 1000987, 1001855, 3000144, 3000551, 3000634, 3001309, 3001696, 3002494, 4000055,
         4003218, 4007299, 4009304, 4039528, 51002546, 52000236, 53000055, 54002896, 54006944,
-        54010424, 55006093, 61000353, 63003099, 63005279
+        54010424, 55006093, 61000353, 63003099, 63005279, 65001484
       })
   void nor_when_news_of_the_disk_comes_late_and_who_calls_a_folder_in_sync_is_right(long seed) {
     SimCluster.run(SimPlan.of(SimPlan.LATE + seed), null);

@@ -15,4 +15,22 @@ public interface LocalContents {
   default Optional<DiskFile> search(Content content) throws IOException {
     return open(content);
   }
+
+  /// The same and, where this has it not, what another has.
+  default LocalContents or(LocalContents other) {
+    LocalContents first = this;
+    return new LocalContents() {
+      @Override
+      public Optional<DiskFile> open(Content content) throws IOException {
+        Optional<DiskFile> file = first.open(content);
+        return file.isPresent() ? file : other.open(content);
+      }
+
+      @Override
+      public Optional<DiskFile> search(Content content) throws IOException {
+        Optional<DiskFile> file = first.search(content);
+        return file.isPresent() ? file : other.search(content);
+      }
+    };
+  }
 }

@@ -17,7 +17,16 @@ public record Wanted(String id, RelPath path, Node.File file, Optional<Content> 
 
   /// The same in every run, so that a cut-off download goes on.
   public static String id(RelPath path, Content content) {
-    return content.root().brief() + "-" + Blake3.of(path.utf8()).brief();
+    return briefly(content) + Blake3.of(path.utf8()).brief();
+  }
+
+  /// Whether a name in staging is that of a file that was to have a content.
+  public static boolean isId(String name, Content content) {
+    return name.startsWith(briefly(content));
+  }
+
+  private static String briefly(Content content) {
+    return content.root().brief() + "-";
   }
 
   /// Whether a name in staging is that of such a file.

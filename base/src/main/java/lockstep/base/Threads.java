@@ -11,10 +11,18 @@ import java.util.concurrent.TimeUnit;
 public final class Threads {
   private Threads() {}
 
-  /// At most `count` daemon threads.
-  public static ExecutorService pool(int count, String name) {
+  /// At most `count` daemon threads, for tasks that are given to [ExecutorService#execute].
+  ///
+  /// @param onFault hears of each task that ended by an exception, on its thread; the others go on
+  public static ExecutorService pool(
+      int count, String name, Thread.UncaughtExceptionHandler onFault) {
     return Executors.newFixedThreadPool(
-        count, Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+        count,
+        Thread.ofPlatform()
+            .daemon()
+            .name(name + "-", 0)
+            .uncaughtExceptionHandler(onFault)
+            .factory());
   }
 
   /// Lets no more tasks in and returns when those under way and queued have ended, even if the

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import lockstep.base.Blake3;
@@ -112,11 +113,11 @@ final class Folder implements AutoCloseable {
     this.index = DiskIndex.open(cache.resolve("files.mv"));
     int cores = Runtime.getRuntime().availableProcessors();
     this.observer =
-        new Observer(disk, chunks, mailbox::put, Threads.pool(1, "looker"), Threads.pool(cores, "hasher"));
+        new Observer(disk, chunks, mailbox::put, threads(1, "looker"), threads(cores, "hasher"));
     var marker = new Marker(workspace, ledger.folderId(), root);
     this.sealer = new Sealer(disk, workspace, new Seals());
     this.applier =
-        new Applier(disk, workspace, marker, sealer, journal, mailbox::put, Threads.pool(1, "applier"));
+        new Applier(disk, workspace, marker, sealer, journal, mailbox::put, threads(1, "applier"));
     this.lockLog = new LockLog(Journal.open(Directories.create(places.locks())));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
     LocalContents shown = this::open;
@@ -196,6 +197,17 @@ final class Folder implements AutoCloseable {
       mailbox.close();
       throw e;
     }
+  }
+
+  private ExecutorService threads(int count, String name) {
+    return Threads.pool(count, name, this::stopFor);
+  }
+
+  /// The loop would wait for ever for what a task that failed was to tell it.
+  private void stopFor(Thread thread, Throwable fault) {
+    log.log(ERROR, "folder " + name + ": a fault of ours on " + thread.getName(), fault);
+    String reason = "a fault of Lockstep itself (%s); its log tells more".formatted(fault);
+    mailbox.put(new FolderEvent.Ask(loop -> loop.halt(reason, true)));
   }
 
   private Optional<Watcher> watch(System.Logger log) {

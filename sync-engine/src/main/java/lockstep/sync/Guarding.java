@@ -109,7 +109,10 @@ final class Guarding {
     if (!scans.sawAll()) {
       return;
     }
-    for (Seals.Seal seal : parts.seals().inodes()) {
+    List<Seals.Seal> seals = parts.seals().inodes();
+    // One may have been opened meanwhile where it stands, or by a step.
+    missing.values().removeIf(search -> !seals.contains(search.seal()));
+    for (Seals.Seal seal : seals) {
       Optional<RelPath> at = trees.disk().withInode(seal.inode());
       if (isSettled(seal.home()) && at.stream().allMatch(this::isSettled)) {
         find(seal, at);

@@ -193,6 +193,7 @@ final class SimCluster {
     world.pass(10 * SECOND);
     makePeace();
     judge();
+    checkWaitersAreTold();
     checkRestartChangesNothing();
     checkCalmWorkFlows();
   }
@@ -310,8 +311,7 @@ final class SimCluster {
     world.pass(10 * SECOND); // programs end what they do
     while (!devices.stream().allMatch(SimCluster::isConnectedToAll)) world.pass(SECOND);
     for (SimDevice device : devices) {
-      var synced = new AtomicBoolean();
-      run(device).put(new FolderEvent.Ask(loop -> loop.whenSynced(() -> synced.set(true))));
+      AtomicBoolean synced = waitUntilSynced(device);
       long until = world.monotonicNanos() + SYNCED_MAX;
       while (!synced.get()) {
         if (world.monotonicNanos() > until) return; // it makes no promise
@@ -345,6 +345,28 @@ final class SimCluster {
       world.pass(5 * SECOND);
     }
     checkNobodyIsBusy();
+  }
+
+  /// At peace all is in sync, and who waits for that is told so.
+  private void checkWaitersAreTold() {
+    for (SimDevice device : devices) {
+      if (!isInSync(device)) continue;
+      AtomicBoolean synced = waitUntilSynced(device);
+      long until = world.monotonicNanos() + SYNCED_MAX;
+      while (!synced.get()) {
+        if (world.monotonicNanos() > until) {
+          throw new SimFailure(
+              "untold", device.name + " is in sync, and says so to nobody who waits");
+        }
+        world.pass(SECOND);
+      }
+    }
+  }
+
+  private static AtomicBoolean waitUntilSynced(SimDevice device) {
+    var synced = new AtomicBoolean();
+    run(device).put(new FolderEvent.Ask(loop -> loop.whenSynced(() -> synced.set(true))));
+    return synced;
   }
 
   /// At peace there is nothing to do: who goes on working for nothing burns a processor.

@@ -317,7 +317,23 @@ final class Views {
         "at", row.at(),
         "kind", row.kind(),
         "lines", row.lines(),
-        "changes", row.changes().stream().map(Views::pathChange).toList());
+        "changes", row.changes().stream().map(Views::pathChange).toList(),
+        "belonging", row.belonging().map(Views::belonging));
+  }
+
+  private static Map<String, Object> belonging(LedgerRow.Belonging belonging) {
+    var about =
+        object("kind", belonging.kind(), "name", belonging.name(), "role", belonging.role());
+    belonging
+        .offer()
+        .ifPresent(
+            offer ->
+                about.putAll(
+                    object(
+                        "uses", offer.uses(),
+                        "expires", offer.expiry(),
+                        "approval", offer.needsApproval())));
+    return about;
   }
 
   private static Map<String, Object> pathChange(LedgerRow.PathChange change) {

@@ -197,6 +197,7 @@ class DoctorTest {
         at,
         "changes",
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

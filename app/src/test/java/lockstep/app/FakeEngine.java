@@ -531,7 +531,17 @@ final class FakeEngine implements SyncEngine {
     Blake3 id = existing(folder).id();
     var row =
         new LedgerRow(
-            id, self, deviceName, 0, 1, 1, Instant.EPOCH, "genesis", List.of(folder), List.of());
+            id,
+            self,
+            deviceName,
+            0,
+            1,
+            1,
+            Instant.EPOCH,
+            "genesis",
+            List.of(folder),
+            List.of(),
+            Optional.empty());
     return Stream.of(row).limit(limit.orElse(10)).toList();
   }
 

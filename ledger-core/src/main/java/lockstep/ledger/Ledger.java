@@ -18,6 +18,7 @@ import lockstep.base.PeerViolationException;
 import lockstep.base.PrivateKey;
 import lockstep.base.PublicKey;
 import lockstep.base.RelPath;
+import lockstep.base.Role;
 import lockstep.base.TimeSource;
 import lockstep.base.VersionVector;
 
@@ -214,6 +215,12 @@ public final class Ledger implements AutoCloseable {
   /// The name of a device that is or was a member.
   public String nameOf(PublicKey device) {
     return membership.name(device);
+  }
+
+  /// The role that a device had before one of the entries, for people only: whether that entry
+  /// stands is not asked.
+  public Optional<Role> roleBefore(Entry entry, PublicKey device) {
+    return membership.roleBefore(entry, device);
   }
 
   /// All invitations that an admin made, in publication order, spent and withdrawn ones too.

@@ -2,9 +2,11 @@ package lockstep.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import lockstep.base.Blake3;
 import lockstep.base.PublicKey;
+import lockstep.base.Role;
 import lockstep.base.VersionVector;
 import lockstep.base.WriterId;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,24 @@ final class Membership {
     return fold.heals().stream()
         .anyMatch(
             heal -> heal.payload().equals(new Payload.Heal(device)) && isSeenBy.test(heal.past()));
+  }
+
+  /// The role that a device had when an entry was written, in publication order; empty if it was no
+  /// member.
+  Optional<Role> roleBefore(Entry entry, PublicKey device) {
+    Optional<Role> role = Optional.empty();
+    for (Act act : acts) {
+      if (act.hash().equals(entry.hash())) break;
+      role =
+          switch (act.payload()) {
+            case Payload.Genesis _ when act.author().equals(device) -> Optional.of(Role.ADMIN);
+            case Payload.Grant grant when grant.device().equals(device) ->
+                Optional.of(grant.role());
+            case Payload.Revoke revoke when revoke.device().equals(device) -> Optional.empty();
+            default -> role; // of other devices, or of no role
+          };
+    }
+    return role;
   }
 
   /// A device's name; also of a former member.

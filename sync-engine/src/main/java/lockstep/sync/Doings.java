@@ -72,15 +72,59 @@ final class Doings {
     return entries;
   }
 
-  /// What one of them did to files, in the order of the paths.
+  /// What one of them did to files, in the order of the paths. What went along with a directory is
+  /// not told again.
   List<LedgerRow.PathChange> of(Entry entry) {
     if (!(entry.payload() instanceof Payload.Changes(List<Change> changes))) return List.of();
     Map<RelPath, RelPath> sources = sources(changes);
+    addDirectories(sources, changes);
     Set<RelPath> moved = new HashSet<>(sources.values());
     return changes.stream()
         .filter(change -> !moved.contains(change.path()))
+        .filter(change -> !goesAlong(change.path(), sources))
         .map(change -> doing(change, Optional.ofNullable(sources.get(change.path()))))
         .toList();
+  }
+
+  /// A directory that is new comes from one that is gone if something in it comes from there.
+  private void addDirectories(Map<RelPath, RelPath> sources, List<Change> changes) {
+    var made = new HashSet<RelPath>();
+    var lost = new HashSet<RelPath>();
+    for (Change change : changes) {
+      if (change.node() instanceof Node.Directory && isNew(change)) made.add(change.path());
+      if (before.get(change) instanceof Node.Directory && !change.node().isLive()) {
+        lost.add(change.path());
+      }
+    }
+    for (var leaf : List.copyOf(sources.entrySet())) {
+      RelPath to = leaf.getKey();
+      RelPath from = leaf.getValue();
+      while (to.name().equals(from.name())
+          && made.contains(to.parent())
+          && lost.contains(from.parent())) {
+        to = to.parent();
+        from = from.parent();
+        sources.putIfAbsent(to, from);
+      }
+    }
+    // also the empty ones in it; those above come first
+    for (Change change : changes) {
+      RelPath along = along(change.path(), sources);
+      if (made.contains(change.path()) && lost.contains(along)) {
+        sources.putIfAbsent(change.path(), along);
+      }
+    }
+  }
+
+  private static boolean goesAlong(RelPath path, Map<RelPath, RelPath> sources) {
+    RelPath source = sources.get(path);
+    return source != null && source.equals(along(path, sources));
+  }
+
+  /// Where a path was before if the directory that it lies in has taken it along, else the root.
+  private static RelPath along(RelPath path, Map<RelPath, RelPath> sources) {
+    RelPath directory = sources.get(path.parent());
+    return directory == null ? RelPath.ROOT : directory.resolve(path.name());
   }
 
   /// Where new files come from: what was deleted at the same moment and held the same.

@@ -1,10 +1,12 @@
 package lockstep.sync;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import lockstep.base.Node;
 import lockstep.base.PeerId;
 import lockstep.base.PublicKey;
+import lockstep.base.Role;
 import lockstep.ledger.Change;
 import lockstep.ledger.Entry;
 import lockstep.ledger.Ledger;
@@ -33,7 +35,37 @@ final class LedgerRows {
         entry.wallTime(),
         kind(entry.payload()),
         lines(entry.payload()),
-        doings.of(entry));
+        doings.of(entry),
+        belonging(ledger, entry));
+  }
+
+  private static Optional<LedgerRow.Belonging> belonging(Ledger ledger, Entry entry) {
+    return switch (entry.payload()) {
+      case Payload.Genesis genesis -> about("create", genesis.creatorName(), Optional.empty());
+      case Payload.Grant grant -> {
+        boolean isNew = ledger.roleBefore(entry, grant.device()).isEmpty();
+        yield about(isNew ? "join" : "role", grant.name(), Optional.of(grant.role()));
+      }
+      case Payload.Revoke(PublicKey device, _) -> {
+        boolean leaves = device.equals(entry.writer().device());
+        yield about(leaves ? "leave" : "remove", ledger.nameOf(device), Optional.empty());
+      }
+      case Payload.Invite invite -> {
+        var offer = new LedgerRow.Offer(invite.uses(), invite.expiry(), invite.needsApproval());
+        yield Optional.of(
+            new LedgerRow.Belonging("invite", "", Optional.of(invite.role()), Optional.of(offer)));
+      }
+      case Payload.Withdraw _ -> about("withdraw", "", Optional.empty());
+      case Payload.Quarantine(PublicKey device) ->
+          about("quarantine", ledger.nameOf(device), Optional.empty());
+      case Payload.Heal(PublicKey device) -> about("heal", ledger.nameOf(device), Optional.empty());
+      case Payload.Changes _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<LedgerRow.Belonging> about(
+      String kind, String name, Optional<Role> role) {
+    return Optional.of(new LedgerRow.Belonging(kind, name, role, Optional.empty()));
   }
 
   private static String kind(Payload payload) {

@@ -4,6 +4,8 @@ import atlantafx.base.theme.Styles;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -255,15 +257,27 @@ final class HistoryPage extends Page {
     List<Folder> folders = app.session.snapshot().folders();
     app.session.read(
         daemon -> {
-          var all = new java.util.ArrayList<Node>();
+          var all = new ArrayList<Told>();
           for (Folder folder : folders) {
             for (Change change : daemon.changes(folder.name(), CHANGES_MAX))
-              all.add(change(folder, change));
+              all.add(new Told(folder, change));
           }
+          all.sort(Comparator.comparing(Told::at).reversed());
           return all;
         },
-        nodes -> timeline.getChildren().setAll(nodes.isEmpty() ? List.of(nothing()) : nodes),
+        this::tell,
         this::fail);
+  }
+
+  private record Told(Folder folder, Change change) {
+    Instant at() {
+      return change.at().orElse(Instant.EPOCH);
+    }
+  }
+
+  private void tell(List<Told> all) {
+    List<Node> cards = all.stream().map(told -> change(told.folder(), told.change())).toList();
+    timeline.getChildren().setAll(cards.isEmpty() ? List.of(nothing()) : cards);
   }
 
   private Node change(Folder folder, Change change) {

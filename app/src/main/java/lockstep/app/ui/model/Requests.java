@@ -328,12 +328,13 @@ public final class Requests {
 
   /// The last entries of a folder's ledger, newest first.
   public List<Change> changes(String folder, int limit) throws Failure {
-    return daemon
-        .get(ApiClient.path("folders", folder, "ledger") + ApiClient.query("limit", "" + limit))
-        .objects()
-        .stream()
-        .map(Change::of)
-        .toList();
+    return Change.together(
+        daemon
+            .get(ApiClient.path("folders", folder, "ledger") + ApiClient.query("limit", "" + limit))
+            .objects()
+            .stream()
+            .map(Change::of)
+            .toList());
   }
 
   public List<Finding> examine() throws Failure {

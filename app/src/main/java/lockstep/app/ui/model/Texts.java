@@ -219,15 +219,19 @@ public final class Texts {
   /// What an entry of the ledger says, in one line: who did what.
   public String heading(Change change) {
     String author = change.authorName();
-    return switch (change.doings().size()) {
-      case 0 -> of("history.by", word("change", change.kind()), author);
-      case 1 -> told("did.", change.doings().getFirst(), author);
-      default -> of("did.more", author, change.doings().size());
-    };
+    int count = change.doings().size();
+    if (count == 1) return told("did.", change.doings().getFirst(), author);
+    if (count > 1)
+      return of("did.more." + change.doneAlike().map(Texts::did).orElse("mixed"), author, count);
+    return change
+        .belonging()
+        .map(who -> of("belong." + belonging(who), author, who.name(), word("role", who.role())))
+        .orElseGet(() -> of("history.by", word("change", change.kind()), author));
   }
 
   /// What is to be read below that.
   public List<String> lines(Change change) {
+    if (change.belonging().isPresent()) return lines(change.belonging().get(), change.authorName());
     return switch (change.doings().size()) {
       case 0 -> change.lines().stream().map(this::said).toList();
       case 1 -> List.of();
@@ -235,14 +239,46 @@ public final class Texts {
     };
   }
 
+  private List<String> lines(Belonging who, String author) {
+    return switch (who.kind()) {
+      case "join" -> List.of(of("belong.join.by", author));
+      case "quarantine" -> List.of(of("belong.quarantine.by", author));
+      case "invite" -> {
+        String terms =
+            of("belong.invite.terms", who.uses(), who.expires().map(this::date).orElse(""));
+        yield List.of(who.needsApproval() ? terms + of("share.open.approve") : terms);
+      }
+      default -> List.of();
+    };
+  }
+
+  /// A newer daemon may know more.
+  private static String belonging(Belonging who) {
+    return switch (who.kind()) {
+      case "create",
+          "join",
+          "role",
+          "leave",
+          "remove",
+          "invite",
+          "withdraw",
+          "quarantine",
+          "heal" ->
+          who.kind();
+      default -> "other";
+    };
+  }
+
+  private static String did(String kind) {
+    return switch (kind) {
+      case "add", "delete", "move" -> kind;
+      default -> "change";
+    };
+  }
+
   /// @param author not in every text
   private String told(String prefix, Doing doing, String author) {
-    String key =
-        prefix
-            + switch (doing.kind()) {
-              case "add", "delete", "move" -> doing.kind();
-              default -> "change";
-            };
+    String key = prefix + did(doing.kind());
     return doing.hasSize()
         ? of(key + ".file", author, doing.shown(), bytes(doing.size()))
         : of(key, author, doing.from().orElseGet(doing::shown), doing.news());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.stream.Stream;
 import lockstep.base.TimeSource;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +157,53 @@ class TextsTest {
     assertThat(english.lines(change)).containsExactly("Added a, 1\u00a0B", "Deleted b");
     assertThat(new Texts(Locale.FRENCH, UTC, TimeSource.system()).lines(change))
         .containsExactly("Ajouté\u00a0: a, 1\u00a0o", "Supprimé\u00a0: b");
+  }
+
+  @Test
+  void many_things_alike_are_told_as_one() {
+    String gone = "{'kind': 'delete', 'what': 'file', 'path': '%s', 'size': 0}";
+
+    assertThat(heading(gone.formatted("a") + "," + gone.formatted("b")))
+        .isEqualTo("Anna deleted 2 things");
+  }
+
+  @Test
+  void who_came_and_went_reads_as_it_is_said() {
+    assertThat(belonging("{'kind': 'create', 'name': 'Anna'}"))
+        .isEqualTo("Anna created this folder");
+    assertThat(belonging("{'kind': 'join', 'name': 'Ben', 'role': 'read-only'}"))
+        .isEqualTo("Ben joined: Can view / Let in by Anna");
+    assertThat(belonging("{'kind': 'role', 'name': 'Ben', 'role': 'admin'}"))
+        .isEqualTo("Anna changed what Ben may do: Full control");
+    assertThat(belonging("{'kind': 'leave', 'name': 'Anna'}")).isEqualTo("Anna left this folder");
+    assertThat(belonging("{'kind': 'remove', 'name': 'Ben'}")).isEqualTo("Anna removed Ben");
+    assertThat(
+            plain(
+                belonging(
+                    "{'kind': 'invite', 'role': 'read-write', 'uses': 2, 'approval': true,"
+                        + " 'expires': '2026-11-29T05:30:00Z'}")))
+        .isEqualTo(
+            "Anna made an invitation: Can edit"
+                + " / For 2 devices, until Nov 29, 2026, 5:30 AM, with your approval");
+    assertThat(belonging("{'kind': 'withdraw'}")).isEqualTo("Anna revoked an invitation");
+    assertThat(belonging("{'kind': 'quarantine', 'name': 'Ben'}"))
+        .isEqualTo("Ben told two different histories: its changes wait / Noticed by Anna");
+    assertThat(belonging("{'kind': 'heal', 'name': 'Ben'}")).isEqualTo("Anna let Ben go on");
+    assertThat(belonging("{'kind': 'of-a-newer-daemon'}"))
+        .isEqualTo("Anna changed who belongs to this folder");
+  }
+
+  /// The heading and the lines below it.
+  private static String belonging(String json) {
+    var change =
+        Change.of(
+            Snapshots.json(
+                "{'authorName': 'Anna', 'kind': 'grant', 'lines': ['x'], 'changes': [],"
+                    + " 'belonging': %s}".formatted(json)));
+    var english = new Texts(Locale.ENGLISH, UTC, TimeSource.system());
+    return String.join(
+        " / ",
+        Stream.concat(Stream.of(english.heading(change)), english.lines(change).stream()).toList());
   }
 
   private static String heading(String doing) {

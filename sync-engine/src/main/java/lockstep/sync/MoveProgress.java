@@ -11,6 +11,8 @@ public record MoveProgress(Path to, Phase phase, long bytes, long bytesTotal) {
   public enum Phase {
     /// It is copied to another disk; it is in its old place, is synced there, and can be cancelled.
     COPYING,
+    /// It was given up: what is copied already is deleted.
+    CANCELLING,
     /// It changes its place, and is not synced for the moment.
     SWITCHING,
     /// It is in its new place; what is left in the old one is deleted.

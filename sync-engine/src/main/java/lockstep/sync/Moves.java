@@ -191,7 +191,7 @@ final class Moves implements AutoCloseable {
   /// The same with how far it is on its way, if it is on one.
   FolderStatus with(FolderStatus status) {
     Move move = underWay.get(status.id());
-    return move == null ? status : status.with(move.progress);
+    return move == null ? status : status.with(move.progress());
   }
 
   // ---- One move ------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ final class Moves implements AutoCloseable {
     private final Registry.Share share;
     private final Destination goal;
     final FutureTask<Moved> task = new FutureTask<>(this::run);
-    volatile MoveProgress progress;
+    private volatile MoveProgress progress;
 
     /// Guarded by this, as is the next: whoever cancels may not come too late without knowing.
     private boolean cancelled;
@@ -217,6 +217,12 @@ final class Moves implements AutoCloseable {
     synchronized boolean cancel() {
       cancelled = !isThere;
       return cancelled;
+    }
+
+    synchronized MoveProgress progress() {
+      return cancelled
+          ? new MoveProgress(goal.root(), MoveProgress.Phase.CANCELLING, 0, 0)
+          : progress;
     }
 
     private synchronized void requireWanted() throws UserException {

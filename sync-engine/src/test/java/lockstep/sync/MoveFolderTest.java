@@ -217,6 +217,8 @@ class MoveFolderTest {
       cancelled = ana.engine.cancelMove("work");
     }
     assertThat(cancelled).isTrue();
+    assertThat(status(ana).move().filter(now -> now.phase() != MoveProgress.Phase.CANCELLING))
+        .isEmpty();
     assertThatThrownBy(move::get).hasRootCauseMessage("'work' was not moved");
     assertThat(disk.root()).isEmptyDirectory();
     assertThat(status(ana).path()).isEqualTo(ana.folder);

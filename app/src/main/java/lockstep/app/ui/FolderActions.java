@@ -2,7 +2,6 @@ package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
 import atlantafx.base.theme.Tweaks;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Node;
@@ -13,7 +12,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Folder;
-import lockstep.app.ui.model.Move;
 import lockstep.app.ui.model.Requests.Resume;
 import lockstep.app.ui.model.Session.Request;
 import lockstep.app.ui.model.Texts;
@@ -26,47 +24,27 @@ final class FolderActions {
   private final Texts texts;
   private final Folder folder;
   private final Runnable move;
+  private final Runnable cancelMove;
   private final Consumer<Request<Boolean>> ask;
   private final Node title;
   private final Optional<Node> wayOut;
 
   /// @param move asks for another place
   /// @param ask has the daemon do something
-  FolderActions(App app, Folder folder, Runnable move, Consumer<Request<Boolean>> ask) {
+  FolderActions(
+      App app, Folder folder, Runnable move, Runnable cancelMove, Consumer<Request<Boolean>> ask) {
     this.app = app;
     this.folder = folder;
     this.move = move;
+    this.cancelMove = cancelMove;
     this.ask = ask;
     texts = app.texts();
     title = drawTitle();
     wayOut = drawWayOut();
   }
 
-  /// What decides on the buttons.
-  private record Grounds(
-      String name,
-      Path path,
-      boolean mayInvite,
-      boolean paused,
-      boolean halted,
-      boolean away,
-      boolean moving,
-      boolean cancellable) {
-    static Grounds of(Folder folder) {
-      return new Grounds(
-          folder.name(),
-          folder.path(),
-          folder.mayInvite(),
-          folder.look() == Folder.Look.PAUSED,
-          folder.look() == Folder.Look.HALTED,
-          folder.isAway(),
-          folder.move().isPresent(),
-          folder.move().filter(Move::canBeCancelled).isPresent());
-    }
-  }
-
   boolean areFor(Folder now) {
-    return Grounds.of(now).equals(Grounds.of(folder));
+    return now.grounds().equals(folder.grounds());
   }
 
   /// The name of the folder, and what can be done at any time.
@@ -139,32 +117,25 @@ final class FolderActions {
   }
 
   private Optional<Node> drawWayOut() {
-    if (folder.look() == Folder.Look.HALTED) {
-      return Optional.of(
-          Kit.row(
-              8,
-              Kit.accent(
-                  texts.of("halted.restore"), Feather.ROTATE_CCW, () -> resume(Resume.RESTORE)),
-              Kit.button(
-                  texts.of("halted.accept"),
-                  Feather.CHECK,
-                  () -> resume(Resume.ACCEPT_DELETIONS))));
-    }
-    if (folder.isAway()) {
-      return Optional.of(
-          row("move-away", Kit.button(texts.of("move.away"), Feather.MAP_PIN, move)));
-    }
-    return folder
-        .move()
-        .filter(Move::canBeCancelled)
-        .map(
-            _ ->
-                row(
-                    "move-cancel",
-                    Kit.button(
-                        texts.of("cancel"),
-                        Feather.X,
-                        () -> ask.accept(daemon -> daemon.cancelMove(folder.name())))));
+    return folder.wayOut().map(this::draw);
+  }
+
+  private Node draw(Folder.WayOut way) {
+    return switch (way) {
+      case DECIDE -> {
+        Button restore =
+            Kit.accent(
+                texts.of("halted.restore"), Feather.ROTATE_CCW, () -> resume(Resume.RESTORE));
+        Button accept =
+            Kit.button(
+                texts.of("halted.accept"), Feather.CHECK, () -> resume(Resume.ACCEPT_DELETIONS));
+        restore.setId("halted-restore");
+        accept.setId("halted-accept");
+        yield Kit.row(8, restore, accept);
+      }
+      case SAY_WHERE -> row("move-away", Kit.button(texts.of("move.away"), Feather.MAP_PIN, move));
+      case CANCEL_MOVE -> row("move-cancel", Kit.button(texts.of("cancel"), Feather.X, cancelMove));
+    };
   }
 
   private static Node row(String id, Button button) {

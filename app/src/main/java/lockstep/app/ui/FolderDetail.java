@@ -2,6 +2,7 @@ package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.scene.Node;
@@ -38,7 +39,10 @@ final class FolderDetail {
   private Path place = Path.of("");
 
   /// What has come of a move, for as long as the folder is looked at.
-  private Optional<Move.Done> moved = Optional.empty();
+  private Optional<Node> moved = Optional.empty();
+
+  /// Whether a move that fails was given up here: that is no failure.
+  private boolean cancelled;
 
   private Optional<FolderActions> actions = Optional.empty();
 
@@ -58,8 +62,11 @@ final class FolderDetail {
   void show(Folder folder) {
     if (!shown.equals(folder.name())) moved = Optional.empty();
     offer(folder);
-    fill(told, moved.map(this::tell));
+    fill(told, moved);
     say(folder);
+    for (Node part : List.of(numbers, members, files.node())) {
+      Kit.show(part, !folder.isAway()); // nothing is known of what is not there
+    }
     numbers.getChildren().setAll(numbers(folder));
     if (!folder.problems().isEmpty()) numbers.getChildren().add(problems(folder));
     members.getChildren().setAll(Kit.label(texts.of("folder.members"), Styles.TITLE_4));
@@ -81,7 +88,9 @@ final class FolderDetail {
   /// has the keyboard on, must not vanish while numbers change.
   private void offer(Folder folder) {
     if (actions.filter(there -> there.areFor(folder)).isPresent()) return;
-    var fresh = new FolderActions(app, folder, () -> chooseAnotherPlace(folder), this::ask);
+    var fresh =
+        new FolderActions(
+            app, folder, () -> chooseAnotherPlace(folder), () -> cancelMove(folder), this::ask);
     actions = Optional.of(fresh);
     Kit.replace(title, fresh.title());
     fill(wayOut, fresh.wayOut());
@@ -105,18 +114,29 @@ final class FolderDetail {
   }
 
   private void chooseAnotherPlace(Folder folder) {
-    new MoveDialog(
-            app,
-            folder,
-            to ->
-                app.session.ask(
-                    daemon -> daemon.move(folder.name(), to),
-                    done -> {
-                      moved = Optional.of(done);
-                      app.session.snapshot().folder(shown).ifPresent(this::show);
-                    },
-                    trouble -> Kit.tell(app.stage(), texts, trouble)))
-        .show();
+    new MoveDialog(app, folder, to -> move(folder, to)).show();
+  }
+
+  private void move(Folder folder, Path to) {
+    moved = Optional.empty();
+    cancelled = false;
+    app.session.ask(
+        daemon -> daemon.move(folder.name(), to),
+        done -> show(tell(done)),
+        trouble -> {
+          if (cancelled) show(Kit.done(texts.of("move.cancelled")));
+          else Kit.tell(app.stage(), texts, trouble);
+        });
+  }
+
+  private void cancelMove(Folder folder) {
+    cancelled = true;
+    ask(daemon -> daemon.cancelMove(folder.name()));
+  }
+
+  private void show(Node outcome) {
+    moved = Optional.of(outcome);
+    app.session.snapshot().folder(shown).ifPresent(this::show);
   }
 
   private void ask(lockstep.app.ui.model.Session.Request<Boolean> request) {
@@ -136,7 +156,7 @@ final class FolderDetail {
         .ifPresent(
             move -> saying.getChildren().add(Kit.name(move.to().toString(), Styles.TEXT_MUTED)));
     folder.progress().ifPresent(part -> saying.getChildren().add(FoldersPage.bar(part)));
-    folder.error().ifPresent(why -> saying.getChildren().add(Kit.prose(texts.said(why))));
+    folder.error().ifPresent(why -> saying.getChildren().add(Kit.prose(texts.sentence(why))));
     if (folder.conflicts() > 0) {
       saying.getChildren().add(Kit.prose(texts.of("folder.conflicts", folder.conflicts())));
     }
@@ -185,7 +205,7 @@ final class FolderDetail {
                         Kit.column(
                             0,
                             Kit.name(p.path()),
-                            Kit.prose(texts.said(p.reason()), Styles.TEXT_MUTED))));
+                            Kit.prose(texts.sentence(p.reason()), Styles.TEXT_MUTED))));
     return card;
   }
 

@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javafx.animation.Animation;
 import javafx.animation.PauseTransition;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ProgressIndicator;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -213,13 +215,28 @@ final class HistoryPage extends Page {
   }
 
   private void restore(Path path, Request<Restored> request) {
+    told.getChildren().setAll(Kit.card(Kit.row(12, wheel(), Kit.prose(restoring(path)))));
     app.session.ask(
         request,
         restored -> {
           tell(path, restored);
           load();
         },
-        this::tell);
+        trouble -> {
+          told.getChildren().clear();
+          tell(trouble);
+        });
+  }
+
+  /// It may take a while: what is no longer here is fetched.
+  private String restoring(Path path) {
+    return texts.of("history.restoring", Objects.requireNonNullElse(path.getFileName(), path));
+  }
+
+  private static Node wheel() {
+    var wheel = new ProgressIndicator();
+    wheel.setPrefSize(20, 20);
+    return wheel;
   }
 
   private void tell(Path path, Restored restored) {

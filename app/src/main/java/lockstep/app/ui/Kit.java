@@ -297,18 +297,17 @@ final class Kit {
     return styled(card(row), "success-card");
   }
 
-  /// A window over the window.
-  static void tell(Window owner, Texts texts, Trouble trouble) {
-    var alert =
-        new Alert(Alert.AlertType.ERROR, "", new ButtonType(texts.of("close"), ButtonData.OK_DONE));
-    alert.initOwner(owner);
-    alert.setTitle("Lockstep");
-    alert.setHeaderText(null);
-    alert.setGraphic(null);
-    VBox content = trouble(texts, trouble);
-    content.setPrefWidth(440);
-    alert.getDialogPane().setContent(content);
-    alert.show();
+  /// A window over the window. (An alert of JavaFX without a heading stood in the corner of the
+  /// screen, its upper part cut off.)
+  static void tell(Stage owner, Texts texts, Trouble trouble) {
+    var window = new Stage();
+    Button close = button(texts.of("close"), Feather.X, window::close);
+    close.setId("trouble-close");
+    close.setDefaultButton(true);
+    VBox body = styled(column(16, trouble(texts, trouble), row(0, spring(), close)), "dialog");
+    body.setPrefWidth(480);
+    dialog(window, owner, "Lockstep", body);
+    window.show();
   }
 
   /// Takes files that are dropped on a node; the first one counts.

@@ -124,6 +124,34 @@ public record Folder(
     return look == Look.ERROR && members.isEmpty();
   }
 
+  /// What its user can do about the state that it is in.
+  public enum WayOut {
+    /// Paused for safety: whether the files are to come back.
+    DECIDE,
+    /// Its directory is gone: where it is now.
+    SAY_WHERE,
+    CANCEL_MOVE
+  }
+
+  public Optional<WayOut> wayOut() {
+    if (look == Look.HALTED) return Optional.of(WayOut.DECIDE);
+    if (isAway()) return Optional.of(WayOut.SAY_WHERE);
+    return move.filter(Move::canBeCancelled).map(_ -> WayOut.CANCEL_MOVE);
+  }
+
+  /// What decides on what can be done: while it is equal, no button may change, whatever else does.
+  public record Grounds(
+      String name,
+      Path path,
+      boolean mayInvite,
+      boolean paused,
+      boolean moving,
+      Optional<WayOut> wayOut) {}
+
+  public Grounds grounds() {
+    return new Grounds(name, path, mayInvite(), look == Look.PAUSED, move.isPresent(), wayOut());
+  }
+
   public boolean needsAttention() {
     return look == Look.ERROR || look == Look.HALTED || conflicts > 0 || !problems.isEmpty();
   }

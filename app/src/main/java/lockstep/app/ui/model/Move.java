@@ -7,7 +7,7 @@ import lockstep.app.JsonObject;
 
 /// How far a folder is on its way to another place.
 ///
-/// @param phase a word of the daemon's: `copying`, `switching`, `removing`
+/// @param phase a word of the daemon's: `copying`, `cancelling`, `switching`, `removing`
 /// @param bytes done in this phase, of about `bytesTotal`
 public record Move(Path to, String phase, long bytes, long bytesTotal) {
   static Optional<Move> of(JsonObject folder) {

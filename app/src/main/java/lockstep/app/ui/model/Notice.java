@@ -116,6 +116,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
         .map(asks -> asks(texts, asks))
         .forEach(notices::add);
     for (Folder folder : after.folders()) {
+      if (wasAway(before, folder.name())) continue;
       before.folder(folder.name()).ifPresent(was -> folder(texts, was, folder, notices));
     }
     return notices;
@@ -141,7 +142,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
   private static Optional<Notice> conflicts(Texts texts, Snapshot before, Snapshot after) {
     List<Conflict> fresh =
         after.conflicts().stream()
-            .filter(conflict -> !isBack(conflict))
+            .filter(conflict -> !isBack(conflict) && !wasAway(before, conflict.folder()))
             .filter(
                 conflict ->
                     before.conflicts().stream().noneMatch(c -> c.id().equals(conflict.id())))
@@ -162,6 +163,11 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
     return conflict.official().authorName().equals(conflict.other().authorName());
   }
 
+  /// Whether nothing was known of a folder because its directory was away.
+  private static boolean wasAway(Snapshot before, String folder) {
+    return before.folder(folder).filter(was -> was.members().isEmpty()).isPresent();
+  }
+
   private static void folder(Texts texts, Folder was, Folder is, List<Notice> notices) {
     Predicate<Member> known =
         member -> was.members().stream().anyMatch(m -> m.peerId().equals(member.peerId()));
@@ -180,7 +186,7 @@ public record Notice(String title, String body, boolean urgent, Goal goal, Matte
       notices.add(
           new Notice(
               texts.of("notice.halted", is.name()),
-              is.error().map(texts::said).orElse(""),
+              is.error().map(texts::sentence).orElse(""),
               true,
               new Goal.ShowPage("folders"),
               new Matter.Halt(is.name())));

@@ -91,10 +91,15 @@ public final class Texts {
     return Terminal.safe(told);
   }
 
+  /// The same where it stands alone.
+  public String sentence(String sentence) {
+    return headed(said(sentence));
+  }
+
   /// What went wrong: the daemon may have said so.
   public Trouble said(Trouble trouble) {
     return new Trouble(
-        headed(said(trouble.what())),
+        sentence(trouble.what()),
         trouble.why().map(this::said),
         trouble.advice().flatMap(this::advice));
   }
@@ -246,7 +251,7 @@ public final class Texts {
       case "invite" -> {
         String terms =
             of("belong.invite.terms", who.uses(), who.expires().map(this::date).orElse(""));
-        yield List.of(who.needsApproval() ? terms + of("share.open.approve") : terms);
+        yield List.of(who.needsApproval() ? terms + of("belong.invite.approval") : terms);
       }
       default -> List.of();
     };

@@ -83,4 +83,31 @@ class FolderTest {
     assertThat(english.headline(folder))
         .isEqualTo("Everything is here; 1 device is still fetching it");
   }
+
+  @Test
+  void each_state_that_needs_its_user_has_a_way_out() throws Exception {
+    String folder = "{'name': 'film', 'path': '/film', 'members': [{'self': true}], %s}";
+    String move = "'state': 'in-sync', 'move': {'to': '/disk', 'phase': '%s'}";
+
+    assertThat(folder(folder.formatted("'state': 'in-sync'")).wayOut()).isEmpty();
+    assertThat(folder(folder.formatted("'state': 'paused', 'error': 'too much is gone'")).wayOut())
+        .contains(Folder.WayOut.DECIDE);
+    assertThat(folder("{'name': 'film', 'path': '/film', 'state': 'error'}").wayOut())
+        .contains(Folder.WayOut.SAY_WHERE);
+    assertThat(folder(folder.formatted(move.formatted("copying"))).wayOut())
+        .contains(Folder.WayOut.CANCEL_MOVE);
+    assertThat(folder(folder.formatted(move.formatted("cancelling"))).wayOut()).isEmpty();
+    assertThat(folder(folder.formatted(move.formatted("removing"))).wayOut()).isEmpty();
+  }
+
+  @Test
+  void what_can_be_done_stays_while_numbers_change() throws Exception {
+    String halted =
+        "{'name': 'film', 'path': '/film', 'state': 'paused', 'error': 'x', 'files': %d,"
+            + " 'pendingFiles': %d}";
+
+    assertThat(folder(halted.formatted(60, 0)).grounds())
+        .isEqualTo(folder(halted.formatted(61, 5)).grounds())
+        .isNotEqualTo(folder("{'name': 'film', 'path': '/film', 'state': 'paused'}").grounds());
+  }
 }

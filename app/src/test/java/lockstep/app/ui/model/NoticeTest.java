@@ -101,6 +101,22 @@ class NoticeTest {
   }
 
   @Test
+  void a_folder_that_comes_back_brings_no_news_of_what_was_in_it() {
+    Snapshot away =
+        Snapshots.of(
+            Folder.of(Snapshots.json("{'name': 'film', 'path': '/film', 'state': 'error'}")));
+    Snapshot back =
+        Snapshots.with(
+            film,
+            Snapshots.conflict(
+                "{'id': 'c1', 'folder': 'film', 'path': 'a', 'official': {'authorName': 'ana'},"
+                    + " 'other': {'authorName': 'studio'}}"));
+
+    assertThat(titles(film, back)).hasSize(1);
+    assertThat(titles(away, back)).isEmpty();
+  }
+
+  @Test
   void a_pause_for_safety_is_told_a_pause_by_hand_is_not() {
     Snapshot paused = Snapshots.of(Snapshots.folder("film", "paused", ANA));
     Folder halted =
@@ -116,7 +132,7 @@ class NoticeTest {
               assertThat(notice.urgent()).isTrue();
               assertThat(notice.matter().isOpen(Snapshots.of(halted))).isTrue();
               assertThat(notice.matter().isOpen(film)).isFalse();
-              assertThat(notice.body()).isEqualTo("half is gone");
+              assertThat(notice.body()).isEqualTo("Half is gone");
             });
   }
 

@@ -184,7 +184,7 @@ class TextsTest {
                         + " 'expires': '2026-11-29T05:30:00Z'}")))
         .isEqualTo(
             "Anna made an invitation: Can edit"
-                + " / For 2 devices, until Nov 29, 2026, 5:30 AM, with your approval");
+                + " / For 2 devices, until Nov 29, 2026, 5:30 AM, each with approval");
     assertThat(belonging("{'kind': 'withdraw'}")).isEqualTo("Anna revoked an invitation");
     assertThat(belonging("{'kind': 'quarantine', 'name': 'Ben'}"))
         .isEqualTo("Ben told two different histories: its changes wait / Noticed by Anna");
@@ -252,6 +252,8 @@ class TextsTest {
     assertThat(title("'a.txt' is not there")).isEqualTo("'a.txt' is not there");
     assertThat(title("config.toml cannot be read")).isEqualTo("config.toml cannot be read");
     assertThat(title("")).isEmpty();
+    assertThat(new Texts(Locale.FRENCH, UTC, TimeSource.system()).sentence("it is free"))
+        .isEqualTo("Il est libre");
   }
 
   private static String title(String what) {

@@ -60,6 +60,7 @@ class DesktopTest {
       opensTheWindowAgain(host);
       looksAround(host);
       keepsDirectoriesOpen(host.folder());
+      decidesWhatIsToCome(laptop, host.folder());
       user.closesTheFront();
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -235,7 +236,11 @@ class DesktopTest {
   /// What has the keyboard keeps it while the folder changes.
   private void choosesByKeyboard(Path renders) throws Exception {
     assertThat(user.height("#folder-renders")).isLessThan(100);
-    user.movesTo("#link-folders");
+    user.hitsWithCtrl(KeyCode.DIGIT3);
+    user.reads("Nobody has locked a file");
+    user.hasKeyboardOn("#link-locks");
+    user.hitsWithCtrl(KeyCode.DIGIT1);
+    user.hasKeyboardOn("#link-folders");
     user.hits(KeyCode.DOWN);
     user.reads("No conflicts");
     user.hits(KeyCode.UP);
@@ -331,6 +336,20 @@ class DesktopTest {
     user.reads("“notes.txt” is synchronised again");
     DesktopUser.await("the file", () -> Files.exists(file));
     assertThat(laptop.folder.resolve("notes.txt")).exists();
+    takesInTheRest(file.resolveSibling("scenes"));
+  }
+
+  /// A click on the tick of a directory that is there in part, as the space bar does it.
+  private void takesInTheRest(Path scenes) throws Exception {
+    user.opens("scenes");
+    user.clicksTick("opening.txt");
+    user.reads("“opening.txt” is no longer synchronised on this device");
+    user.reads("In sync; 1 file is left out here");
+    user.clicksTick("scenes");
+    user.reads("“scenes” is synchronised again");
+    user.reads("Everything is in sync");
+    assertThat(scenes.resolve("opening.txt")).exists();
+    user.shuts("scenes");
   }
 
   private void bringsBackAnOldVersion(Path file) throws Exception {
@@ -509,6 +528,25 @@ class DesktopTest {
     Files.writeString(folder.resolve("scenes/closing.txt"), "The door shuts.");
     user.reads("closing.txt");
     assertThat(user.canRead("opening.txt")).isTrue();
+  }
+
+  /// Most of the folder is deleted at once, which may be an accident. (In French since the language
+  /// was chosen.)
+  private void decidesWhatIsToCome(ProcessDevice laptop, Path folder) throws Exception {
+    Path frames = Files.createDirectory(folder.resolve("frames"));
+    for (int frame = 1; frame <= 60; frame++) {
+      Files.writeString(frames.resolve(frame + ".txt"), "frame " + frame);
+    }
+    DesktopUser.await("the last frame", () -> Files.exists(laptop.folder.resolve("frames/60.txt")));
+    for (int frame = 1; frame <= 60; frame++) {
+      Files.delete(frames.resolve(frame + ".txt"));
+    }
+    user.reads("En pause par sécurité");
+    user.photographs("folders-halted");
+    user.presses("#halted-restore");
+    DesktopUser.await("the frames", () -> Files.exists(frames.resolve("60.txt")));
+    user.reads("Tout est synchronisé");
+    assertThat(laptop.folder.resolve("frames/60.txt")).exists();
   }
 
   private static boolean mapsPorts(StudioHost host) throws Exception {

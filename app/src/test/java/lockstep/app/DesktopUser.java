@@ -210,12 +210,21 @@ final class DesktopUser {
 
   /// Hits a key, wherever the keyboard is.
   void hits(KeyCode key) throws InterruptedException {
+    hits(key, false);
+  }
+
+  /// Hits a key while Ctrl is held.
+  void hitsWithCtrl(KeyCode key) throws InterruptedException {
+    hits(key, true);
+  }
+
+  private static void hits(KeyCode key, boolean ctrl) throws InterruptedException {
     onScreen(
         () -> {
           for (EventType<KeyEvent> half : List.of(KeyEvent.KEY_PRESSED, KeyEvent.KEY_RELEASED)) {
             front().applyCss(); // only then does a button know its keys
             Node at = front().getScene().getFocusOwner();
-            at.fireEvent(new KeyEvent(half, "", "", key, false, false, false, false));
+            at.fireEvent(new KeyEvent(half, "", "", key, false, ctrl, false, false));
           }
           return true;
         });
@@ -292,11 +301,19 @@ final class DesktopUser {
 
   /// Has a directory show what is in it.
   void opens(String directory) throws InterruptedException {
+    expands(directory, true);
+  }
+
+  void shuts(String directory) throws InterruptedException {
+    expands(directory, false);
+  }
+
+  private static void expands(String directory, boolean open) throws InterruptedException {
     await("the directory " + directory, () -> rows(directory).isPresent());
     onScreen(
         () -> {
           TreeView<?> tree = (TreeView<?>) find("#files").orElseThrow();
-          tree.getRoot().getChildren().get(rows(directory).orElseThrow()).setExpanded(true);
+          tree.getRoot().getChildren().get(rows(directory).orElseThrow()).setExpanded(open);
           return true;
         });
   }
@@ -312,6 +329,20 @@ final class DesktopUser {
                   KeyEvent.KEY_PRESSED, " ", " ", KeyCode.SPACE, false, false, false, false));
           return true;
         });
+  }
+
+  /// Clicks the tick beside a file or directory that is to be seen.
+  void clicksTick(String name) throws InterruptedException {
+    await(
+        "the tick of " + name,
+        () ->
+            find("#files").stream()
+                .flatMap(tree -> tree.lookupAll(".tree-cell").stream())
+                .filter(cell -> name.equals(((Labeled) cell).getText()))
+                .flatMap(cell -> cell.lookupAll(".check-box").stream())
+                .findFirst()
+                .filter(DesktopUser::press)
+                .isPresent());
   }
 
   private static Optional<Integer> rows(String name) {

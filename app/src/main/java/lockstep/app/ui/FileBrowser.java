@@ -32,6 +32,9 @@ final class FileBrowser {
   /// Per directory; more would be slow to show and slower to read.
   private static final int ENTRIES_MAX = 2_000;
 
+  /// Room for what is said of most files, so that ticks stay where they are while it changes.
+  private static final double WHY_HEIGHT_MIN = 110;
+
   private final App app;
   private final Texts texts;
   private final Frame frame;
@@ -71,6 +74,7 @@ final class FileBrowser {
     tree.setMinHeight(120);
     tree.setId("files");
     why.setId("file-why");
+    why.setMinHeight(WHY_HEIGHT_MIN);
     tree.setAccessibleText(texts.of("files"));
     tree.setCellFactory(
         _ -> new FileCell(texts, entry -> selection.tick(entry.path()), this::tick));

@@ -50,7 +50,7 @@ final class FileCell extends TreeCell<Entry> {
       return;
     }
     Tick tick = ticks.apply(entry);
-    box.setSelected(tick == Tick.ON || tick == Tick.PARTLY);
+    box.setSelected(tick == Tick.ON); // a click on what is there in part takes in the rest
     box.setIndeterminate(tick == Tick.PARTLY);
     box.setDisable(tick == Tick.OFF_WITH_ABOVE);
     String says = texts.word("files.tick", tick.name());

@@ -157,8 +157,14 @@ final class Frame {
     node.sceneProperty()
         .subscribe(
             scene -> {
-              if (scene != null) scene.getAccelerators().put(keys, () -> choose(index));
+              if (scene != null) scene.getAccelerators().put(keys, () -> goTo(index));
             });
+  }
+
+  /// Tab leads on from there into the page.
+  private void goTo(int index) {
+    choose(index);
+    links.getChildren().get(index).requestFocus();
   }
 
   /// Also the arrow keys choose in the sidebar, so the page follows from what is chosen.

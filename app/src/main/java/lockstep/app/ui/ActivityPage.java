@@ -2,6 +2,8 @@ package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
@@ -44,7 +46,7 @@ final class ActivityPage extends Page {
     List<Event> shown =
         app.session.events().stream()
             .map(event -> texts.said(event.within(snapshot)))
-            .filter(event -> event.matches(filter.getText()))
+            .filter(event -> event.matches(filter.getText(), kind(event) + " " + who(event)))
             .toList();
     if (!list.getItems().equals(shown)) list.getItems().setAll(shown);
   }
@@ -57,25 +59,33 @@ final class ActivityPage extends Page {
     }
 
     private Region row(Event event) {
-      Label what = Kit.label(texts.word("event", event.type()), Styles.TEXT_BOLD);
+      Label what = Kit.label(kind(event), Styles.TEXT_BOLD);
       what.setMinWidth(Region.USE_PREF_SIZE);
       String about = event.path().isEmpty() ? event.detail() : event.path();
       Label when = Kit.label(texts.moment(event.at()), Styles.TEXT_MUTED, Styles.TEXT_SMALL);
       when.setMinWidth(Region.USE_PREF_SIZE);
-      String folder = event.folder().isEmpty() ? who(event.peer()) : event.folder();
+      String where =
+          Stream.of(who(event), event.folder())
+              .filter(name -> !name.isEmpty())
+              .collect(Collectors.joining("  ·  "));
       return Kit.row(
           12,
           Kit.icon(icon(event.type())),
           what,
           Kit.name(about),
           Kit.spring(),
-          Kit.name(folder, Styles.TEXT_MUTED, Styles.TEXT_SMALL),
+          Kit.name(where, Styles.TEXT_MUTED, Styles.TEXT_SMALL),
           when);
     }
   }
 
-  private String who(String peer) {
-    return app.session.snapshot().nameOf(peer).orElse(peer);
+  private String kind(Event event) {
+    return texts.word("event", event.type());
+  }
+
+  /// The device that it is about, if it is about one.
+  private String who(Event event) {
+    return event.name().or(() -> app.session.snapshot().nameOf(event.peer())).orElse(event.peer());
   }
 
   private static Feather icon(String type) {

@@ -98,7 +98,12 @@ final class ConflictPreview {
   private static Node sideBySide(Image one, Image two) {
     var row = new HBox(12);
     for (Image image : List.of(one, two)) {
-      var half = new StackPane(new ImageView(image));
+      var view = new ImageView(image);
+      view.setPreserveRatio(true);
+      var half = new StackPane(view);
+      view.fitWidthProperty()
+          .bind(half.widthProperty().map(width -> Math.min(image.getWidth(), (double) width - 20)));
+      half.setMinWidth(0);
       half.setPrefWidth(10); // both alike
       HBox.setHgrow(half, Priority.ALWAYS);
       row.getChildren().add(Kit.styled(half, "picture"));

@@ -1,13 +1,14 @@
 package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Conflict;
 import lockstep.app.ui.model.Conflict.Keep;
@@ -20,13 +21,20 @@ final class ConflictsPage extends Page {
 
   private final VBox list = new VBox(16);
   private final VBox told = new VBox(8);
-  private final StackPane body = new StackPane();
+  private final Node nothing;
+  private final Node some;
   private List<Conflict> shown = List.of();
+
+  /// What is about to be pressed stays while others come and go.
+  private final Map<Conflict, Node> cards = new HashMap<>();
 
   ConflictsPage(App app) {
     super(app, "conflicts");
+    nothing =
+        Kit.hint(Feather.CHECK_CIRCLE, texts.of("conflicts.none"), texts.of("conflicts.none.hint"));
+    some = Kit.column(12, Kit.prose(texts.of("conflicts.hint"), Styles.TEXT_MUTED), list);
     consistOf(
-        body,
+        Kit.scrolling(Kit.column(12, told, nothing, some)),
         Kit.button(texts.of("conflicts.all.official"), Feather.CHECK, () -> all(Keep.OFFICIAL)),
         Kit.button(texts.of("conflicts.all.both"), Feather.COPY, () -> all(Keep.BOTH)));
     draw();
@@ -50,14 +58,11 @@ final class ConflictsPage extends Page {
         .getChildren().stream()
             .filter(Button.class::isInstance)
             .forEach(button -> button.setVisible(shown.size() > 1));
-    list.getChildren().setAll(shown.stream().map(this::card).toList());
-    Node content =
-        shown.isEmpty()
-            ? Kit.hint(
-                Feather.CHECK_CIRCLE, texts.of("conflicts.none"), texts.of("conflicts.none.hint"))
-            : Kit.column(12, Kit.prose(texts.of("conflicts.hint"), Styles.TEXT_MUTED), list);
-    told.setManaged(!told.getChildren().isEmpty());
-    body.getChildren().setAll(Kit.scrolling(Kit.column(12, told, content)));
+    cards.keySet().retainAll(shown);
+    list.getChildren()
+        .setAll(shown.stream().map(one -> cards.computeIfAbsent(one, this::card)).toList());
+    Kit.show(nothing, shown.isEmpty());
+    Kit.show(some, !shown.isEmpty());
   }
 
   private Node card(Conflict conflict) {
@@ -119,6 +124,7 @@ final class ConflictsPage extends Page {
     told.setManaged(true);
     told.getChildren().add(card);
     if (told.getChildren().size() > TOLD_MAX) told.getChildren().removeFirst();
+    Kit.focus(undo); // the button that was pressed goes
   }
 
   private void dismiss(Node card) {

@@ -146,11 +146,11 @@ final class DevicesPage extends Page {
   }
 
   private Node peer(Peer peer) {
-    String unnamed = texts.of("devices.unnamed");
+    String name = shown.nameOf(peer.peerId()).orElse(texts.of("devices.unnamed"));
     VBox words =
         Kit.column(
             2,
-            Kit.name(peer.name().isEmpty() ? unnamed : peer.name(), Styles.TEXT_BOLD),
+            Kit.name(name, Styles.TEXT_BOLD),
             Kit.name(connection(peer), Styles.TEXT_MUTED, Styles.TEXT_SMALL),
             Kit.name(texts.of("devices.id", peer.peerId()), Styles.TEXT_MUTED, Styles.TEXT_SMALL));
     HBox head =

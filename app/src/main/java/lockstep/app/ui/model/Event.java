@@ -10,6 +10,7 @@ import lockstep.app.JsonObject;
 /// Something that the daemon did or saw.
 ///
 /// @param path within the folder, or a whole one
+/// @param name of the device, where it said one itself
 /// @param forced whether somebody broke a lock
 /// @param number of the short code that it is about, if it is about one
 public record Event(
@@ -18,6 +19,7 @@ public record Event(
     String folder,
     String path,
     String peer,
+    Optional<String> name,
     String detail,
     boolean forced,
     String number) {
@@ -29,6 +31,7 @@ public record Event(
         json.string("folder"),
         json.string("path"),
         json.string("peer"),
+        json.text("name"),
         Stream.of("what", "reason", "note", "detail", "to")
             .map(json::string)
             .filter(text -> !text.isEmpty())
@@ -50,18 +53,28 @@ public record Event(
     Path whole = root.get().resolve(path);
     return whole.startsWith(root.get()) && !whole.equals(root.get())
         ? new Event(
-            at, type, folder, root.get().relativize(whole).toString(), peer, detail, forced, number)
+            at,
+            type,
+            folder,
+            root.get().relativize(whole).toString(),
+            peer,
+            name,
+            detail,
+            forced,
+            number)
         : this;
   }
 
   /// The same, told in other words.
   Event with(String words) {
-    return new Event(at, type, folder, path, peer, words, forced, number);
+    return new Event(at, type, folder, path, peer, name, words, forced, number);
   }
 
   /// Whether every word of a filter occurs in it, in any case.
-  public boolean matches(String filter) {
-    String all = String.join(" ", type, folder, path, peer, detail).toLowerCase(Locale.ROOT);
+  ///
+  /// @param shown what else is to be read of it: the kind of event and the device, in words
+  public boolean matches(String filter, String shown) {
+    String all = String.join(" ", shown, type, folder, path, peer, detail).toLowerCase(Locale.ROOT);
     for (String word : filter.toLowerCase(Locale.ROOT).strip().split("\\s+")) {
       if (!all.contains(word)) return false;
     }

@@ -83,13 +83,19 @@ public record Snapshot(
             .map(Member::name);
     Stream<String> others =
         peers.stream().filter(known -> known.peerId().equals(peer)).map(Peer::name);
-    return Stream.concat(members, others).filter(name -> !name.isEmpty()).findFirst();
+    Stream<String> asking =
+        applicants.stream().filter(asks -> asks.peerId().equals(peer)).map(Applicant::name);
+    return Stream.of(members, others, asking)
+        .flatMap(names -> names)
+        .filter(name -> !name.isEmpty())
+        .findFirst();
   }
 
   /// The state of all folders in one word, the most urgent first.
   public Overall overall() {
     if (trouble.isPresent()) return Overall.OFFLINE;
-    if (folders.stream().anyMatch(Folder::needsAttention)) return Overall.ATTENTION;
+    if (!applicants.isEmpty() || folders.stream().anyMatch(Folder::needsAttention))
+      return Overall.ATTENTION;
     if (isBusy()) return Overall.SYNCING;
     if (folders.stream().anyMatch(Folder::isFetched)) return Overall.SENDING;
     boolean paused = folders.stream().allMatch(folder -> folder.look() == Folder.Look.PAUSED);

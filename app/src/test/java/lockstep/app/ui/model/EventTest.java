@@ -48,4 +48,20 @@ class EventTest {
         .isEqualTo("it is free");
     assertThat(detail("{'type': 'lock-requested', 'note': 'it is free'}")).isEqualTo("it is free");
   }
+
+  @Test
+  void a_filter_finds_what_is_to_be_read_in_any_case_and_order() {
+    Event event = Snapshots.event("{'type': 'file-received', 'folder': 'film', 'path': 'd/a.txt'}");
+
+    assertThat(event.matches("A.TXT reçu", "Reçu Anna")).isTrue();
+    assertThat(event.matches("anna", "Reçu Anna")).isTrue();
+    assertThat(event.matches("ben", "Reçu Anna")).isFalse();
+    assertThat(event.matches("", "")).isTrue();
+  }
+
+  @Test
+  void who_asks_to_join_is_known_by_the_name_that_was_given() {
+    assertThat(Snapshots.event("{'type': 'join-asked', 'peer': 'p2', 'name': 'Ben'}").name())
+        .contains("Ben");
+  }
 }

@@ -69,6 +69,17 @@ class TrayViewTest {
   }
 
   @Test
+  void somebody_who_asks_to_join_needs_an_answer_and_has_a_name() {
+    Snapshot asked =
+        Snapshots.with(
+            Snapshots.of(Snapshots.folder("film", "in-sync")),
+            new Applicant("film", "p2", "Ben", "read-only", "a-b-c-d"));
+
+    assertThat(asked.overall()).isEqualTo(Snapshot.Overall.ATTENTION);
+    assertThat(asked.nameOf("p2")).contains("Ben");
+  }
+
+  @Test
   void a_long_name_does_not_widen_the_menu() {
     var labels =
         menu(Snapshots.of(Snapshots.folder("scans of " + "letter and ".repeat(20), "in-sync")))

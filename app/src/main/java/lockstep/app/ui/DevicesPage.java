@@ -114,7 +114,7 @@ final class DevicesPage extends Page {
                     Styles.TEXT_MUTED,
                     Styles.TEXT_SMALL)),
             Kit.spring(),
-            Kit.label(texts.of("devices.this"), "pill")));
+            Kit.pill(texts.of("devices.this"))));
   }
 
   /// Somebody waits for an answer: before anything else.
@@ -211,7 +211,7 @@ final class DevicesPage extends Page {
         .add(
             folder.mayInvite()
                 ? controls.computeIfAbsent(Standing.of(folder, member), _ -> rights(folder, member))
-                : Kit.label(texts.word("role", member.role()), "pill"));
+                : Kit.pill(texts.word("role", member.role())));
     return row;
   }
 

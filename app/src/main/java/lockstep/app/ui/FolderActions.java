@@ -9,7 +9,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Requests.Resume;
@@ -20,6 +19,8 @@ import org.kordamp.ikonli.feather.Feather;
 /// What can be done with a folder, as buttons. They hold for as long as just that can be done,
 /// whatever else changes.
 final class FolderActions {
+  private static final double NAME_WIDTH_MIN = 140;
+
   private final App app;
   private final Texts texts;
   private final Folder folder;
@@ -63,8 +64,7 @@ final class FolderActions {
             2,
             Kit.name(folder.name(), Styles.TITLE_3),
             Kit.name(folder.path().toString(), Styles.TEXT_MUTED, Styles.TEXT_SMALL));
-    HBox.setHgrow(names, Priority.ALWAYS);
-    HBox row = Kit.row(8, names);
+    HBox row = Kit.row(8);
     if (folder.mayInvite()) {
       var share =
           Kit.button(
@@ -73,7 +73,7 @@ final class FolderActions {
       row.getChildren().add(share);
     }
     row.getChildren().addAll(pauseOrResume(), more());
-    return row;
+    return Kit.apart(NAME_WIDTH_MIN, names, row);
   }
 
   private Node pauseOrResume() {

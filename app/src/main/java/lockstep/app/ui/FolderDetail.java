@@ -169,7 +169,7 @@ final class FolderDetail {
           return tile;
         };
     return new HBox(
-        12,
+        8,
         grow.apply(tile(texts.of("count", folder.files()), texts.of("folder.files"))),
         grow.apply(tile(texts.bytes(folder.bytes()), texts.of("folder.size"))),
         grow.apply(
@@ -184,9 +184,11 @@ final class FolderDetail {
             Kit.column(
                 2,
                 Kit.label(value, Styles.TITLE_4),
-                Kit.label(what, Styles.TEXT_MUTED, Styles.TEXT_SMALL)),
-            "card");
-    tile.setMinWidth(110);
+                Kit.prose(what, Styles.TEXT_MUTED, Styles.TEXT_SMALL)),
+            "card",
+            "tile");
+    tile.setMinWidth(78);
+    tile.setPrefWidth(10); // all alike
     return tile;
   }
 
@@ -214,10 +216,11 @@ final class FolderDetail {
         Kit.column(
             0,
             Kit.name(member.name(), Styles.TEXT_BOLD),
-            Kit.label(
+            Kit.prose(
                 texts.presence(member, app.session.snapshot().reaches(member.peerId())),
                 Styles.TEXT_MUTED,
                 Styles.TEXT_SMALL));
+    HBox.setHgrow(names, Priority.ALWAYS);
     boolean well = member.self() || (member.connected() && member.inSync());
     var dot =
         Kit.icon(
@@ -227,7 +230,6 @@ final class FolderDetail {
                     ? Feather.CHECK_CIRCLE
                     : member.connected() ? Feather.REFRESH_CW : Feather.CLOUD_OFF,
             member.forked() ? "look-ERROR" : well ? "look-SYNCED" : "look-PAUSED");
-    return Kit.row(
-        12, dot, names, Kit.spring(), Kit.label(texts.word("role", member.role()), "pill"));
+    return Kit.row(12, dot, names, Kit.pill(texts.word("role", member.role())));
   }
 }

@@ -23,7 +23,7 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The shared folders: a list, and what there is to say of the one that is chosen.
 final class FoldersPage extends Page {
-  private static final double LIST_WIDTH = 270;
+  private static final double LIST_WIDTH = 236;
 
   /// What an entry leaves for text.
   private static final double ENTRY_WIDTH = LIST_WIDTH - 50;
@@ -45,7 +45,7 @@ final class FoldersPage extends Page {
     scrolling.setMinWidth(LIST_WIDTH);
     scrolling.setMaxWidth(LIST_WIDTH);
     HBox.setHgrow(detail.node(), Priority.ALWAYS);
-    both = new HBox(20, scrolling, detail.node());
+    both = new HBox(16, scrolling, detail.node());
     var add = Kit.accent(texts.of("folders.add"), Feather.PLUS, app::addFolder);
     add.setId("add-folder");
     nothing =

@@ -78,7 +78,7 @@ final class HealthPage extends Page {
                     : Feather.ALERT_TRIANGLE,
                 look),
             words,
-            Kit.label(texts.word("severity", finding.severity()), "pill"));
+            Kit.pill(texts.word("severity", finding.severity())));
     return Kit.card(row);
   }
 

@@ -60,7 +60,7 @@ final class HistoryPage extends Page {
     show.setId("history-show");
     var moment = Kit.button(texts.of("history.moment"), Feather.CLOCK, this::chooseMoment);
     moment.setId("history-moment");
-    HBox search = Kit.row(8, file, show, all, moment);
+    HBox search = Kit.row(8, file, show, all);
     soon.setOnFinished(_ -> draw());
     app.session.onEvents(this::news);
     consistOf(
@@ -70,7 +70,8 @@ final class HistoryPage extends Page {
                 Kit.prose(texts.of("history.hint"), Styles.TEXT_MUTED),
                 search,
                 told,
-                timeline)));
+                timeline)),
+        moment);
   }
 
   @Override
@@ -170,7 +171,7 @@ final class HistoryPage extends Page {
                 Kit.label(texts.moment(version.at()), Styles.TEXT_BOLD),
                 Kit.name(texts.origin(version), Styles.TEXT_MUTED, Styles.TEXT_SMALL)),
             Kit.spring());
-    if (newest) row.getChildren().add(Kit.label(texts.of("history.now"), "pill"));
+    if (newest) row.getChildren().add(Kit.pill(texts.of("history.now")));
     wayBack(path, version, newest).ifPresent(row.getChildren()::add);
     return Kit.card(row);
   }

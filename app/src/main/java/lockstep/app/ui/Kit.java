@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javafx.application.Platform;
+import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Bounds;
 import javafx.geometry.Insets;
@@ -28,6 +29,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.TransferMode;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
@@ -90,6 +92,28 @@ final class Kit {
     label.setMinWidth(40);
     if (safe.length() > 40) label.setTooltip(new Tooltip(safe));
     return label;
+  }
+
+  /// A word or two that are not shortened, on a ground of their own.
+  static Label pill(String text) {
+    Label pill = label(text, "pill");
+    pill.setMinWidth(Region.USE_PREF_SIZE);
+    return pill;
+  }
+
+  /// Two things at the two ends of a row; where they have no room for that, one below the other.
+  static Region apart(double leftWidthMin, Region left, Region right) {
+    var apart = new FlowPane(8, 8, left, right);
+    left.prefWidthProperty()
+        .bind(
+            Bindings.createDoubleBinding(
+                () -> {
+                  double rest = apart.getWidth() - right.prefWidth(-1) - 8;
+                  return Math.floor(rest < leftWidthMin ? apart.getWidth() : rest);
+                },
+                apart.widthProperty(),
+                right.widthProperty()));
+    return apart;
   }
 
   static FontIcon icon(Feather icon, String... classes) {

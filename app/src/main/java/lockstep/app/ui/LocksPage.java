@@ -23,6 +23,8 @@ import org.kordamp.ikonli.feather.Feather;
 /// Who works on which file, and since when; here a file is locked, released, asked for, and a lock
 /// that was forgotten broken.
 final class LocksPage extends Page {
+  private static final double WORDS_WIDTH_MIN = 320;
+
   private final TextField file = new TextField();
   private final TextField note = new TextField();
   private final VBox told = new VBox();
@@ -94,7 +96,7 @@ final class LocksPage extends Page {
         Kit.column(
             2,
             path,
-            Kit.name(
+            Kit.prose(
                 texts.of(
                     "locks.since", who, lock.since().map(texts::date).orElse(""), lock.folder()),
                 Styles.TEXT_MUTED,
@@ -104,13 +106,14 @@ final class LocksPage extends Page {
     }
     HBox.setHgrow(words, Priority.ALWAYS);
     words.setMinWidth(0);
-    Label strength = Kit.label(texts.word("strength", lock.strength()), "pill");
+    Label strength = Kit.pill(texts.word("strength", lock.strength()));
     strength.setTooltip(new Tooltip(texts.word("strength.then", lock.strength())));
-    HBox row =
+    HBox what =
         Kit.row(
             12, Kit.icon(lock.mine() ? Feather.EDIT_3 : Feather.LOCK, look(lock)), words, strength);
-    row.getChildren().addAll(actions(lock));
-    VBox card = Kit.card(row);
+    HBox actions = Kit.row(8);
+    actions.getChildren().addAll(actions(lock));
+    VBox card = Kit.card(Kit.apart(WORDS_WIDTH_MIN, what, actions));
     lock.asks().forEach(ask -> card.getChildren().add(asked(ask)));
     if (!lock.asks().isEmpty()) card.getStyleClass().add("warning-card");
     return card;

@@ -9,6 +9,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.scene.shape.Polyline;
 import javafx.scene.shape.Rectangle;
@@ -17,7 +18,7 @@ import lockstep.app.ui.model.Texts;
 
 /// How fast content came from a device and went to it, over the last two minutes.
 final class RatePlot {
-  private static final double WIDTH = 320;
+  private static final double WIDTH = 280;
   private static final double HEIGHT = 40;
 
   /// A quiet line is flat: what keeps a connection alive is no traffic.
@@ -26,8 +27,8 @@ final class RatePlot {
   private final Texts texts;
   private final Polyline received = Kit.styled(new Polyline(), "rate-received");
   private final Polyline sent = Kit.styled(new Polyline(), "rate-sent");
-  private final Label now = Kit.label("", Styles.TEXT_SMALL);
-  private final Label most = Kit.label("", Styles.TEXT_MUTED, Styles.TEXT_SMALL);
+  private final Label now = Kit.prose("", Styles.TEXT_SMALL);
+  private final Label most = Kit.prose("", Styles.TEXT_MUTED, Styles.TEXT_SMALL);
   private final HBox node;
 
   RatePlot(Texts texts) {
@@ -45,6 +46,7 @@ final class RatePlot {
                 12,
                 Kit.label(texts.of("rates.received"), Styles.TEXT_SMALL, "rate-received-name"),
                 Kit.label(texts.of("rates.sent"), Styles.TEXT_SMALL, "rate-sent-name")));
+    HBox.setHgrow(legend, Priority.ALWAYS);
     node = Kit.row(16, plot, legend);
   }
 

@@ -108,7 +108,7 @@ public final class Texts {
     return new Finding(
         finding.severity(),
         topic(finding.topic()),
-        said(finding.what()),
+        sentence(finding.what()),
         finding.advice().flatMap(this::advice),
         finding.remedy());
   }

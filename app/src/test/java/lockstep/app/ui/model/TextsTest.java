@@ -222,7 +222,7 @@ class TextsTest {
         new Finding("note", "folder it is free", "it is free", Optional.empty(), Optional.empty());
 
     assertThat(french.said(finding).topic()).isEqualTo("Dossier «\u00a0it is free\u00a0»");
-    assertThat(french.said(finding).what()).isEqualTo("il est libre");
+    assertThat(french.said(finding).what()).isEqualTo("Il est libre");
   }
 
   @Test

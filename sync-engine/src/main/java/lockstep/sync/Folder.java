@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import lockstep.base.Blake3;
@@ -113,11 +112,23 @@ final class Folder implements AutoCloseable {
     this.index = DiskIndex.open(cache.resolve("files.mv"));
     int cores = Runtime.getRuntime().availableProcessors();
     this.observer =
-        new Observer(disk, chunks, mailbox::put, threads(1, "looker"), threads(cores, "hasher"));
+        new Observer(
+            disk,
+            chunks,
+            mailbox::put,
+            Threads.pool(1, "looker", this::stopFor),
+            Threads.background(cores, "hasher", this::stopFor));
     var marker = new Marker(workspace, ledger.folderId(), root);
     this.sealer = new Sealer(disk, workspace, new Seals());
     this.applier =
-        new Applier(disk, workspace, marker, sealer, journal, mailbox::put, threads(1, "applier"));
+        new Applier(
+            disk,
+            workspace,
+            marker,
+            sealer,
+            journal,
+            mailbox::put,
+            Threads.pool(1, "applier", this::stopFor));
     this.lockLog = new LockLog(Journal.open(Directories.create(places.locks())));
     this.kept = new KeptContents(disk, workspace, chunks, around.time());
     LocalContents shown = this::open;
@@ -133,7 +144,8 @@ final class Folder implements AutoCloseable {
             around.time(),
             errands,
             TransferLimits.DEFAULT,
-            around.bandwidth());
+            around.bandwidth(),
+            this::stopFor);
     this.watcher = watch(around.log());
     var parts =
         new FolderParts(
@@ -197,10 +209,6 @@ final class Folder implements AutoCloseable {
       mailbox.close();
       throw e;
     }
-  }
-
-  private ExecutorService threads(int count, String name) {
-    return Threads.pool(count, name, this::stopFor);
   }
 
   /// The loop would wait for ever for what a task that failed was to tell it.

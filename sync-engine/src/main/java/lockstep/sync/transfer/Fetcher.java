@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -21,6 +19,7 @@ import lockstep.base.Blake3;
 import lockstep.base.Content;
 import lockstep.base.PeerId;
 import lockstep.base.PeerViolationException;
+import lockstep.base.Threads;
 import lockstep.base.TimeSource;
 import lockstep.chunk.ChunkStore;
 import lockstep.chunk.Chunking;
@@ -113,6 +112,8 @@ public final class Fetcher implements PartialContents, AutoCloseable {
   }
 
   /// A fetcher that asks the members of a folder over the network, on threads of its own.
+  ///
+  /// @param onFault hears of each piece of work that a fault of ours has ended
   public static Fetcher start(
       Blake3 folder,
       PeerNetwork network,
@@ -122,9 +123,11 @@ public final class Fetcher implements PartialContents, AutoCloseable {
       TimeSource time,
       Listener listener,
       TransferLimits limits,
-      Bandwidth bandwidth) {
+      Bandwidth bandwidth,
+      Thread.UncaughtExceptionHandler onFault) {
     long seed = folder.a() ^ network.self().hashCode();
     long idle = limits.idleStream().toNanos();
+    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
     var fetcher =
         new Fetcher(
             seed,
@@ -134,26 +137,13 @@ public final class Fetcher implements PartialContents, AutoCloseable {
             time,
             listener,
             limits,
-            pool(),
+            // Platform threads: they hash and copy, and a virtual one in a long copy holds its
+            // carrier.
+            Threads.background(threads, "chunks-work", onFault),
             (queue, provider, readers) ->
                 new ProviderLink(network, folder, queue, provider, idle, bandwidth, readers));
     Thread.ofVirtual().name("chunks-watch").start(fetcher::watch);
     return fetcher;
-  }
-
-  /// Platform threads: they hash and copy, and a virtual thread in a long copy holds its carrier.
-  private static ThreadPoolExecutor pool() {
-    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
-    var pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("chunks-work-", 1).factory());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 
   /// Asks for files; returns at once. They are fetched in about this order, small ones first. An id

@@ -82,7 +82,16 @@ final class TransferPeer implements LocalContents, Fetcher.Listener, AutoCloseab
 
   private Fetcher newFetcher() {
     return Fetcher.start(
-        FOLDER, port, chunks, workspace, this, TimeSource.system(), this, limits, bandwidth);
+        FOLDER,
+        port,
+        chunks,
+        workspace,
+        this,
+        TimeSource.system(),
+        this,
+        limits,
+        bandwidth,
+        (thread, fault) -> thread.getThreadGroup().uncaughtException(thread, fault));
   }
 
   /// As after a restart: the staged files stay.

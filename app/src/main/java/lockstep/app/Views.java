@@ -323,7 +323,11 @@ final class Views {
 
   private static Map<String, Object> belonging(LedgerRow.Belonging belonging) {
     var about =
-        object("kind", belonging.kind(), "name", belonging.name(), "role", belonging.role());
+        object(
+            "kind", belonging.kind(),
+            "peerId", belonging.device(),
+            "name", belonging.name(),
+            "role", belonging.role());
     belonging
         .offer()
         .ifPresent(

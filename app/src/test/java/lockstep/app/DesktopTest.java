@@ -507,8 +507,7 @@ class DesktopTest {
     user.presses("#settings-router");
     DesktopUser.await("what the router is asked", () -> mapsPorts(host) != mapped);
     user.presses("#settings-login");
-    DesktopUser.await("what starts at login", () -> Files.exists(host.autostart().entry()));
-    assertThat(host.startsAtLogin()).contains(true);
+    DesktopUser.await("what starts at login", () -> host.startsAtLogin().orElseThrow());
     user.movesTo("#settings-language");
     user.hits(KeyCode.DOWN); // from the system's to English, which changes every word anew
     user.reads("Takes effect at once");

@@ -43,10 +43,16 @@ public record LedgerRow(
   ///
   /// @param kind `create`, `join`, `role`, `leave`, `remove`, `invite`, `withdraw`, `quarantine`,
   ///   `heal`
-  /// @param name of the device that it is about; empty for an invitation
+  /// @param device that it is about; empty for an invitation
+  /// @param name of that device, or empty
   /// @param role that it has from then on, or gives
   /// @param offer of an invitation
-  public record Belonging(String kind, String name, Optional<Role> role, Optional<Offer> offer) {}
+  public record Belonging(
+      String kind,
+      Optional<PeerId> device,
+      String name,
+      Optional<Role> role,
+      Optional<Offer> offer) {}
 
   /// What an invitation offers besides a role.
   ///

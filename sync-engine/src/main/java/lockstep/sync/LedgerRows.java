@@ -41,31 +41,40 @@ final class LedgerRows {
 
   private static Optional<LedgerRow.Belonging> belonging(Ledger ledger, Entry entry) {
     return switch (entry.payload()) {
-      case Payload.Genesis genesis -> about("create", genesis.creatorName(), Optional.empty());
+      case Payload.Genesis genesis ->
+          about("create", entry.writer().device(), genesis.creatorName(), Optional.of(Role.ADMIN));
       case Payload.Grant grant -> {
         boolean isNew = ledger.roleBefore(entry, grant.device()).isEmpty();
-        yield about(isNew ? "join" : "role", grant.name(), Optional.of(grant.role()));
+        yield about(
+            isNew ? "join" : "role", grant.device(), grant.name(), Optional.of(grant.role()));
       }
       case Payload.Revoke(PublicKey device, _) -> {
         boolean leaves = device.equals(entry.writer().device());
-        yield about(leaves ? "leave" : "remove", ledger.nameOf(device), Optional.empty());
+        yield about(leaves ? "leave" : "remove", device, ledger.nameOf(device), Optional.empty());
       }
       case Payload.Invite invite -> {
         var offer = new LedgerRow.Offer(invite.uses(), invite.expiry(), invite.needsApproval());
         yield Optional.of(
-            new LedgerRow.Belonging("invite", "", Optional.of(invite.role()), Optional.of(offer)));
+            new LedgerRow.Belonging(
+                "invite", Optional.empty(), "", Optional.of(invite.role()), Optional.of(offer)));
       }
-      case Payload.Withdraw _ -> about("withdraw", "", Optional.empty());
+      case Payload.Withdraw _ ->
+          Optional.of(
+              new LedgerRow.Belonging(
+                  "withdraw", Optional.empty(), "", Optional.empty(), Optional.empty()));
       case Payload.Quarantine(PublicKey device) ->
-          about("quarantine", ledger.nameOf(device), Optional.empty());
-      case Payload.Heal(PublicKey device) -> about("heal", ledger.nameOf(device), Optional.empty());
+          about("quarantine", device, ledger.nameOf(device), Optional.empty());
+      case Payload.Heal(PublicKey device) ->
+          about("heal", device, ledger.nameOf(device), Optional.empty());
       case Payload.Changes _ -> Optional.empty();
     };
   }
 
   private static Optional<LedgerRow.Belonging> about(
-      String kind, String name, Optional<Role> role) {
-    return Optional.of(new LedgerRow.Belonging(kind, name, role, Optional.empty()));
+      String kind, PublicKey device, String name, Optional<Role> role) {
+    return Optional.of(
+        new LedgerRow.Belonging(
+            kind, Optional.of(new PeerId(device)), name, role, Optional.empty()));
   }
 
   private static String kind(Payload payload) {

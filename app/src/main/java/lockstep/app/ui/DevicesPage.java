@@ -4,9 +4,11 @@ import atlantafx.base.theme.Styles;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
@@ -22,6 +24,7 @@ import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import lockstep.app.ui.model.Applicant;
 import lockstep.app.ui.model.Folder;
+import lockstep.app.ui.model.Former;
 import lockstep.app.ui.model.Member;
 import lockstep.app.ui.model.Peer;
 import lockstep.app.ui.model.Session.Request;
@@ -32,6 +35,7 @@ import org.kordamp.ikonli.feather.Feather;
 final class DevicesPage extends Page {
   private final VBox list = new VBox(12);
   private Snapshot shown = Snapshot.EMPTY;
+  private List<Former> former = List.of();
 
   private final Map<String, RatePlot> plots = new HashMap<>();
 
@@ -63,12 +67,31 @@ final class DevicesPage extends Page {
   @Override
   void entered() {
     plot();
+    readFormer();
+  }
+
+  private void readFormer() {
+    if (!node().isVisible()) return;
+    app.session.read(
+        daemon -> daemon.former(shown.folders()),
+        found -> {
+          if (found.equals(former)) return;
+          former = found;
+          draw();
+        },
+        _ -> {}); // a daemon that is away is told of elsewhere
   }
 
   @Override
   void show(Snapshot snapshot) {
     if (snapshot.equals(shown)) return;
     shown = snapshot;
+    draw();
+    readFormer();
+  }
+
+  private void draw() {
+    Snapshot snapshot = shown;
     plots.clear();
     controls.keySet().retainAll(subjects(snapshot));
     list.getChildren()
@@ -78,7 +101,8 @@ final class DevicesPage extends Page {
                 .toList());
     list.getChildren().add(self(snapshot));
     snapshot.peers().forEach(peer -> list.getChildren().add(peer(peer)));
-    if (snapshot.peers().isEmpty()) {
+    formerAlone().forEach(device -> list.getChildren().add(formerDevice(device)));
+    if (snapshot.peers().isEmpty() && former.isEmpty()) {
       list.getChildren()
           .add(Kit.hint(Feather.USERS, texts.of("devices.none"), texts.of("devices.none.hint")));
     }
@@ -146,7 +170,11 @@ final class DevicesPage extends Page {
   }
 
   private Node peer(Peer peer) {
-    String name = shown.nameOf(peer.peerId()).orElse(texts.of("devices.unnamed"));
+    String name =
+        shown
+            .nameOf(peer.peerId())
+            .or(() -> formerOf(peer.peerId()).map(Former::name).findFirst())
+            .orElse(texts.of("devices.unnamed"));
     VBox words =
         Kit.column(
             2,
@@ -172,7 +200,37 @@ final class DevicesPage extends Page {
           .filter(member -> member.peerId().equals(peer.peerId()))
           .forEach(member -> card.getChildren().add(membership(folder, member)));
     }
+    formerOf(peer.peerId()).forEach(once -> card.getChildren().add(since(once)));
     return card;
+  }
+
+  private Stream<Former> formerOf(String peerId) {
+    return former.stream().filter(once -> once.peerId().equals(peerId));
+  }
+
+  /// Those that are no peers of this device any more, each once.
+  private List<Former> formerAlone() {
+    var others = new LinkedHashMap<String, Former>();
+    former.forEach(once -> others.putIfAbsent(once.peerId(), once));
+    shown.peers().forEach(peer -> others.remove(peer.peerId()));
+    others.remove(shown.peerId());
+    return List.copyOf(others.values());
+  }
+
+  private Node formerDevice(Former device) {
+    VBox words =
+        Kit.column(
+            2,
+            Kit.name(device.name(), Styles.TEXT_BOLD),
+            Kit.name(
+                texts.of("devices.id", device.peerId()), Styles.TEXT_MUTED, Styles.TEXT_SMALL));
+    VBox card = Kit.card(Kit.row(12, Kit.icon(Feather.USER_X, "look-PAUSED"), words));
+    formerOf(device.peerId()).forEach(once -> card.getChildren().add(since(once)));
+    return card;
+  }
+
+  private Node since(Former once) {
+    return Kit.line(Feather.USER_X, texts.since(once));
   }
 
   private String connection(Peer peer) {

@@ -86,7 +86,7 @@ final class FolderActions {
                 Feather.PAUSE,
                 () -> ask.accept(daemon -> daemon.pause(folder.name())));
     button.setId("pause");
-    button.setDisable(folder.look() == Folder.Look.HALTED);
+    button.setDisable(folder.look() == Folder.Look.HALTED || folder.look() == Folder.Look.LEFT);
     return button;
   }
 

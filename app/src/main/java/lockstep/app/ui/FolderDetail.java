@@ -2,7 +2,6 @@ package lockstep.app.ui;
 
 import atlantafx.base.theme.Styles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.scene.Node;
@@ -64,9 +63,10 @@ final class FolderDetail {
     offer(folder);
     fill(told, moved);
     say(folder);
-    for (Node part : List.of(numbers, members, files.node())) {
-      Kit.show(part, !folder.isAway()); // nothing is known of what is not there
-    }
+    boolean left = folder.look() == Folder.Look.LEFT;
+    Kit.show(numbers, !folder.isAway() && !left); // nothing is known of what is not there
+    Kit.show(members, !folder.isAway() && !left);
+    Kit.show(files.node(), !folder.isAway());
     numbers.getChildren().setAll(numbers(folder));
     if (!folder.problems().isEmpty()) numbers.getChildren().add(problems(folder));
     members.getChildren().setAll(Kit.label(texts.of("folder.members"), Styles.TITLE_4));
@@ -156,6 +156,9 @@ final class FolderDetail {
         .ifPresent(
             move -> saying.getChildren().add(Kit.name(move.to().toString(), Styles.TEXT_MUTED)));
     folder.progress().ifPresent(part -> saying.getChildren().add(FoldersPage.bar(part)));
+    if (folder.look() == Folder.Look.LEFT) {
+      saying.getChildren().add(Kit.prose(texts.of("folder.left.then")));
+    }
     folder.error().ifPresent(why -> saying.getChildren().add(Kit.prose(texts.sentence(why))));
     if (folder.conflicts() > 0) {
       saying.getChildren().add(Kit.prose(texts.of("folder.conflicts", folder.conflicts())));

@@ -204,6 +204,7 @@ final class Kit {
           case PAUSED -> Feather.PAUSE_CIRCLE;
           case HALTED -> Feather.ALERT_OCTAGON;
           case ERROR -> Feather.ALERT_CIRCLE;
+          case LEFT -> Feather.USER_X;
         };
     return icon(icon, "look-" + look);
   }

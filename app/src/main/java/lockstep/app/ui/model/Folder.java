@@ -41,7 +41,9 @@ public record Folder(
     PAUSED,
     /// Paused by the program, which asks what to do.
     HALTED,
-    ERROR
+    ERROR,
+    /// This device belongs to it no more.
+    LEFT
   }
 
   /// A path that cannot be synced.
@@ -49,10 +51,12 @@ public record Folder(
 
   static Folder of(JsonObject json) {
     Optional<String> error = json.text("error");
+    List<Member> members = json.objects("members").stream().map(Member::of).toList();
+    boolean left = !members.isEmpty() && members.stream().noneMatch(Member::self);
     return new Folder(
         json.string("name"),
         Path.of(json.string("path")),
-        look(json.string("state"), error.isPresent()),
+        left ? Look.LEFT : look(json.string("state"), error.isPresent()),
         error,
         json.number("files"),
         json.number("bytes"),
@@ -64,7 +68,7 @@ public record Folder(
         json.objects("problems").stream()
             .map(problem -> new Problem(problem.string("path"), problem.string("reason")))
             .toList(),
-        json.objects("members").stream().map(Member::of).toList(),
+        members,
         Move.of(json));
   }
 

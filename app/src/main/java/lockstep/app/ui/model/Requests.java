@@ -2,6 +2,7 @@ package lockstep.app.ui.model;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import lockstep.app.ReportFile;
 
 /// What the desktop asks of the daemon, over the control API (docs/api.md). Every method blocks.
 public final class Requests {
+  /// So far back it is read who left or was removed.
+  private static final int CHANGES_READ_MAX = 1_000;
+
   private final ApiClient daemon;
 
   Requests(ApiClient daemon) {
@@ -324,6 +328,15 @@ public final class Requests {
   public Restored.Undone undoRestore(Path path) throws Failure {
     var request = Map.of("path", path);
     return Restored.Undone.of(daemon.post(ApiClient.path("restore", "undo"), request).object());
+  }
+
+  /// The devices that belonged to folders once.
+  public List<Former> former(List<Folder> folders) throws Failure {
+    var all = new ArrayList<Former>();
+    for (Folder folder : folders) {
+      all.addAll(Former.of(folder, changes(folder.name(), CHANGES_READ_MAX)));
+    }
+    return List.copyOf(all);
   }
 
   /// The last entries of a folder's ledger, newest first.

@@ -196,6 +196,7 @@ public final class Texts {
       case PAUSED -> of("folder.paused");
       case HALTED -> of("folder.halted");
       case ERROR -> of("folder.error");
+      case LEFT -> of("folder.left");
     };
   }
 
@@ -287,6 +288,15 @@ public final class Texts {
     return doing.hasSize()
         ? of(key + ".file", author, doing.shown(), bytes(doing.size()))
         : of(key, author, doing.from().orElseGet(doing::shown), doing.news());
+  }
+
+  /// Since when a device belongs to a folder no more.
+  public String since(Former former) {
+    String at = former.since().map(this::date).orElse("");
+    return former
+        .by()
+        .map(by -> of("former.removed", former.folder(), by, at))
+        .orElseGet(() -> of("former.left", former.folder(), at));
   }
 
   /// How a file came to be what it was in a version.

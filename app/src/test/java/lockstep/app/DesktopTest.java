@@ -373,6 +373,8 @@ class DesktopTest {
 
   /// The whole folder, with what was deleted; and takes that back.
   private void goesBackToAMoment(ProcessDevice laptop, Path folder) throws Exception {
+    String notes = Files.readString(folder.resolve("notes.txt"));
+    awaitsContent(laptop.folder.resolve("notes.txt"), notes::equals); // brought back just now
     laptop.awaitSynced();
     ZonedDateTime then = ZonedDateTime.now();
     Thread.sleep(1_100); // a moment lasts to the end of its second
@@ -425,6 +427,7 @@ class DesktopTest {
     user.photographs("move");
     user.presses("#move-go");
     user.reads("The folder is in " + place + " now");
+    user.seesWhole("#folder-told");
     user.photographs("move-done");
     assertThat(place.resolve("frame.txt")).hasContent("0001");
     assertThat(before).doesNotExist();
@@ -494,9 +497,16 @@ class DesktopTest {
     user.presses("#link-activity");
     user.reads("notes.txt");
     user.photographs("activity");
+    user.types("#activity-filter", "no such thing");
+    user.reads("Nothing matches");
+    user.types("#activity-filter", "LOCKED laptop");
+    user.reads("opening.txt");
     user.presses("#link-health");
     user.reads("Fine");
     user.photographs("health");
+    user.movesTo("#health-list");
+    user.hits(KeyCode.END);
+    user.isAtTheEndOf("#health-list");
     exportsAReport(host.home().resolveSibling("report.txt"));
     user.presses("#link-settings");
     user.chooses("#limit-upload", 2_000_000L);

@@ -272,6 +272,13 @@ final class DesktopUser {
         });
   }
 
+  /// Waits until the last of something that scrolls is seen.
+  void isAtTheEndOf(String selector) throws InterruptedException {
+    await(
+        "the end of " + selector,
+        () -> ((ScrollPane) find(selector).orElseThrow()).getVvalue() == 1);
+  }
+
   String label(String selector) throws InterruptedException {
     Node label = sees(selector);
     return onScreen(() -> ((Labeled) label).getText());

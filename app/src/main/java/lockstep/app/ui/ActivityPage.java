@@ -4,6 +4,7 @@ import atlantafx.base.theme.Styles;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
@@ -19,16 +20,21 @@ final class ActivityPage extends Page {
   private final TextField filter = new TextField();
   private final ListView<Event> list = new ListView<>();
 
+  private final Node quiet;
+  private final Node unmatched;
+
   ActivityPage(App app) {
     super(app, "activity");
+    quiet = Kit.hint(Feather.ACTIVITY, texts.of("activity.none"), texts.of("activity.none.hint"));
+    unmatched =
+        Kit.hint(
+            Feather.FILTER, texts.of("activity.unmatched"), texts.of("activity.unmatched.hint"));
     filter.setId("activity-filter");
     filter.setPromptText(texts.of("activity.filter"));
     filter.setAccessibleText(texts.of("activity.filter"));
     filter.setPrefWidth(280);
     list.setId("activity");
     list.setAccessibleText(texts.of("page.activity"));
-    list.setPlaceholder(
-        Kit.hint(Feather.ACTIVITY, texts.of("activity.none"), texts.of("activity.none.hint")));
     list.setCellFactory(_ -> new Cell());
     consistOf(list, filter);
     Kit.onText(filter.textProperty(), _ -> draw());
@@ -48,6 +54,7 @@ final class ActivityPage extends Page {
             .map(event -> texts.said(event.within(snapshot)))
             .filter(event -> event.matches(filter.getText(), kind(event) + " " + who(event)))
             .toList();
+    list.setPlaceholder(filter.getText().isBlank() ? quiet : unmatched);
     if (!list.getItems().equals(shown)) list.getItems().setAll(shown);
   }
 

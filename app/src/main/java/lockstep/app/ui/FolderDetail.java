@@ -3,8 +3,9 @@ package lockstep.app.ui;
 import atlantafx.base.theme.Styles;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 import javafx.scene.Node;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -49,6 +50,7 @@ final class FolderDetail {
     this.app = app;
     texts = app.texts();
     files = new FileBrowser(app, frame);
+    told.setId("folder-told");
     state.getChildren().setAll(saying, wayOut);
     var all = Kit.column(16, Kit.column(12, title, told, state, numbers), members, files.node());
     node = Kit.scrolling(all);
@@ -137,6 +139,7 @@ final class FolderDetail {
   private void show(Node outcome) {
     moved = Optional.of(outcome);
     app.session.snapshot().folder(shown).ifPresent(this::show);
+    Kit.reveal(told);
   }
 
   private void ask(lockstep.app.ui.model.Session.Request<Boolean> request) {
@@ -166,19 +169,22 @@ final class FolderDetail {
   }
 
   private Node numbers(Folder folder) {
-    Function<Node, Node> grow =
-        tile -> {
-          HBox.setHgrow(tile, Priority.ALWAYS);
-          return tile;
-        };
-    return new HBox(
-        8,
-        grow.apply(tile(texts.of("count", folder.files()), texts.of("folder.files"))),
-        grow.apply(tile(texts.bytes(folder.bytes()), texts.of("folder.size"))),
-        grow.apply(
-            tile(
-                texts.of("folder.safe", folder.safeOn(), folder.members().size()),
-                texts.of("folder.safe.what"))));
+    var numbers = new GridPane(8, 0);
+    numbers.addRow(
+        0,
+        tile(texts.of("count", folder.files()), texts.of("folder.files")),
+        tile(texts.bytes(folder.bytes()), texts.of("folder.size")),
+        tile(
+            texts.of("folder.safe", folder.safeOn(), folder.members().size()),
+            texts.of("folder.safe.what")));
+    numbers.getChildren().forEach(_ -> numbers.getColumnConstraints().add(third()));
+    return numbers;
+  }
+
+  private static ColumnConstraints third() {
+    var column = new ColumnConstraints();
+    column.setPercentWidth(100 / 3.0);
+    return column;
   }
 
   private static Node tile(String value, String what) {
@@ -190,8 +196,7 @@ final class FolderDetail {
                 Kit.prose(what, Styles.TEXT_MUTED, Styles.TEXT_SMALL)),
             "card",
             "tile");
-    tile.setMinWidth(78);
-    tile.setPrefWidth(10); // all alike
+    tile.setMinWidth(0);
     return tile;
   }
 

@@ -4,6 +4,7 @@ import atlantafx.base.theme.Styles;
 import java.util.Comparator;
 import java.util.List;
 import javafx.scene.Node;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -49,7 +50,11 @@ final class HealthPage extends Page {
         .map(texts::said)
         .map(this::row)
         .forEach(list.getChildren()::add);
-    body.getChildren().setAll(Kit.scrolling(list));
+    ScrollPane scroll = Kit.scrolling(list);
+    scroll.setFocusTraversable(true); // there may be nothing in it that has the keyboard
+    scroll.setId("health-list");
+    scroll.setAccessibleText(texts.of("page.health"));
+    body.getChildren().setAll(scroll);
   }
 
   private Node row(Finding finding) {

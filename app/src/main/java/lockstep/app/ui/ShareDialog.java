@@ -77,7 +77,7 @@ final class ShareDialog {
     grid.addRow(0, Kit.label(texts.of("share.role")), role);
     grid.addRow(1, Kit.label(texts.of("share.expires")), expires);
     grid.addRow(2, Kit.label(texts.of("share.uses")), uses);
-    grid.add(approve, 1, 3);
+    grid.add(approve, 0, 3, 2, 1);
     var go = Kit.accent(texts.of("share.go"), Feather.SEND, () -> {});
     go.setId("invite");
     go.setDefaultButton(true);

@@ -7,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.OptionalInt;
 import lockstep.base.KernelCall;
 
@@ -26,7 +25,6 @@ final class CongestionControl {
   private static final int GETSOCKNAME = KernelCall.here(51, 204);
   private static final int GETPEERNAME = KernelCall.here(52, 205);
   private static final int SETSOCKOPT = KernelCall.here(54, 208);
-  private static final int GETSOCKOPT = KernelCall.here(55, 209);
 
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_CONGESTION = 13;
@@ -35,7 +33,6 @@ final class CongestionControl {
   private static final int ADDRESS_BYTES = 28;
 
   private static final int PORT_AT = 2;
-  private static final int NAME_BYTES = 16;
 
   private CongestionControl() {}
 
@@ -71,28 +68,6 @@ final class CongestionControl {
                   value.address(),
                   ascii.length)
               == 0;
-    }
-  }
-
-  /// What a connection has.
-  static Optional<String> of(SocketChannel socket) throws IOException {
-    if (!KernelCall.isAvailable()) return Optional.empty();
-    try (Arena arena = Arena.ofConfined()) {
-      var kernel = new Kernel(arena);
-      MemorySegment name = arena.allocate(NAME_BYTES);
-      MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, NAME_BYTES - 1);
-      OptionalInt open = descriptor(kernel, socket);
-      boolean known =
-          open.isPresent()
-              && kernel.call(
-                      GETSOCKOPT,
-                      open.getAsInt(),
-                      IPPROTO_TCP,
-                      TCP_CONGESTION,
-                      name.address(),
-                      length.address())
-                  == 0;
-      return known ? Optional.of(name.getString(0)) : Optional.empty();
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,7 +21,6 @@ import lockstep.base.TimeSource;
 public final class LocalDiscovery implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("lockstep.p2p");
   private static final Duration LOOK = Duration.ofSeconds(10);
-  private static final Duration SLEPT = Duration.ofSeconds(5);
   private static final int NAME_LENGTH = 32;
   private static final long ANSWER_DELAY_UNIT = 500_000; // times 0 to 255: at most 128 ms
 
@@ -85,15 +83,13 @@ public final class LocalDiscovery implements AutoCloseable {
     open(StandardProtocolFamily.INET);
     open(StandardProtocolFamily.INET6);
     try {
-      Instant lookedAtWall = Instant.MIN;
       long looked = options.time.monotonicNanos() - LOOK.toNanos();
+      var sleep = new SleepWatch(looked + LOOK.toNanos(), options.time.wallTime());
       while (true) {
         long now = options.time.monotonicNanos();
         if (now - looked >= LOOK.toNanos()) {
-          Instant wall = options.time.wallTime();
-          look(now, lookedAtWall.isBefore(wall.minusNanos(now - looked).minus(SLEPT)));
+          look(now, sleep.hasSlept(now, options.time.wallTime()));
           looked = now;
-          lookedAtWall = wall;
         }
         speak();
         if (!await(looked + LOOK.toNanos())) return;
@@ -119,7 +115,6 @@ public final class LocalDiscovery implements AutoCloseable {
     }
   }
 
-  /// @param slept whether much more time went by on the wall than for this program
   private void look(long now, boolean slept) {
     boolean changed = slept;
     for (var socket : current()) {

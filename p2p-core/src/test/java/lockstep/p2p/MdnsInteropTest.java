@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class MdnsInteropTest {
   private static final int SECONDS_MAX = 60;
+  private static final String ANYWHERE = "/ip4/0.0.0.0/tcp/0";
   private static final String INTERFACE =
       """
       set -e
@@ -36,7 +37,7 @@ class MdnsInteropTest {
         INTERFACE
             + "ip addr add 10.77.0.1/24 dev lan0\nip route add default dev lan0\n"
             + "cat <&3 | node mdns.js & " // a pipe of its own, since node stops it from blocking
-            + java("us", "/ip4/0.0.0.0/tcp/0");
+            + java("us", ANYWHERE);
     try (var lan = new Lan(script)) {
       String js = lan.awaitLine(line -> line.startsWith("js ")).substring("js ".length());
       String us = lan.awaitLine(line -> line.startsWith("us ")).substring("us ".length());
@@ -54,8 +55,46 @@ class MdnsInteropTest {
         "ip link set lo up\n(sleep 3; "
             + INTERFACE
             + "ip addr add 192.168.7.1/24 dev lan0) & "
-            + two("/ip4/0.0.0.0/tcp/0");
+            + two(ANYWHERE);
     assertFindEachOther(script, "/ip4/192.168.7.1/tcp/");
+  }
+
+  @Test
+  void who_is_in_two_networks_finds_and_is_found_in_both() throws Exception {
+    String script =
+        """
+        set -e
+        unshare --net sleep infinity & one=$!
+        unshare --net sleep infinity & two=$!
+        until [ "$(for p in $one $two; do readlink /proc/$p/ns/net; done |
+          grep -vxF "$(readlink /proc/self/ns/net)" | wc -l)" = 2 ]; do sleep 0.05; done
+        ip link set lo up
+        network() { # its number, who else is in it
+          ip link add lan$1 type veth peer name lan0 netns $2
+          ip addr add 10.77.$1.1/24 dev lan$1
+          ip link set lan$1 up
+          nsenter -t $2 -n sh -ec "
+            ip link set lo up
+            ip addr add 10.77.$1.2/24 dev lan0
+            ip link set lan0 up"
+        }
+        network 1 $one
+        network 2 $two
+        """
+            + "nsenter -t $one -n %s & nsenter -t $two -n %s & "
+                .formatted(java("b", ANYWHERE), java("c", ANYWHERE))
+            + java("a", ANYWHERE);
+    try (var lan = new Lan(script)) {
+      String a = lan.awaitLine(line -> line.startsWith("a ")).substring("a ".length());
+      String b = lan.awaitLine(line -> line.startsWith("b ")).substring("b ".length());
+      String c = lan.awaitLine(line -> line.startsWith("c ")).substring("c ".length());
+      lan.awaitLine(line -> line.equals("a-connected " + b));
+      lan.awaitLine(line -> line.equals("a-connected " + c));
+      assertThat(lan.awaitLine(line -> line.startsWith("b-found " + a)))
+          .contains("/ip4/10.77.1.1/tcp/");
+      assertThat(lan.awaitLine(line -> line.startsWith("c-found " + a)))
+          .contains("/ip4/10.77.2.1/tcp/");
+    }
   }
 
   @Test

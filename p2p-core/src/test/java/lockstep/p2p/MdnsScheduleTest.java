@@ -3,6 +3,7 @@ package lockstep.p2p;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import lockstep.base.PeerId;
@@ -25,6 +26,18 @@ class MdnsScheduleTest {
     asks(0, 1000);
     schedule.restart(1000 * SECOND);
     assertThat(asks(1000, 1004)).containsExactly(1000L, 1001L, 1003L);
+  }
+
+  @Test
+  void a_sleep_of_the_computer_is_noticed_once_and_a_long_pause_of_this_program_is_none() {
+    var wall = Instant.parse("2026-01-01T00:00:00Z");
+    var watch = new SleepWatch(0, wall);
+    assertThat(watch.hasSlept(10 * SECOND, wall.plusSeconds(10))).isFalse();
+    assertThat(watch.hasSlept(500 * SECOND, wall.plusSeconds(502))).isFalse();
+    assertThat(watch.hasSlept(501 * SECOND, wall.plusSeconds(509))).isTrue();
+    assertThat(watch.hasSlept(511 * SECOND, wall.plusSeconds(519))).isFalse();
+    assertThat(watch.hasSlept(521 * SECOND, wall.minusSeconds(3600))).isFalse();
+    assertThat(watch.hasSlept(531 * SECOND, wall.minusSeconds(3590))).isFalse();
   }
 
   @Test

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -362,6 +365,32 @@ class Libp2pNetworkTest {
             Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"), // answers nobody
             bob.addresses().getFirst());
     assertThat(alice.connect(bob.self(), addresses, Hosts.SOON).peer()).isEqualTo(bob.self());
+  }
+
+  @Test
+  void an_address_that_never_answers_holds_up_no_other_and_is_let_go() throws Exception {
+    var patient = LimitsWith.of(Limits.DEFAULT).set("handshakeTime", Hosts.SOON.multipliedBy(2));
+    try (var mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var carol = Hosts.open(patient.limits())) {
+      var silent = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + mute.getLocalPort());
+      var addresses = List.of(silent, bob.addresses().getFirst());
+      assertThat(carol.connect(bob.self(), addresses, Hosts.SOON).peer()).isEqualTo(bob.self());
+      try (Socket loser = mute.accept()) {
+        assertThat(endsWithin(loser, Hosts.SOON)).isTrue();
+      }
+    }
+  }
+
+  private static boolean endsWithin(Socket socket, Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
   }
 
   @Test

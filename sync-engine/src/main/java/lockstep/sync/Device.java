@@ -299,6 +299,7 @@ final class Device implements SyncEngine {
   }
 
   private void onConnected(PeerConnection connection) {
+    dialer.connected(connection.peer());
     tellOf(connection);
     converse(connection.peer());
   }
@@ -333,7 +334,7 @@ final class Device implements SyncEngine {
   private void onDisconnected(PeerId peer) {
     events.tell(
         "peer-disconnected", Optional.empty(), Optional.empty(), Optional.of(peer), Map.of());
-    dialer.encourage(peer);
+    dialer.disconnected(peer);
   }
 
   private void rememberAddresses(PeerId peer) {

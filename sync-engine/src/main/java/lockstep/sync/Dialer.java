@@ -4,10 +4,8 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,34 +16,27 @@ import lockstep.base.TimeSource;
 import lockstep.p2p.Multiaddr;
 import lockstep.p2p.PeerNetwork;
 
-/// Keeps this device connected to the members of its folders: dials who is missing, with
-/// exponential backoff and jitter, and sleeps while nobody is.
+/// Keeps this device connected to the members of its folders: dials who is missing, when the
+/// [DialSchedule] says so, and sleeps while nobody is.
 final class Dialer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final long FIRST_RETRY = 300_000_000L;
-  private static final long LAST_RETRY = 60_000_000_000L;
 
-  /// However often the local network says that a peer is there.
-  private static final long HINTED_RETRY = 1_000_000_000L;
+  /// Nanoseconds after which to look again, though nothing has happened.
+  private static final long ROUND = 60_000_000_000L;
 
   private final PeerNetwork network;
   private final Function<PeerId, List<Multiaddr>> addresses;
   private final Supplier<Set<PeerId>> members;
   private final Consumer<PeerId> connectedMember;
   private final TimeSource time;
-  private final Entropy entropy;
   private final System.Logger log;
   private final Object lock = new Object();
 
   // Guarded by the lock:
-  private final Map<PeerId, Attempt> attempts = new HashMap<>();
+  private final DialSchedule schedule;
   private final Set<PeerId> dialling = new HashSet<>();
   private boolean closed;
   private boolean woken;
-
-  /// @param failedAt when it was tried last, monotonic nanoseconds
-  /// @param due when to try again
-  private record Attempt(int failures, long failedAt, long due) {}
 
   /// @param addresses where to try
   /// @param members who should be connected; asked anew at every round
@@ -63,7 +54,7 @@ final class Dialer implements AutoCloseable {
     this.members = members;
     this.connectedMember = connectedMember;
     this.time = time;
-    this.entropy = entropy;
+    this.schedule = new DialSchedule(entropy);
     this.log = log;
   }
 
@@ -79,25 +70,26 @@ final class Dialer implements AutoCloseable {
     }
   }
 
-  /// Forgets earlier failures with a peer: it was here just now, or news of it came.
-  void encourage(PeerId peer) {
+  /// A peer is connected, whoever dialled.
+  void connected(PeerId peer) {
+    if (!members.get().contains(peer)) return;
     synchronized (lock) {
-      attempts.remove(peer);
+      schedule.connected(peer, time.monotonicNanos());
+    }
+  }
+
+  /// The last connection to a peer is gone.
+  void disconnected(PeerId peer) {
+    synchronized (lock) {
+      schedule.disconnected(peer, time.monotonicNanos());
     }
     wake();
   }
 
-  /// Tries a peer soon that somebody says is there. Nobody vouches for that, so this shortens the
-  /// pause to a second, but no further.
+  /// Tries a peer sooner that somebody says is there.
   void hint(PeerId peer) {
     synchronized (lock) {
-      attempts.computeIfPresent(
-          peer,
-          (_, last) ->
-              new Attempt(
-                  last.failures(),
-                  last.failedAt(),
-                  Math.min(last.due(), last.failedAt() + HINTED_RETRY)));
+      schedule.hint(peer);
     }
     wake();
   }
@@ -105,7 +97,7 @@ final class Dialer implements AutoCloseable {
   /// Whether a peer was tried in vain since it was here last.
   boolean hasFailed(PeerId peer) {
     synchronized (lock) {
-      return attempts.containsKey(peer);
+      return schedule.hasFailed(peer);
     }
   }
 
@@ -132,16 +124,16 @@ final class Dialer implements AutoCloseable {
   private long dialWhoIsDue() {
     var connected = new HashSet<PeerId>();
     network.peers().forEach(info -> connected.add(info.peer()));
-    long next = LAST_RETRY;
+    long next = ROUND;
     Set<PeerId> wanted = members.get();
     wanted.stream().filter(connected::contains).forEach(connectedMember);
     synchronized (lock) {
+      schedule.keepOnly(wanted);
       for (PeerId peer : wanted) {
         if (connected.contains(peer) || dialling.contains(peer)) {
           continue;
         }
-        Attempt last = attempts.get(peer);
-        long wait = last == null ? 0 : last.due() - time.monotonicNanos();
+        long wait = schedule.nanosUntilDue(peer, time.monotonicNanos());
         if (wait > 0) {
           next = Math.min(next, wait);
         } else if (!addresses.apply(peer).isEmpty()) {
@@ -164,23 +156,9 @@ final class Dialer implements AutoCloseable {
     }
     synchronized (lock) {
       dialling.remove(peer);
-      if (reached) {
-        attempts.remove(peer);
-      } else {
-        Attempt last = attempts.getOrDefault(peer, new Attempt(0, 0, 0));
-        long now = time.monotonicNanos();
-        attempts.put(peer, new Attempt(last.failures() + 1, now, now + backoff(last.failures())));
-      }
+      if (!reached) schedule.failed(peer, time.monotonicNanos());
     }
     wake();
-  }
-
-  /// Doubles from 0.3 s to a minute; up to a quarter more or less, so that two devices fall out of
-  /// step.
-  private long backoff(int failures) {
-    long base = Math.min(LAST_RETRY, FIRST_RETRY << Math.min(failures, 20));
-    int jitter = entropy.bytes(1)[0];
-    return base + base / 4 * jitter / 128;
   }
 
   @Override

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import lockstep.base.Entropy;
 import lockstep.base.PeerId;
 import lockstep.base.PrivateKey;
@@ -18,10 +22,12 @@ import lockstep.p2p.PeerConnection;
 import lockstep.p2p.PeerInfo;
 import lockstep.p2p.PeerNetwork;
 import lockstep.p2p.PeerStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Whom hints of the local network make this device dial.
+/// Whom this device dials, and whom hints of the local network make it dial; when, is
+/// [DialScheduleTest]'s.
 class DialerTest {
   private static final Multiaddr HERE = Multiaddr.parse("/ip4/10.0.0.1/tcp/4001");
   private static final Multiaddr THERE = Multiaddr.parse("/ip4/10.0.0.2/tcp/4001");
@@ -30,15 +36,7 @@ class DialerTest {
   private final PeerId stranger = newPeer();
   private final Nearby nearby = new Nearby();
   private final Unreachable network = new Unreachable();
-  private final Dialer dialer =
-      new Dialer(
-          network,
-          nearby::of,
-          () -> Set.of(member),
-          _ -> {},
-          TimeSource.system(),
-          Entropy.system(),
-          System.getLogger("lockstep.sync"));
+  private final Dialer dialer = dialer(network, () -> Set.of(member), TimeSource.system());
 
   @AfterEach
   void stop() {
@@ -91,6 +89,40 @@ class DialerTest {
     assertThat(nearby.of(member)).isEmpty();
   }
 
+  @Test
+  void who_drops_each_connection_at_once_is_not_dialled_again_before_its_time() throws Exception {
+    nearby.remember(member, List.of(HERE));
+    var rounds = new Semaphore(0);
+    Supplier<Set<PeerId>> members =
+        () -> {
+          rounds.release();
+          return Set.of(member);
+        };
+    var dropping = new Dropping();
+    try (var dialer = dialer(dropping, members, new StandingClock())) {
+      dropping.listener = dialer;
+      dialer.start();
+      assertThat(dropping.next().peer()).isEqualTo(member);
+      for (int round = 0; round < 100; round++) {
+        rounds.drainPermits();
+        dialer.wake();
+        rounds.acquire();
+      }
+      assertThat(dropping.dials).isEmpty();
+    }
+  }
+
+  private Dialer dialer(PeerNetwork network, Supplier<Set<PeerId>> members, TimeSource time) {
+    return new Dialer(
+        network,
+        nearby::of,
+        members,
+        _ -> {},
+        time,
+        Entropy.system(),
+        System.getLogger("lockstep.sync"));
+  }
+
   private void hint(PeerId peer, Multiaddr address) {
     nearby.remember(peer, List.of(address));
     dialer.hint(peer);
@@ -103,8 +135,8 @@ class DialerTest {
   private record Dial(PeerId peer, List<Multiaddr> addresses) {}
 
   /// A network in which nobody answers.
-  private static final class Unreachable implements PeerNetwork {
-    private final LinkedBlockingQueue<Dial> dials = new LinkedBlockingQueue<>();
+  private static class Unreachable implements PeerNetwork {
+    final LinkedBlockingQueue<Dial> dials = new LinkedBlockingQueue<>();
 
     Dial next() throws InterruptedException {
       Dial next = dials.poll(60, TimeUnit.SECONDS);
@@ -150,5 +182,47 @@ class DialerTest {
 
     @Override
     public void close() {}
+  }
+
+  /// A network in which everybody lets others in and drops them.
+  private static final class Dropping extends Unreachable {
+    private volatile @Nullable Dialer listener;
+
+    @Override
+    public PeerConnection connect(PeerId peer, Collection<Multiaddr> addresses, Duration timeout) {
+      Objects.requireNonNull(listener).connected(peer);
+      Objects.requireNonNull(listener).disconnected(peer);
+      dials.add(new Dial(peer, List.copyOf(addresses)));
+      return new Dropped(peer);
+    }
+  }
+
+  private record Dropped(PeerId peer) implements PeerConnection {
+    @Override
+    public Multiaddr address() {
+      return HERE;
+    }
+
+    @Override
+    public boolean outbound() {
+      return true;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return false;
+    }
+  }
+
+  private record StandingClock() implements TimeSource {
+    @Override
+    public Instant wallTime() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long monotonicNanos() {
+      return 0;
+    }
   }
 }

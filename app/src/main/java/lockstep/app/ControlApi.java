@@ -42,6 +42,8 @@ final class ControlApi implements LocalServer.Handler {
         call -> moves.move(call.first(), Path.of(call.required("path")), call.body()));
     route("DELETE /v1/folders/*/move", call -> moves.cancel(call.first()));
     var selection = new SelectionApi(device.engine());
+    route("GET /v1/folders/*/unshared", call -> selection.unshared(call.first()));
+    route("POST /v1/folders/*/revert", call -> selection.revert(call.first()));
     route("GET /v1/folders/*/excludes", call -> selection.list(call.first()));
     route("POST /v1/folders/*/exclude", call -> selection.exclude(call.first(), call.body()));
     route("POST /v1/folders/*/include", call -> selection.include(call.first(), call.body()));

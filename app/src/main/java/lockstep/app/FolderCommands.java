@@ -22,7 +22,8 @@ final class FolderCommands {
         .addSubcommand(new Pause(root))
         .addSubcommand(new Resume(root))
         .addSubcommand(new Exclude(root))
-        .addSubcommand(new Include(root));
+        .addSubcommand(new Include(root))
+        .addSubcommand(new Revert(root));
   }
 
   @Command(name = "add", description = "Shares a folder.")
@@ -169,6 +170,33 @@ final class FolderCommands {
     public Integer call() throws Failure {
       client().post(path("include"), Views.object("paths", paths));
       paths.forEach(each -> answer("synced again: " + Terminal.safe(each)));
+      return DONE;
+    }
+  }
+
+  @Command(
+      name = "revert",
+      description = {
+        "Takes back what was changed here in a folder that this device only reads.",
+        "What the others share stands there again; what stood there goes to the history."
+      })
+  static final class Revert extends OfFolder {
+    @Option(names = "--dry-run", description = "Lists what was changed, and leaves it so.")
+    private boolean dryRun;
+
+    Revert(Root root) {
+      super(root);
+    }
+
+    @Override
+    public Integer call() throws Failure {
+      List<String> changed =
+          dryRun
+              ? client().get(path("unshared")).object().strings("unshared")
+              : client().post(path("revert"), Views.object()).object().strings("reverted");
+      if (changed.isEmpty()) terminal().note("nothing is here that the others do not have");
+      String what = dryRun ? "not shared: " : "taken back: ";
+      changed.forEach(each -> answer(what + Terminal.safe(each)));
       return DONE;
     }
   }

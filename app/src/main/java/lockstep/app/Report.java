@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import lockstep.base.Role;
 
 /// The daemon's answers in words for people. Whatever comes from outside is made safe here.
 final class Report {
@@ -109,13 +110,22 @@ final class Report {
       left.append(Units.bytes(folder.number("pendingBytes"))).append(')');
     }
     long unpublished = folder.number("unpublishedFiles");
-    if (unpublished > 0) left.append(", ").append(unpublished).append(" to publish");
+    if (unpublished > 0) {
+      left.append(", ").append(unpublished);
+      left.append(isOnlyRead(folder) ? " not shared" : " to publish");
+    }
     if (folder.has("move")) {
       JsonObject move = folder.object("move");
       left.append(", moving to ").append(text(move, "to"));
       left.append(" (").append(text(move, "phase")).append(')');
     }
     return state + error + left;
+  }
+
+  /// Whether this device may not write to a folder.
+  private static boolean isOnlyRead(JsonObject folder) {
+    return folder.objects("members").stream()
+        .anyMatch(it -> it.flag("self") && it.string("role").equals(Role.READ_ONLY.toString()));
   }
 
   /// What a move of a folder will do.

@@ -485,6 +485,21 @@ class CommandsTest {
   }
 
   @Test
+  void what_a_reader_has_changed_is_listed_and_taken_back() {
+    addFolder("work");
+    assertThat(device.run("folder", "revert", "work").err())
+        .contains("nothing is here that the others do not have");
+
+    device.engine().changeHere("renders/old\u001b.exr");
+    assertThat(device.run("folder", "revert", "work", "--dry-run").lines())
+        .containsExactly("not shared: renders/old\\u{1b}.exr");
+    assertThat(device.run("folder", "revert", "work").lines())
+        .containsExactly("taken back: renders/old\\u{1b}.exr");
+    assertThat(device.run("folder", "revert", "work", "--dry-run").lines()).isEmpty();
+    assertThat(device.run("folder", "revert", "wrok").exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void a_mass_change_is_accepted_or_undone_by_name() {
     addFolder("work");
 

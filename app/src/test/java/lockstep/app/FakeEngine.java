@@ -228,6 +228,26 @@ final class FakeEngine implements SyncEngine {
     return excluded(folder);
   }
 
+  private final java.util.TreeSet<String> unshared = new java.util.TreeSet<>();
+
+  /// A path was changed here that this device may not share.
+  synchronized void changeHere(String path) {
+    unshared.add(path);
+  }
+
+  @Override
+  public synchronized List<String> unshared(String folder) throws UserException {
+    existing(folder);
+    return List.copyOf(unshared);
+  }
+
+  @Override
+  public synchronized List<String> revert(String folder) throws UserException {
+    List<String> reverted = unshared(folder);
+    unshared.clear();
+    return reverted;
+  }
+
   @Override
   public synchronized String invite(String folder, InvitationTerms terms) throws UserException {
     existing(folder);

@@ -283,6 +283,13 @@ final class Braking {
     }
   }
 
+  /// Has what others have stand at these paths again, however many they are.
+  void takeBack(Collection<RelPath> paths) {
+    accepted.addAll(paths);
+    paths.forEach(this::restore);
+    trees.replan(paths);
+  }
+
   /// Makes the path look as if the unwanted side had never known it, or known it as it is now: then
   /// what the other side has is news.
   private void restore(RelPath path) {

@@ -680,6 +680,20 @@ final class Device implements SyncEngine {
     return shares.named(name).excluding().include(paths);
   }
 
+  @Override
+  public List<String> unshared(String name) throws UserException, IOException {
+    return texts(shares.named(name).ask(FolderLoop::unshared));
+  }
+
+  @Override
+  public List<String> revert(String name) throws UserException, IOException {
+    return texts(shares.named(name).ask(FolderLoop::revert));
+  }
+
+  private static List<String> texts(List<RelPath> paths) {
+    return paths.stream().map(RelPath::toString).toList();
+  }
+
   // ---- Members ---------------------------------------------------------------------------------
 
   @Override

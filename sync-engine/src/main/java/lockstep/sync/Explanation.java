@@ -50,6 +50,8 @@ record Explanation(
           members.connected().isEmpty()
               ? "waiting: no member that could have its content is connected"
               : "downloading: its content is on the way from a member");
+    } else if (unpublished && !members.mayWrite()) {
+      lines.add("not shared: it was changed here, and this device only reads the folder");
     } else if (unpublished) {
       lines.add("not published: the change is kept until a member is connected");
     } else {

@@ -416,6 +416,21 @@ final class FolderLoop {
     scans.include(all, seen);
   }
 
+  /// What was changed here and is told to nobody, since this device may not write; in order.
+  List<RelPath> unshared() {
+    return members.mayWrite() ? List.of() : outbox.waiting();
+  }
+
+  /// Has what the others share stand again in place of all that is unshared, which goes to the
+  /// history.
+  ///
+  /// @return what that was
+  List<RelPath> revert() {
+    List<RelPath> changed = unshared();
+    braking.takeBack(changed);
+    return changed;
+  }
+
   /// Why the folder's directory is not to be trusted.
   Optional<String> markerTrouble() {
     return parts.marker().trouble();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import lockstep.base.Content;
 import lockstep.base.DurabilityException;
 import lockstep.base.Node;
@@ -164,6 +165,11 @@ final class Outbox {
 
   boolean contains(RelPath path) {
     return paths.contains(path) || securing.containsKey(path);
+  }
+
+  /// All that wait, in order.
+  List<RelPath> waiting() {
+    return Stream.concat(paths.stream(), securing.keySet().stream()).distinct().sorted().toList();
   }
 
   boolean isEmpty() {

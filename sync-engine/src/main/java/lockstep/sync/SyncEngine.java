@@ -161,6 +161,16 @@ public interface SyncEngine extends AutoCloseable {
   /// Lets a member go on that told two histories: both stay, and what waited is taken.
   void heal(String folder, PeerId member) throws UserException, IOException;
 
+  /// What was changed here in a folder that this device may not write to: it stays here, and nobody
+  /// is told. Paths in the folder, in order; none where it may write.
+  List<String> unshared(String folder) throws UserException, IOException;
+
+  /// Takes back what is [#unshared]: what the others share is put there again, and what stood there
+  /// goes to the history. Returns before that is done.
+  ///
+  /// @return what is taken back
+  List<String> revert(String folder) throws UserException, IOException;
+
   /// Waits until every save closed before this call is published, every connected member has all of
   /// it, and this device has all it knows of.
   ///

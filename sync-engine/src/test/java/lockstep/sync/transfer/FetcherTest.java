@@ -405,8 +405,9 @@ class FetcherTest {
 
   @Test
   void receivers_of_a_new_file_feed_each_other() throws Exception {
-    byte[] bytes = gen.bytes(40_000_000);
+    byte[] bytes = gen.bytes(20_000_000);
     Content content = alice.put("a", bytes);
+    alice.port.bytesPerSecond = 8 << 20;
     TransferPeer carol = peer("carol");
     connect(alice, bob, carol);
     Wanted wanted = wanted("new", content);
@@ -416,6 +417,8 @@ class FetcherTest {
     carol.awaitStaged(List.of(wanted));
     assertThat(bob.staged(wanted)).isEqualTo(bytes);
     assertThat(carol.staged(wanted)).isEqualTo(bytes);
+    assertThat(alice.port.sent()).isLessThan(2L * bytes.length);
+    assertThat(bob.port.sent() + carol.port.sent()).isGreaterThan(bytes.length / 10);
   }
 
   @Test

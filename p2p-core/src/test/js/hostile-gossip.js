@@ -99,7 +99,8 @@ export function hostileGossipCommands (node, connected) {
   return {
     /** Abuses a peer so many times; answers how often the peer may have taken it. */
     async abuse (peer, what, topic, times, victim) {
-      await pubsub.publish(topic, Buffer.from(what === 'REJECTED' ? 'spam' : 'said once'))
+      const text = what === 'REJECTED' ? 'spam' : 'said once, at length '.repeat(50)
+      await pubsub.publish(topic, Buffer.from(text))
       const told = lastPublished()
       let said = 0
       for (let i = 0; i < Number(times); i++) {

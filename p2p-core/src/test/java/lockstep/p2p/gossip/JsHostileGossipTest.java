@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,9 +13,13 @@ import lockstep.base.PeerId;
 import lockstep.base.TimeSource;
 import lockstep.p2p.Eventually;
 import lockstep.p2p.JsPeer;
+import lockstep.p2p.PeerInfo;
 import lockstep.p2p.Siege;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,13 +28,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// badly, beside two that are not, of which one is another js. (What js cannot say, the raw frames
 /// of [GossipTest] and the villains of [HostileGossipTest] do.)
 @Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JsHostileGossipTest {
   private static final String TOPIC = GossipHost.TOPIC;
   private static final long HEAP_MAX = 64 << 20;
   private static final int THREADS_MAX = 50;
+  private static final int TALKS_MIN = 10;
 
-  /// What may be kept in mind of three peers beside what has been seen.
-  private static final int REMEMBERED_MAX = 3 * (Bounds.TOPICS_PER_PEER + Bounds.PROMISES) + 2_000;
+  /// What may be kept in mind of one more peer, and of what it has said that counts.
+  private static final int REMEMBERED_MAX = Bounds.TOPICS_PER_PEER + Bounds.PROMISES + 100;
+
+  /// Things kept in mind of what two say to each other: seen by the host, and to be asked for.
+  private static final int REMEMBERED_PER_TALK = 4;
+
+  /// Bytes that it is sent for all its asking, and for what it offers.
+  private static final long ANSWERED_MAX = 256 << 10;
+
+  private static final long ASKED_MAX = 8L * Bounds.IDS_PER_HEARTBEAT * 64;
+  private static final long SENT_PER_TALK = 1 << 10;
 
   private final ExecutorService abusing = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> heard = new ArrayList<>();
@@ -63,12 +79,17 @@ class JsHostileGossipTest {
     }
   }
 
-  @BeforeEach
+  @BeforeAll
   void start() throws Exception {
     host = new GossipHost(_ -> true);
     honest = new GossipHost(_ -> true);
     honest.connect(host);
     honestJs = join();
+  }
+
+  @BeforeEach
+  void letTheVillainIn() throws Exception {
+    heard.clear();
     villain = join();
     Eventually.holds("all are in the mesh", () -> host.topic.mesh().size() == 3);
   }
@@ -82,9 +103,15 @@ class JsHostileGossipTest {
   }
 
   @AfterEach
+  void sendTheVillainAway() throws Exception {
+    PeerId gone = villain.id();
+    villain.close();
+    Eventually.holds("it is gone", () -> infoOf(gone).isEmpty());
+  }
+
+  @AfterAll
   void stop() {
     abusing.shutdownNow();
-    if (villain != null) villain.close();
     if (honestJs != null) honestJs.close();
     if (honest != null) honest.close();
     if (host != null) host.close();
@@ -95,13 +122,16 @@ class JsHostileGossipTest {
   void who_abuses_gossip_occupies_little_loses_its_name_and_keeps_no_message_from_others(
       Abuse abuse) throws Exception {
     PeerId villainId = villain.id();
-    converse("before");
+    converse(abuse + ": before");
     long heap = Siege.heapUsed();
     int threads = Siege.threads();
+    int remembered = remembered();
+    long sent = sentTo(villainId);
 
     Future<List<String>> abused = abusing.submit(() -> abuse(abuse));
-    for (int i = 0; i < 10; i++) {
-      converse("meanwhile " + i);
+    int talks = 0;
+    while (talks < TALKS_MIN || !abused.isDone()) {
+      converse(abuse + ": meanwhile " + talks++);
     }
     assertThat(Integer.parseInt(abused.get().getFirst())).isPositive();
 
@@ -111,11 +141,14 @@ class JsHostileGossipTest {
     } else {
       assertThat(score(villainId)).isNotNegative();
     }
-    converse("after");
+    converse(abuse + ": after");
     assertThat(score(honest.id())).isNotNegative();
     assertThat(score(honestJs.id())).isNotNegative();
+    assertThat(scoreOfTheHost()).as("what the host passes on").isNotNegative();
     assertThat(heard).doesNotContain("forged", "spam", "nothing").doesNotHaveDuplicates();
-    assertThat(host.gossip.<Integer>look(Router::remembered)).isLessThan(REMEMBERED_MAX);
+    assertThat(sentTo(villainId) - sent)
+        .isLessThan((abuse == Abuse.IHAVE ? ASKED_MAX : ANSWERED_MAX) + talks * SENT_PER_TALK);
+    assertThat(remembered() - remembered).isLessThan(REMEMBERED_MAX + talks * REMEMBERED_PER_TALK);
     assertThat(Siege.threads() - threads).isLessThan(THREADS_MAX);
     assertThat(Siege.heapUsed() - heap).isLessThan(HEAP_MAX);
   }
@@ -127,6 +160,23 @@ class JsHostileGossipTest {
 
   private double score(PeerId peer) {
     return host.gossip.look(it -> it.score(TimeSource.system().monotonicNanos(), peer));
+  }
+
+  private double scoreOfTheHost() {
+    return honest.gossip.look(it -> it.score(TimeSource.system().monotonicNanos(), host.id()));
+  }
+
+  private int remembered() {
+    return host.gossip.look(Router::remembered);
+  }
+
+  /// Bytes; none to one that is gone.
+  private long sentTo(PeerId peer) {
+    return infoOf(peer).map(PeerInfo::bytesSent).orElse(0L);
+  }
+
+  private Optional<PeerInfo> infoOf(PeerId peer) {
+    return host.network.peers().stream().filter(info -> info.peer().equals(peer)).findFirst();
   }
 
   /// Each of those that keep the rules hears the others, through the host under attack.

@@ -63,7 +63,7 @@ class JsHostileGossipTest {
     FORGED(500, true),
     REJECTED(500, true),
     REPLAYED(5_000, false),
-    TOPICS(20, false),
+    TOPICS(3, false),
     EMPTY(10, true),
     GIANT(10, true),
     GARBAGE(20, true);

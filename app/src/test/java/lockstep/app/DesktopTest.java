@@ -448,6 +448,10 @@ class DesktopTest {
     laptop.ok("unlock", laptop.folder.resolve("notes.txt").toString(), "--ask", "--note", "lunch?");
     user.reads("laptop asks you to release it");
     user.photographs("locks");
+    user.presses("#link-folders");
+    user.sees("#file-badge");
+    user.photographs("folders-badge");
+    user.presses("#link-locks");
     user.presses("#release");
     user.reads("is released");
     user.presses("#ask-release");

@@ -18,9 +18,11 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import lockstep.app.ui.model.Badges;
 import lockstep.app.ui.model.Folder;
 import lockstep.app.ui.model.Selection;
 import lockstep.app.ui.model.Selection.Tick;
+import lockstep.app.ui.model.Snapshot;
 import lockstep.app.ui.model.Texts;
 import lockstep.base.RelPath;
 import lockstep.lease.LockMarker;
@@ -45,6 +47,7 @@ final class FileBrowser {
   /// What is left out, as it was said last, and the folder that it is of.
   private Selection selection = Selection.EVERYTHING;
 
+  private Badges badges = Badges.NONE;
   private Optional<Folder> folder = Optional.empty();
 
   /// A file or directory. Its kind is looked up once, in the background.
@@ -77,7 +80,12 @@ final class FileBrowser {
     why.setMinHeight(WHY_HEIGHT_MIN);
     tree.setAccessibleText(texts.of("files"));
     tree.setCellFactory(
-        _ -> new FileCell(texts, entry -> selection.tick(entry.path()), this::tick));
+        _ ->
+            new FileCell(
+                texts,
+                entry -> selection.tick(entry.path()),
+                entry -> badges.at(entry.path()),
+                this::tick));
     tree.addEventFilter(KeyEvent.KEY_PRESSED, this::tickByKey);
     tree.getSelectionModel()
         .selectedItemProperty()
@@ -112,6 +120,20 @@ final class FileBrowser {
                 },
                 _ -> {})); // a daemon that is away is told of elsewhere
     fillOpen(tree.getRoot());
+    mark();
+  }
+
+  /// Draws the badges anew where they are others.
+  private void mark() {
+    Snapshot snapshot = app.session.snapshot();
+    Badges now =
+        folder
+            .flatMap(shown -> snapshot.folder(shown.name()))
+            .map(shown -> Badges.of(snapshot, shown))
+            .orElse(Badges.NONE);
+    if (now.equals(badges)) return;
+    badges = now;
+    tree.refresh();
   }
 
   private void select(Selection now) {

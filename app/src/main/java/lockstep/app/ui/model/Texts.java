@@ -15,6 +15,7 @@ import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lockstep.app.Terminal;
+import lockstep.app.ui.model.Badges.Badge;
 import lockstep.base.TimeSource;
 
 /// All words on the screen, in the language of its user. Names that are put into them have their
@@ -288,6 +289,17 @@ public final class Texts {
     return doing.hasSize()
         ? of(key + ".file", author, doing.shown(), bytes(doing.size()))
         : of(key, author, doing.from().orElseGet(doing::shown), doing.news());
+  }
+
+  /// What a badge in the tree of files stands for.
+  public String of(Badge badge) {
+    return switch (badge) {
+      case Badge.Problem(String reason) -> sentence(reason);
+      case Badge.InConflict() -> of("files.badge.conflict");
+      case Badge.Locked(Optional<String> by) ->
+          by.map(device -> of("files.badge.locked", device))
+              .orElseGet(() -> of("files.badge.mine"));
+    };
   }
 
   /// Since when a device belongs to a folder no more.

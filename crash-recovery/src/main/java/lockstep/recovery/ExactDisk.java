@@ -160,7 +160,11 @@ final class ExactDisk implements Disk {
 
   /// Some file systems say so of a name that they do not like, though all that is needed stands.
   private boolean isRefused(RelPath path, RelPath from) throws IOException {
-    return folding.isAny() && stat(path.parent()).isPresent() && stat(from).isPresent();
+    return folding.isAny() && isDirectory(path.parent()) && stat(from).isPresent();
+  }
+
+  private boolean isDirectory(RelPath path) throws IOException {
+    return stat(path).filter(stat -> stat.kind() == Disk.Kind.DIRECTORY).isPresent();
   }
 
   private static IOException cannotHold(RelPath path, NoSuchFileException e) {

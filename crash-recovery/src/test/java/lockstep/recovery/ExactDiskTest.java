@@ -175,6 +175,18 @@ class ExactDiskTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void where_a_file_stands_instead_of_a_directory_no_name_is_refused(SimNames names)
+      throws Exception {
+    Disk disk = open(names);
+    write(disk, "sketches", "a file by now");
+    write(disk, "new", "text");
+
+    assertThatThrownBy(() -> disk.rename(RelPath.of("new"), RelPath.of("sketches/new")))
+        .isExactlyInstanceOf(NoSuchFileException.class);
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"CASELESS", "FORMLESS", "NORMALISING"})
   void the_spelling_of_a_name_can_be_changed(SimNames names) throws Exception {
     Disk disk = open(names);

@@ -7,7 +7,15 @@ import java.io.IOException;
 public final class NoRoomException extends IOException {
   private static final long serialVersionUID = 1;
 
-  NoRoomException(String message) {
+  private final long needed;
+
+  NoRoomException(String message, long needed) {
     super(message);
+    this.needed = needed;
+  }
+
+  /// For how many bytes there is no room.
+  public long needed() {
+    return needed;
   }
 }

@@ -40,7 +40,8 @@ final class Room {
     long megabytes = (bytes + 999_999) / 1_000_000;
     return new NoRoomException(
         "the disk of %s is full: %d MB are needed; it goes on by itself once there is room"
-            .formatted(whose, megabytes));
+            .formatted(whose, megabytes),
+        bytes);
   }
 
   private static void writeSome(Disk disk, RelPath directory) throws IOException {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import lockstep.sync.transfer.Failure;
 import lockstep.sync.transfer.Fetcher;
 import lockstep.sync.transfer.Wanted;
 
@@ -75,9 +76,9 @@ final class Errands implements Fetcher.Listener {
   }
 
   @Override
-  public void failed(Wanted wanted, String reason, boolean retry) {
-    if (!take(wanted, Optional.of(reason))) {
-      plan.failed(wanted, reason, retry);
+  public void failed(Wanted wanted, Failure why) {
+    if (!take(wanted, Optional.of(why.reason()))) {
+      plan.failed(wanted, why);
     }
   }
 

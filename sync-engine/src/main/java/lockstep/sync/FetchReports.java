@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import lockstep.base.TimeSource;
+import lockstep.sync.transfer.Failure;
 import lockstep.sync.transfer.Fetcher;
 import lockstep.sync.transfer.Wanted;
 
@@ -30,8 +31,8 @@ final class FetchReports implements Fetcher.Listener {
   }
 
   @Override
-  public void failed(Wanted wanted, String reason, boolean retry) {
-    loop.accept(new FolderEvent.FetchFailed(wanted, reason, retry));
+  public void failed(Wanted wanted, Failure why) {
+    loop.accept(new FolderEvent.FetchFailed(wanted, why));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import lockstep.base.Node;
 import lockstep.base.RelPath;
+import lockstep.sync.transfer.Failure;
 import lockstep.sync.transfer.Wanted;
 
 /// The files whose content the [Fetcher] is to bring, by path. A wish lives as long as the path
@@ -140,11 +141,11 @@ final class Fetching {
     return wished;
   }
 
-  void failed(Wanted wanted, String reason, boolean retry) {
+  void failed(Wanted wanted, Failure why) {
     if (giveUp(wanted)) {
-      trouble.fail(wanted.path(), reason + (retry ? "" : " (no member has it)"));
-      if (retry) {
-        trouble.suspendIfFull(size(wanted));
+      trouble.fail(wanted.path(), why.reason() + (why.retry() ? "" : " (no member has it)"));
+      if (why.retry()) {
+        trouble.suspendIfFull(why.room().orElse(size(wanted))); // a part may be staged
       }
     }
   }

@@ -8,6 +8,7 @@ import lockstep.base.Content;
 import lockstep.base.Disk;
 import lockstep.base.RelPath;
 import lockstep.sync.ignore.IgnoreRules;
+import lockstep.sync.transfer.Failure;
 import lockstep.sync.transfer.Wanted;
 
 /// Everything that can happen to a folder. Its loop handles one at a time, to the end.
@@ -98,7 +99,7 @@ sealed interface FolderEvent {
   record Staged(List<Wanted> ready) implements FolderEvent {}
 
   /// A file could not be fetched.
-  record FetchFailed(Wanted wanted, String reason, boolean retry) implements FolderEvent {}
+  record FetchFailed(Wanted wanted, Failure why) implements FolderEvent {}
 
   /// File content arrived.
   record Progress(long bytes) implements FolderEvent {}

@@ -173,8 +173,8 @@ final class FolderLoop {
       case FolderEvent.Sealed sealed -> guarding.sealed(sealed);
       case FolderEvent.Handle(RelPath path, boolean open) -> locks.handle(path, open);
       case FolderEvent.Staged(var ready) -> fetching.staged(ready);
-      case FolderEvent.FetchFailed(Wanted wanted, String reason, boolean retry) -> {
-        fetching.failed(wanted, reason, retry);
+      case FolderEvent.FetchFailed(Wanted wanted, var why) -> {
+        fetching.failed(wanted, why);
         planning.failed(wanted.path());
       }
       case FolderEvent.Progress(long bytes) -> rate.add(bytes);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import lockstep.testkit.Gen;
@@ -90,6 +91,24 @@ class SmallDiskTest {
     ben.awaitSameTreeAs(ana);
     ben.await(() -> status(ben).state() == FolderState.IN_SYNC);
     assertThat(status(ben).problems()).isEmpty();
+  }
+
+  @Test
+  void what_is_staged_already_needs_no_room_again() throws Exception {
+    mount("ben", 20);
+    TestDevice ana = device("ana");
+    TestDevice ben = device("ben");
+    ana.shareWith(ben);
+    byte[] big = new Gen(2).bytes(17_000_000);
+    Files.write(ana.folder.resolve("old"), Arrays.copyOf(big, 8_000_000));
+    ben.awaitSameTreeAs(ana);
+
+    Files.write(ana.folder.resolve("big"), big);
+    ben.await(() -> status(ben).state() == FolderState.ERROR);
+    assertThat(status(ben).error().orElse("")).contains("full", "11 MB");
+
+    Files.delete(ana.folder.resolve("old")); // makes room for the rest, not for all of it
+    ben.awaitSameTreeAs(ana);
   }
 
   @Test

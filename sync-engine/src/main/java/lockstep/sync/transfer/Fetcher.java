@@ -47,9 +47,7 @@ public final class Fetcher implements PartialContents, AutoCloseable {
     void staged(List<Wanted> ready);
 
     /// Given up and forgotten.
-    ///
-    /// @param retry whether it may succeed another time
-    void failed(Wanted wanted, String reason, boolean retry);
+    void failed(Wanted wanted, Failure why);
 
     /// @param bytesArrived verified bytes of contents that came from peers since the last call
     void progress(long bytesArrived);
@@ -243,14 +241,14 @@ public final class Fetcher implements PartialContents, AutoCloseable {
   /// @return false if it has to come from others
   private boolean stageLocally(Download download, Wanted first, List<Wanted> ready) {
     if (download.content.size() > Chunking.SIZE_MAX) {
-      giveUp(download, "it is larger than " + Chunking.SIZE_MAX + " bytes", false);
+      giveUp(download, new Failure("it is larger than " + Chunking.SIZE_MAX + " bytes", false));
       return true;
     }
     try {
       if (!stager.copyWhole(first, download::isOver)) return false;
     } catch (IOException e) {
       if (download.content.size() > 0) return false; // ours is unreadable, theirs may not be
-      giveUp(download, reason(e), true);
+      giveUp(download, Failure.of(e));
       return true;
     }
     completeLocally(download, first, ready);
@@ -292,9 +290,9 @@ public final class Fetcher implements PartialContents, AutoCloseable {
         queue.needNodes(download, missing);
       }
     } catch (PeerViolationException e) {
-      giveUp(download, "its manifest is wrong: " + e.getMessage(), false);
+      giveUp(download, new Failure("its manifest is wrong: " + e.getMessage(), false));
     } catch (IOException e) {
-      giveUp(download, reason(e), true);
+      giveUp(download, Failure.of(e));
     } finally {
       queue.release(download);
     }
@@ -317,22 +315,17 @@ public final class Fetcher implements PartialContents, AutoCloseable {
         if (file.id().equals(assembly.id())) stager.settle(assembly.file(), file);
       }
     } catch (IOException e) {
-      giveUp(download, reason(e), true);
+      giveUp(download, Failure.of(e));
     }
     List<Wanted> staged = queue.end(download);
     queue.release(download);
     deliver(staged);
   }
 
-  private void giveUp(Download download, String reason, boolean retry) {
+  private void giveUp(Download download, Failure why) {
     List<Wanted> files = queue.end(download);
     Assembly.closeQuietly(download.assembly);
-    files.forEach(file -> listener.failed(file, reason, retry));
-  }
-
-  private static String reason(IOException problem) {
-    String message = problem.getMessage();
-    return message == null ? problem.getClass().getSimpleName() : message;
+    files.forEach(file -> listener.failed(file, why));
   }
 
   private void deliver(List<Wanted> ready) {
@@ -361,7 +354,7 @@ public final class Fetcher implements PartialContents, AutoCloseable {
   /// What no member has may be here unbeknown: the next attempt takes it then.
   private void starve(Download download) {
     stager.search(download.content);
-    giveUp(download, "no connected member has its bytes", true);
+    giveUp(download, new Failure("no connected member has its bytes", true));
   }
 
   private synchronized void abort(Provider provider) {
@@ -390,7 +383,7 @@ public final class Fetcher implements PartialContents, AutoCloseable {
 
     @Override
     public void broken(Download download, IOException problem) {
-      giveUp(download, reason(problem), true);
+      giveUp(download, Failure.of(problem));
     }
 
     @Override

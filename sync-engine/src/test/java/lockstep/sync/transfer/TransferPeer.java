@@ -182,8 +182,8 @@ final class TransferPeer implements LocalContents, Fetcher.Listener, AutoCloseab
   }
 
   @Override
-  public synchronized void failed(Wanted wanted, String reason, boolean retry) {
-    failures.put(wanted.id(), reason);
+  public synchronized void failed(Wanted wanted, Failure why) {
+    failures.put(wanted.id(), why.reason());
     notifyAll();
   }
 

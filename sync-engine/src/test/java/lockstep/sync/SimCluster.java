@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -310,6 +311,7 @@ final class SimCluster {
     if (!plan.late()) return; // seeds tell their story as they did when they found something
     world.pass(10 * SECOND); // programs end what they do
     while (!devices.stream().allMatch(SimCluster::isConnectedToAll)) world.pass(SECOND);
+    var troubled = new HashSet<String>(); // of these they make no promise
     for (SimDevice device : devices) {
       AtomicBoolean synced = waitUntilSynced(device);
       long until = world.monotonicNanos() + SYNCED_MAX;
@@ -317,9 +319,11 @@ final class SimCluster {
         if (world.monotonicNanos() > until) return; // it makes no promise
         world.pass(MILLI);
       }
+      run(device).loop.status().problems().forEach(problem -> troubled.add(problem.path()));
     }
     log("all call themselves in sync");
-    oracle.checkConverged(exact(), this::isGone);
+    oracle.checkConverged(
+        exact(), path -> isGone(path) || forgets() && troubled.contains(path.toString()));
   }
 
   /// Nobody works on anything any more: what people locked they unlock; what was locked without

@@ -168,7 +168,7 @@ final class FileBrowser {
               Kit.prose(texts.of(synced ? "files.included" : "files.excluded", entry.name()));
           why.getChildren().setAll(said);
           Kit.reveal(why);
-          if (isChosen(entry)) explain(entry, List.of(said));
+          chosen().ifPresent(shown -> explain(shown, List.of(said)));
         },
         trouble -> {
           tree.refresh(); // the tick is what it was
@@ -260,9 +260,8 @@ final class FileBrowser {
         .toList();
   }
 
-  private boolean isChosen(Entry entry) {
-    TreeItem<Entry> chosen = tree.getSelectionModel().getSelectedItem();
-    return chosen != null && chosen.getValue().equals(entry);
+  private Optional<Entry> chosen() {
+    return Optional.ofNullable(tree.getSelectionModel().getSelectedItem()).map(TreeItem::getValue);
   }
 
   /// @param before what is to be read above it

@@ -313,12 +313,7 @@ final class SimCluster {
     while (!devices.stream().allMatch(SimCluster::isConnectedToAll)) world.pass(SECOND);
     var troubled = new HashSet<String>(); // of these they make no promise
     for (SimDevice device : devices) {
-      AtomicBoolean synced = waitUntilSynced(device);
-      long until = world.monotonicNanos() + SYNCED_MAX;
-      while (!synced.get()) {
-        if (world.monotonicNanos() > until) return; // it makes no promise
-        world.pass(MILLI);
-      }
+      if (!isToldOfSync(device, MILLI)) return; // it makes no promise
       run(device).loop.status().problems().forEach(problem -> troubled.add(problem.path()));
     }
     log("all call themselves in sync");
@@ -355,22 +350,25 @@ final class SimCluster {
   private void checkWaitersAreTold() {
     for (SimDevice device : devices) {
       if (!isInSync(device)) continue;
-      AtomicBoolean synced = waitUntilSynced(device);
-      long until = world.monotonicNanos() + SYNCED_MAX;
-      while (!synced.get()) {
-        if (world.monotonicNanos() > until) {
-          throw new SimFailure(
-              "untold", device.name + " is in sync, and says so to nobody who waits");
-        }
-        world.pass(SECOND);
+      if (!isToldOfSync(device, SECOND)) {
+        throw new SimFailure(
+            "untold", device.name + " is in sync, and says so to nobody who waits");
       }
     }
   }
 
-  private static AtomicBoolean waitUntilSynced(SimDevice device) {
+  /// Whether who begins to wait now for a device to be in sync hears of it.
+  ///
+  /// @param step in nanoseconds, after which to look again
+  private boolean isToldOfSync(SimDevice device, long step) {
     var synced = new AtomicBoolean();
     run(device).put(new FolderEvent.Ask(loop -> loop.whenSynced(() -> synced.set(true))));
-    return synced;
+    long until = world.monotonicNanos() + SYNCED_MAX;
+    while (!synced.get()) {
+      if (world.monotonicNanos() > until) return false;
+      world.pass(step);
+    }
+    return true;
   }
 
   /// At peace there is nothing to do: who goes on working for nothing burns a processor.
